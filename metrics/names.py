@@ -1,0 +1,14 @@
+"""How names of statuses, types, categories, priorities and fields are compared (section 1.2)."""
+
+import re
+
+_SEPARATORS = re.compile(r"[-_\s]+")
+
+
+def same_name(name: str | None) -> str:
+    """The form in which two spellings of one name are equal: trimmed, case-folded, `-`/`_`/spaces as one space.
+
+    >>> same_name(" ON-GOING "), same_name("On  going")
+    ('on going', 'on going')
+    """
+    return _SEPARATORS.sub(" ", name or "").strip().casefold()

@@ -1,0 +1,361 @@
+"""The profile: everything a desk's procedure says, as data. Read from TOML, validated once, all mistakes named."""
+
+import hashlib
+import re
+import tomllib
+from datetime import date, time
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from metrics.errors import ConfigError
+from metrics.names import same_name
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+CLOCKS = ("first_response", "first_human_response", "resolution", "closure")
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+Phase = str
+Kind = Literal["active", "waiting", "resolved", "closed"]
+FIELD_NAMES = (
+    "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
+    "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
+)  # fmt: skip
+FieldName = Literal[
+    "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
+    "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
+]  # fmt: skip
+_DURATION = re.compile(r"(\d+(?:\.\d+)?) (NWH|NWD)")
+
+
+def _is_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not a time zone; allowed is an IANA name such as Europe/Rome")
+    return name
+
+
+def _clock_time(value: Any) -> Any:
+    if value == "24:00":
+        return 86400
+    try:
+        at = time.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("not a time of day; allowed is HH:MM from 00:00 to 24:00") from None
+    return at.hour * 3600 + at.minute * 60
+
+
+def _is_duration(text: str) -> str:
+    if not _DURATION.fullmatch(text):
+        raise ValueError("not a working duration; allowed is a number and a unit, such as 2 NWH or 0.5 NWD")
+    return text
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Zone = Annotated[str, AfterValidator(_is_zone)]
+TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]  # seconds since local midnight
+WorkingDuration = Annotated[str, AfterValidator(_is_duration)]
+Names = Annotated[list[str], BeforeValidator(_one_or_many)]
+
+
+class Part(BaseModel):
+    """A table of the profile; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InForce(Part):
+    """Something with effective dates: local days, the first included, the second excluded."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "InForce":
+        if self.valid_from and self.valid_to and self.valid_from >= self.valid_to:
+            raise ValueError("valid_to must lie after valid_from")
+        return self
+
+
+class Hours(InForce):
+    """One opening a weekday, in the calendar's own local time."""
+
+    days: list[Weekday]
+    opens: TimeOfDay
+    closes: TimeOfDay
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> "Hours":
+        if self.opens >= self.closes:
+            raise ValueError("closes must lie after opens")
+        return self
+
+
+class ClosingDay(Part):
+    """A local day on which the desk is closed although the holiday calendar does not say so."""
+
+    day: date
+    name: str
+
+
+class Calendar(Part):
+    """Working hours (AMP-W1, AMP-W2)."""
+
+    zone: Zone
+    country: str | None = None
+    subdivision: str | None = None
+    nwd_hours: float = Field(gt=0, le=24)
+    hours: list[Hours] = Field(min_length=1)
+    closing_days: list[ClosingDay] = []
+    open_days: list[date] = []
+
+    @model_validator(mode="after")
+    def _country_is_known(self) -> "Calendar":
+        import holidays
+
+        supported = holidays.list_supported_countries()
+        if self.country and self.country not in supported:
+            raise ValueError(f"country {self.country!r} is unknown; allowed is an ISO 3166 code such as IT")
+        if self.subdivision and self.subdivision not in supported.get(self.country or "", []):
+            raise ValueError(f"subdivision {self.subdivision!r} is unknown in {self.country!r}")
+        return self
+
+
+class Project(Part):
+    """A project of the desk (1.1): what is in scope and who sees it. `types` empty: every type."""
+
+    name: str = ""
+    types: list[str] = []
+    restricted: bool = False
+    workflow: str | None = None
+
+
+class Status(Part):
+    """A status (1.2): its phase, per project where that differs, and what a clock makes of it."""
+
+    name: str
+    phase: Phase
+    phase_in: dict[str, Phase] = {}
+    kind: Kind = "active"
+    aliases: list[str] = []
+
+
+class Workflow(Part):
+    """The statuses a ticket may be created in, and the allowed moves (section 1.2, finding F1)."""
+
+    created: list[str] = Field(min_length=1)
+    moves: dict[str, list[str]]
+
+
+class FieldMap(Part):
+    """How a canonical field is called at the source (1.3). `names`: the first that exists wins."""
+
+    names: Names = Field(min_length=1)
+    kind: Literal["text", "date", "number", "flag"] = "text"
+    required: bool = True
+
+
+class Clock(Part):
+    """A clock (1.5). Which lists matter depends on the clock; an empty `start` starts at creation."""
+
+    rule: str
+    projects: list[str] = ["*"]
+    leaves: list[str] = []
+    acknowledged: list[str] = []
+    start: list[str] = []
+    start_else: list[str] = []
+
+
+class Alert(Part):
+    """An alert of a goal (AMP-G4): passed when the counted time reaches it; what is to be done then."""
+
+    after: WorkingDuration
+    action: str
+
+
+class Goal(InForce):
+    """A goal (1.6). Of several that fit a ticket, the first in the file counts."""
+
+    clock: Literal["first_response", "first_human_response", "resolution", "closure"]
+    rule: str
+    within: WorkingDuration
+    project: str | None = None
+    type: str | None = None
+    channel: Literal["priority", "standard"] | None = None
+    alerts: list[Alert] = []
+
+
+class PriorityChannel(Part):
+    """What makes a ticket a priority-channel ticket (AMP-G3)."""
+
+    rule: str = ""
+    projects: list[str] = []
+    categories: list[str] = []
+
+
+class People(Part):
+    """Who is automation: display names or account ids, compared like statuses."""
+
+    automation: list[str] = []
+
+
+class Choice(Part):
+    """A choice taken where the procedure is silent; shown on the definitions page."""
+
+    rule: str
+    text: str
+
+
+class Profile(Part):
+    """A desk's procedure. Build it with `load_profile`."""
+
+    name: str
+    title: str
+    document: str = ""
+    calendar: Calendar
+    project: dict[str, Project] = Field(min_length=1)
+    status: list[Status] = Field(min_length=1)
+    workflow: dict[str, Workflow] = {}
+    field: dict[FieldName, FieldMap] = {}
+    priorities: list[str] = []
+    clock: dict[Literal["first_response", "first_human_response", "resolution", "closure"], Clock]
+    goal: list[Goal] = []
+    priority_channel: PriorityChannel = PriorityChannel()
+    people: People = People()
+    choice: list[Choice] = []
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Profile":
+        problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
+        problems += self._ambiguous_statuses()
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _unknown_statuses(self) -> list[str]:
+        known = {same_name(s.name) for s in self.status}
+        used = [
+            (f"clock.{name}.{key}", status)
+            for name, clock in self.clock.items()
+            for key in ("leaves", "acknowledged", "start", "start_else")
+            for status in getattr(clock, key)
+        ]
+        for name, flow in self.workflow.items():
+            used += [(f"workflow.{name}.created", status) for status in flow.created]
+            for origin, targets in flow.moves.items():
+                used += [(f"workflow.{name}.moves", status) for status in (origin, *targets)]
+        allowed = ", ".join(s.name for s in self.status)
+        return [
+            f"{key}: {status!r} is no status of this profile; allowed: {allowed}"
+            for key, status in used
+            if same_name(status) not in known
+        ]
+
+    def _unknown_projects(self) -> list[str]:
+        used = [(f"clock.{name}.projects", p) for name, clock in self.clock.items() for p in clock.projects if p != "*"]
+        used += [("goal.project", g.project) for g in self.goal if g.project]
+        used += [("priority_channel.projects", p) for p in self.priority_channel.projects]
+        used += [(f"status.{s.name}.phase_in", p) for s in self.status for p in s.phase_in]
+        allowed = ", ".join(self.project)
+        return [
+            f"{key}: {p!r} is no project of this profile; allowed: {allowed}"
+            for key, p in used
+            if p not in self.project and "*" not in self.project
+        ]
+
+    def _unknown_workflows(self) -> list[str]:
+        return [
+            f"project.{key}.workflow: {p.workflow!r} is not defined; allowed: {', '.join(self.workflow) or 'none'}"
+            for key, p in self.project.items()
+            if p.workflow and p.workflow not in self.workflow
+        ]
+
+    def _ambiguous_statuses(self) -> list[str]:
+        owner: dict[str, str] = {}
+        problems = []
+        for status in self.status:
+            for name in (status.name, *status.aliases):
+                other = owner.setdefault(same_name(name), status.name)
+                if other != status.name:
+                    problems.append(f"status.{status.name}: {name!r} already names {other!r}")
+        return problems
+
+    @property
+    def nwd_seconds(self) -> int:
+        """Working seconds in one normal working day (AMP-W1)."""
+        return round(self.calendar.nwd_hours * 3600)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days, months and dates of this desk are meant (AMP-W3)."""
+        return ZoneInfo(self.calendar.zone)
+
+    @property
+    def content_hash(self) -> str:
+        """Sixteen hex digits that change when anything in the profile changes."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    def seconds(self, duration: str) -> int:
+        """Working seconds of `2 NWH` or `0.5 NWD` (AMP-W1)."""
+        number, unit = duration.split()
+        return round(float(number) * (3600 if unit == "NWH" else self.nwd_seconds))
+
+    def project_for(self, key: str) -> Project | None:
+        """The project's entry, else the entry `*`, else None: out of scope."""
+        return self.project.get(key) or self.project.get("*")
+
+    def status_named(self, name: str | None) -> Status | None:
+        """The status with this name or alias in any spelling, or None (section 1.2)."""
+        wanted = same_name(name)
+        by_name = {same_name(s.name): s for s in self.status}
+        by_alias = {same_name(a): s for s in self.status for a in s.aliases}
+        return by_name.get(wanted) or by_alias.get(wanted)
+
+
+def profile_names() -> list[str]:
+    """Names of the profiles that come with Arbiter."""
+    return sorted(p.name.removesuffix(".toml") for p in files("profiles").iterdir() if p.name.endswith(".toml"))
+
+
+def load_profile(name_or_path: str, base: Path = Path()) -> Profile:
+    """The profile of that name, or at that path (ends in `.toml`; relative to `base`).
+
+    Raises ConfigError with every mistake at once: file, key, value, what is allowed.
+    """
+    if name_or_path.endswith(".toml"):
+        path = base / name_or_path
+        where = str(path)
+        if not path.is_file():
+            raise ConfigError(f"{where}: there is no such profile file")
+        text = path.read_text(encoding="utf-8")
+    else:
+        where = f"profiles/{name_or_path}.toml"
+        if name_or_path not in profile_names():
+            raise ConfigError(f"profile {name_or_path!r} is unknown; allowed: {', '.join(profile_names())}, or a path")
+        text = (files("profiles") / f"{name_or_path}.toml").read_text(encoding="utf-8")
+    return parse_profile(text, where)
+
+
+def parse_profile(text: str, where: str) -> Profile:
+    """The profile in `text`; `where` names it in the ConfigError that lists every mistake."""
+    try:
+        return Profile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise ConfigError("\n".join(describe_mistakes(error, where))) from None
+
+
+def describe_mistakes(error: ValidationError, where: str) -> list[str]:
+    """One line a mistake: file, key, what is wrong and allowed, and the value where it is short."""
+    lines = []
+    for mistake in error.errors():
+        key = ".".join(str(part) for part in mistake["loc"]) or "(whole file)"
+        value = repr(mistake["input"])
+        shown = f" (is {value})" if len(value) <= 60 and mistake["type"] != "missing" else ""
+        lines.append(f"{where}: {key}: {mistake['msg'].removeprefix('Value error, ')}{shown}")
+    return lines

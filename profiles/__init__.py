@@ -1,0 +1,1 @@
+"""The profiles that come with Arbiter, one TOML file a desk."""
