@@ -1,0 +1,31 @@
+"""All metrics, in the order in which they are computed."""
+
+from metrics import (
+    clock,
+    clock_segment,
+    coverage,
+    first_human_response,
+    first_response,
+    goal,
+    interval,
+    milestone,
+    resolution,
+    ticket,
+    ticket_values,
+)
+
+METRICS = (
+    *ticket_values.METRICS,
+    *interval.METRICS,
+    *milestone.METRICS,
+    *first_response.METRICS,
+    *first_human_response.METRICS,
+    *resolution.METRICS,
+    *clock_segment.METRICS,
+    *goal.METRICS,
+    *clock.METRICS,
+    *ticket.METRICS,
+    *coverage.METRICS,
+)
+# Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.
+TICKET_TABLES = tuple(m.table for m in METRICS if m.public)

@@ -1,0 +1,103 @@
+"""The clocks: time used, goal, due time, alerts and state at T (1.5, 1.6)."""
+
+from metrics.metric import Metric
+
+CLOCK_USED = Metric(
+    table="clock_used",
+    definition="Counted and paused working time of a clock up to its stop, or to T.",
+    rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4"),
+    grain="ticket × clock",
+    units="used, paused: open seconds; before_end: open seconds before stop or T",
+    sql="""
+CREATE TEMP TABLE clock_used AS
+WITH pause AS (
+    SELECT no, clock, sum(before_end - before_start) AS paused FROM segment WHERE is_pause GROUP BY no, clock
+)
+SELECT c.no, c.clock, c.started_at, c.start_basis, c.stopped_at, c.implied, c.is_paused, c.before_start,
+       coalesce(c.before_stop, as_of.before_t) AS before_end,
+       CASE WHEN c.started_at IS NULL THEN 0 ELSE CAST(coalesce(p.paused, 0) AS BIGINT) END AS paused,
+       CASE WHEN c.started_at IS NULL THEN 0
+            ELSE CAST(coalesce(c.before_stop, as_of.before_t) - c.before_start - coalesce(p.paused, 0) AS BIGINT)
+       END AS used
+FROM clock_base c
+LEFT JOIN pause p ON p.no = c.no AND p.clock = c.clock
+CROSS JOIN as_of
+""",
+)
+
+DUE = Metric(
+    table="due",
+    definition="`due_before`: the open seconds of the calendar before the due time, which is the earliest instant at "
+    "which the counted time equals the goal, if nothing pauses from the stop (or T) on.",
+    rules=("AMP-G6",),
+    grain="ticket × started clock with a goal",
+    units="open seconds",
+    sql="""
+CREATE TEMP TABLE due AS
+WITH running AS (
+    SELECT g.no, g.clock, g.goal_seconds, u.used, u.paused, u.before_start, u.before_end
+    FROM clock_goal g JOIN clock_used u ON u.no = g.no AND u.clock = g.clock
+    WHERE u.started_at IS NOT NULL
+),
+counted AS (
+    SELECT s.no, s.clock, r.goal_seconds, s.before_start, s.before_end - s.before_start AS seconds,
+           sum(s.before_end - s.before_start) OVER (PARTITION BY s.no, s.clock ORDER BY s.seq) AS used_after
+    FROM segment s JOIN running r ON r.no = s.no AND r.clock = s.clock
+    WHERE NOT s.is_pause AND r.paused > 0 AND r.used >= r.goal_seconds
+),
+reached AS (
+    SELECT no, clock, min(before_start + goal_seconds - (used_after - seconds)) AS due_before
+    FROM counted WHERE used_after >= goal_seconds AND used_after - seconds < goal_seconds
+    GROUP BY no, clock
+)
+SELECT r.no, r.clock,
+       CAST(CASE WHEN r.used < r.goal_seconds THEN r.before_end + r.goal_seconds - r.used
+                 WHEN r.paused = 0 THEN r.before_start + r.goal_seconds
+                 ELSE d.due_before END AS BIGINT) AS due_before
+FROM running r LEFT JOIN reached d ON d.no = r.no AND d.clock = r.clock
+""",
+)
+
+CLOCK = Metric(
+    table="clock",
+    public=True,
+    definition="One row a ticket and clock. met when used ≤ goal at the stop, missed when more; while it runs: overdue "
+    "when used > goal (also while paused), paused, running; not_started before its start; no_goal when there is none.",
+    rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "AMP-G6"),
+    grain="ticket × clock",
+    units="working_seconds, paused_seconds, goal_seconds: open seconds of the calendar",
+    sql="""
+CREATE TABLE mart.clock AS
+WITH judged AS (
+    SELECT f.ticket_id, f.key, u.*, g.goal, g.goal_seconds, d.due_before,
+           CASE WHEN g.goal IS NOT NULL AND u.started_at IS NOT NULL THEN coalesce(b.passed, 0) ELSE 0
+           END AS alerts_passed,
+           CASE WHEN u.started_at IS NOT NULL AND u.stopped_at IS NULL
+                THEN u.before_end + b.next_threshold - u.used END AS alert_before
+    FROM clock_used u
+    JOIN facts f ON f.no = u.no
+    LEFT JOIN clock_goal g ON g.no = u.no AND g.clock = u.clock
+    LEFT JOIN due d ON d.no = u.no AND d.clock = u.clock
+    LEFT JOIN rule_alert_band b ON b.goal = g.goal AND b.from_seconds <= u.used AND u.used < b.to_seconds
+)
+SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
+       j.used AS working_seconds, j.paused AS paused_seconds, j.goal_seconds,
+       t.opened_at + (j.due_before - t.before) * INTERVAL 1 SECOND AS due_at,
+       CASE WHEN j.started_at IS NULL THEN 'not_started'
+            WHEN j.stopped_at IS NOT NULL THEN
+                CASE WHEN j.goal_seconds IS NULL THEN 'no_goal'
+                     WHEN j.used <= j.goal_seconds THEN 'met' ELSE 'missed' END
+            WHEN j.used > j.goal_seconds THEN 'overdue'
+            WHEN j.is_paused THEN 'paused'
+            WHEN j.goal_seconds IS NULL THEN 'no_goal'
+            ELSE 'running' END AS state,
+       CAST(j.alerts_passed AS INTEGER) AS alerts_passed,
+       n.opened_at + (j.alert_before - n.before) * INTERVAL 1 SECOND AS next_alert_at,
+       j.implied
+FROM judged j
+CROSS JOIN as_of
+LEFT JOIN step t ON t.step = (j.due_before - 1) // as_of.step_seconds
+LEFT JOIN step n ON n.step = (j.alert_before - 1) // as_of.step_seconds
+""",
+)
+METRICS = (CLOCK_USED, DUE, CLOCK)

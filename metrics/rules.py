@@ -1,0 +1,307 @@
+"""The profile as small tables: how the rules reach SQL (no rule is ever spelled into a query)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from metrics.names import same_name
+from metrics.profile import Goal, Profile, Status
+from metrics.working_time import WorkingTime, local_midnight_after
+
+_BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 1, 1)
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that occur in the data and that the rules must be brought to.
+
+    `statuses`: (source, raw name, raw id); `projects`, `types`, `priorities`, `categories`: raw texts;
+    `people`: (source, person id, display name); `present_names`: (source, status id) → its name at the site today.
+    """
+
+    statuses: list[tuple[str, str, str]]
+    projects: list[str]
+    types: list[str]
+    priorities: list[str]
+    categories: list[str]
+    people: list[tuple[str, str, str]]
+    present_names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RuleTable:
+    """A table to be made: its name, column definitions, rows."""
+
+    name: str
+    columns: str
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class KnownStatus:
+    """A status as the mart names it; `status` is None when the profile does not know it."""
+
+    code: int
+    name: str
+    status: Status | None
+
+
+def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_of: datetime) -> list[RuleTable]:
+    """Every table of rules that the metrics read, for one profile, the names in the data, and T."""
+    known, names = _statuses(profile, words)
+    return [
+        RuleTable(
+            "as_of",
+            "at_instant TIMESTAMP, before_t BIGINT, step_seconds BIGINT",
+            [(as_of, calendar.before(as_of), calendar.step)],
+        ),
+        RuleTable(
+            "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, is_known BOOLEAN", names
+        ),
+        RuleTable("rule_status", "code INTEGER, status VARCHAR, kind VARCHAR, is_resolved BOOLEAN", _kinds(known)),
+        RuleTable("rule_phase", "code INTEGER, project VARCHAR, phase VARCHAR", _phases(known, words.projects)),
+        RuleTable("rule_clock_status", _CLOCK_STATUS, _clock_statuses(profile, known)),
+        RuleTable(
+            "rule_project",
+            "project VARCHAR, restricted BOOLEAN, is_priority BOOLEAN, workflow VARCHAR",
+            _projects(profile, words.projects),
+        ),
+        RuleTable("rule_scope", "project VARCHAR, type VARCHAR", _scope(profile, words)),
+        RuleTable("rule_name", "kind VARCHAR, raw VARCHAR, canonical VARCHAR", _canonical_names(profile, words)),
+        RuleTable("rule_category", "category VARCHAR, is_priority BOOLEAN", _categories(profile, words.categories)),
+        RuleTable(
+            "rule_clock",
+            "clock VARCHAR, project VARCHAR, rule VARCHAR, starts_at_creation BOOLEAN",
+            _clocks(profile, words.projects),
+        ),
+        RuleTable("rule_automation", "source VARCHAR, person_id VARCHAR", _automation(profile, words.people)),
+        RuleTable("rule_era", "era INTEGER, since TIMESTAMP, until_at TIMESTAMP", _eras(profile)),
+        RuleTable(
+            "rule_goal",
+            "goal INTEGER, era INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, "
+            "goal_seconds BIGINT",
+            _goals(profile, words.types),
+        ),
+        RuleTable(
+            "rule_alert_band",
+            "goal INTEGER, from_seconds BIGINT, to_seconds BIGINT, passed INTEGER, next_threshold BIGINT",
+            _alert_bands(profile),
+        ),
+        RuleTable("rule_created_in", "workflow VARCHAR, code INTEGER", _created_in(profile, known)),
+    ]
+
+
+def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
+    """The rules that the mart carries for its readers: goal_rule, alert_rule, calendar_day."""
+    return [
+        RuleTable(
+            "goal_rule",
+            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
+            "valid_from DATE, valid_to DATE",
+            [
+                (g.clock, g.project, g.type, g.channel, profile.seconds(g.within), g.rule, g.valid_from, g.valid_to)
+                for g in profile.goal
+            ],
+        ),
+        RuleTable(
+            "alert_rule",
+            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, n INTEGER, threshold_seconds BIGINT, "
+            '"action" VARCHAR, rule VARCHAR',
+            [
+                (g.clock, g.project, g.type, g.channel, n, profile.seconds(a.after), a.action, g.rule)
+                for g in profile.goal
+                for n, a in enumerate(g.alerts, 1)
+            ],
+        ),
+        RuleTable(
+            "calendar_day",
+            "calendar VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
+            "open_seconds BIGINT, seconds_before BIGINT",
+            _calendar_days(calendar),
+        ),
+    ]
+
+
+def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
+    """Working time for SQL: `utc_day` for the way to `B`, `step` for the way back."""
+    return [
+        RuleTable(
+            "utc_day",
+            "day BIGINT, before BIGINT, open1 BIGINT, length1 BIGINT, open2 BIGINT, length2 BIGINT",
+            list(calendar.utc_days()),
+        ),
+        RuleTable(
+            "step",
+            "step BIGINT, opened_at TIMESTAMP, before BIGINT",
+            [(n, _EPOCH + timedelta(seconds=second), n * calendar.step) for n, second in calendar.reached_steps()],
+        ),
+    ]
+
+
+_EPOCH = datetime(1970, 1, 1)
+_CLOCK_STATUS = (
+    "code INTEGER, leaves BOOLEAN, acknowledged BOOLEAN, resolution_start BOOLEAN, resolution_else BOOLEAN, "
+    "closure_start BOOLEAN, closure_else BOOLEAN"
+)
+
+
+def _statuses(profile: Profile, words: Vocabulary) -> tuple[list[KnownStatus], Rows]:
+    """The statuses that occur, each with a code, and raw name → code (section 1.2).
+
+    A name is looked up as it is, then by its id under its present name, then in the aliases.
+    """
+    by_name = {same_name(s.name): s for s in profile.status}
+    by_alias = {same_name(alias): s for s in profile.status for alias in s.aliases}
+    known = {s.name: KnownStatus(code, s.name, s) for code, s in enumerate(profile.status, 1)}
+    unknown: dict[str, KnownStatus] = {}
+    rows: Rows = []
+    for source, raw, raw_id in sorted(words.statuses):
+        present = words.present_names.get((source, raw_id), "")
+        status = by_name.get(same_name(raw)) or by_name.get(same_name(present)) or by_alias.get(same_name(raw))
+        status = status or by_alias.get(same_name(present))
+        if status is None:
+            fresh = KnownStatus(len(known) + len(unknown) + 1, raw, None)
+            found = unknown.setdefault(same_name(raw), fresh)
+        else:
+            found = known[status.name]
+        rows.append((source, raw, raw_id, found.code, status is not None))
+    return [*known.values(), *unknown.values()], rows
+
+
+def _kinds(known: list[KnownStatus]) -> Rows:
+    """A status that nobody mapped counts as active work."""
+    kinds = [(k.code, k.name, k.status.kind if k.status else "active") for k in known]
+    return [(code, name, kind, kind in ("resolved", "closed")) for code, name, kind in kinds]
+
+
+def _phases(known: list[KnownStatus], projects: list[str]) -> Rows:
+    return [
+        (k.code, project, k.status.phase_in.get(project, k.status.phase))
+        for k in known
+        if k.status
+        for project in projects
+    ]
+
+
+def _clock_statuses(profile: Profile, known: list[KnownStatus]) -> Rows:
+    def listed(clock: str, key: str) -> set[str]:
+        return {same_name(s) for s in getattr(profile.clock.get(clock), key, [])}
+
+    leaves, acknowledged = listed("first_response", "leaves"), listed("first_response", "acknowledged")
+    lists = [listed(clock, key) for clock in ("resolution", "closure") for key in ("start", "start_else")]
+    rows: Rows = []
+    for k in known:
+        name = same_name(k.name)
+        is_acknowledged = not acknowledged or name in acknowledged
+        rows.append((k.code, name in leaves, is_acknowledged, *(name in names for names in lists)))
+    return rows
+
+
+def _projects(profile: Profile, projects: list[str]) -> Rows:
+    entries = [(key, profile.project_for(key)) for key in projects]
+    return [
+        (key, entry.restricted, key in profile.priority_channel.projects, entry.workflow) for key, entry in entries if entry
+    ]
+
+
+def _scope(profile: Profile, words: Vocabulary) -> Rows:
+    """Which types are measured in which project (1.1); no list means every type."""
+    rows: Rows = []
+    canonical = {raw: name for kind, raw, name in _canonical_names(profile, words) if kind == "type"}
+    for key in words.projects:
+        entry = profile.project_for(key)
+        if entry:
+            allowed = {same_name(t) for t in entry.types}
+            types = {canonical.get(t, t) for t in words.types}
+            rows += [(key, t) for t in sorted(types) if not allowed or same_name(t) in allowed]
+    return rows
+
+
+def _canonical_names(profile: Profile, words: Vocabulary) -> Rows:
+    """Types and priorities of the data in the profile's spelling."""
+    types = {same_name(t): t for p in profile.project.values() for t in p.types}
+    types |= {same_name(g.type): g.type for g in profile.goal if g.type}
+    priorities = {same_name(p): p for p in profile.priorities}
+    pairs = [("type", raw, types) for raw in words.types] + [("priority", raw, priorities) for raw in words.priorities]
+    return [(kind, raw, allowed[same_name(raw)]) for kind, raw, allowed in pairs if same_name(raw) in allowed]
+
+
+def _categories(profile: Profile, categories: list[str]) -> Rows:
+    listed = {same_name(c) for c in profile.priority_channel.categories}
+    return [(raw, True) for raw in categories if same_name(raw) in listed]
+
+
+def _clocks(profile: Profile, projects: list[str]) -> Rows:
+    return [
+        (name, project, clock.rule, not clock.start)
+        for name, clock in profile.clock.items()
+        for project in projects
+        if "*" in clock.projects or project in clock.projects
+    ]
+
+
+def _automation(profile: Profile, people: Iterable[tuple[str, str, str]]) -> Rows:
+    listed = {same_name(name) for name in profile.people.automation}
+    return [(source, id_) for source, id_, name in people if {same_name(id_), same_name(name)} & listed]
+
+
+def _midnight_that_begins(day: date, profile: Profile) -> datetime:
+    return local_midnight_after(day - timedelta(days=1), profile.calendar)
+
+
+def _eras(profile: Profile) -> Rows:
+    """Spans of time in which the same goals are in force, numbered from 0."""
+    days = sorted({d for g in profile.goal for d in (g.valid_from, g.valid_to) if d})
+    bounds = [_BEGINNING, *(_midnight_that_begins(d, profile) for d in days), _END]
+    return [(n, since, until) for n, (since, until) in enumerate(zip(bounds, bounds[1:], strict=False))]
+
+
+def _goals(profile: Profile, types: list[str]) -> Rows:
+    rows: Rows = []
+    for era, since, until in _eras(profile):
+        for number, goal in enumerate(profile.goal):
+            if _in_force(goal, since, until, profile):
+                seconds = profile.seconds(goal.within)
+                rows.append((number, era, goal.clock, goal.project, goal.type, goal.channel, seconds))
+    return rows
+
+
+def _in_force(goal: Goal, since: datetime, until: datetime, profile: Profile) -> bool:
+    begins = _midnight_that_begins(goal.valid_from, profile) if goal.valid_from else _BEGINNING
+    ends = _midnight_that_begins(goal.valid_to, profile) if goal.valid_to else _END
+    return begins <= since and until <= ends
+
+
+def _alert_bands(profile: Profile) -> Rows:
+    """Per goal, by seconds used: how many alerts are passed (used ≥ threshold), and the next threshold (AMP-G6)."""
+    rows: Rows = []
+    for number, goal in enumerate(profile.goal):
+        thresholds = sorted(profile.seconds(a.after) for a in goal.alerts)
+        bounds = [0, *thresholds]
+        for passed, start in enumerate(bounds):
+            upcoming = thresholds[passed] if passed < len(thresholds) else None
+            rows.append((number, start, upcoming if upcoming is not None else 2**62, passed, upcoming))
+    return rows
+
+
+def _created_in(profile: Profile, known: list[KnownStatus]) -> Rows:
+    return [
+        (name, k.code)
+        for name, flow in profile.workflow.items()
+        for k in known
+        if same_name(k.name) in {same_name(s) for s in flow.created}
+    ]
+
+
+def _calendar_days(calendar: WorkingTime) -> Rows:
+    rows: Rows = []
+    before = 0
+    for d in calendar.days:
+        opens, closes = (_EPOCH + timedelta(seconds=d.opens), _EPOCH + timedelta(seconds=d.closes))
+        is_open = d.opens < d.closes
+        seconds = d.closes - d.opens
+        rows.append(("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before))
+        before += seconds
+    return rows

@@ -1,0 +1,57 @@
+"""The ticket as it stood at T."""
+
+from metrics.metric import Metric
+
+LAST_CHANGE = Metric(
+    table="last_change",
+    definition="The last change or comment before T; a deleted comment cannot be brought back.",
+    rules=("AMP-W3",),
+    grain="ticket with any",
+    units="",
+    sql="""
+CREATE TEMP TABLE last_change AS
+WITH happened AS (
+    SELECT ticket_id, changed_at AS happened_at FROM store.change
+    UNION ALL SELECT ticket_id, created_at FROM store.comment
+)
+SELECT f.no, max(h.happened_at) AS changed_at
+FROM happened h JOIN facts f ON f.ticket_id = h.ticket_id CROSS JOIN as_of
+WHERE h.happened_at < as_of.at_instant
+GROUP BY f.no
+""",
+)
+
+TICKET = Metric(
+    table="ticket",
+    public=True,
+    definition="Every measured ticket with its fields, status, first and final resolution, closure and reopenings at T. "
+    "resolved_at and closed_at are empty while the ticket is open again.",
+    rules=("AMP-W4", "1.3", "1.5", "AMP-G3", "AMP-S2"),
+    grain="ticket",
+    units="",
+    sql="""
+CREATE TABLE mart.ticket AS
+SELECT f.ticket_id, f.source, f.key, f.project,
+       CASE WHEN w.link_prefix <> '' THEN w.link_prefix || f.key END AS url, f.type, f.summary, n.status, m.last_at AS status_since, p.phase,
+       f.priority, f.relevance, f.service, f.service_element, f.service_version, f.category, f.channel, f.provider,
+       coalesce(a.name, f.assignee) AS assignee, coalesce(r.name, f.reporter) AS reporter, f.created_at,
+       greatest(f.created_at, coalesce(l.changed_at, f.created_at)) AS updated_at,
+       m.resolved_at AS first_resolved_at,
+       CASE WHEN m.is_resolved THEN m.last_run_at END AS resolved_at,
+       CASE WHEN m.is_closed THEN m.last_at END AS closed_at,
+       m.reopenings, try_cast(f.eta AS DATE) AS eta, try_cast(f.score AS DOUBLE) AS score,
+       CASE WHEN f.score IS NOT NULL THEN f.scored_at END AS scored_at,
+       f.esa_arb IS NOT NULL AS esa_arb, f.esa_cab IS NOT NULL AS esa_cab, f.interface IS NOT NULL AS interface,
+       f.restricted
+FROM facts f
+JOIN milestone m ON m.no = f.no
+JOIN stay s ON s.no = m.no AND s.seq = m.last_seq
+JOIN rule_status n ON n.code = s.code
+LEFT JOIN rule_phase p ON p.code = s.code AND p.project = f.project
+LEFT JOIN last_change l ON l.no = f.no
+LEFT JOIN store.source_site w ON w.source = f.source
+LEFT JOIN store.person a ON a.source = f.source AND a.person_id = f.assignee
+LEFT JOIN store.person r ON r.source = f.source AND r.person_id = f.reporter
+""",
+)
+METRICS = (LAST_CHANGE, TICKET)
