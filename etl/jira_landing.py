@@ -1,0 +1,336 @@
+"""Landing: Jira REST issues, as JSON text, into the staged tables of the store. One way for every Jira source.
+
+DuckDB parses the JSON with explicit columns (no generic inference, no Python objects per issue); only what the
+metrics need is taken, so descriptions, comment bodies and e-mail addresses never reach the store.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+
+_PERSON = {"accountId": "VARCHAR", "key": "VARCHAR", "name": "VARCHAR", "displayName": "VARCHAR"}
+_NAMED = {"id": "VARCHAR", "name": "VARCHAR"}
+_OTHER_ISSUE = {"id": "VARCHAR", "key": "VARCHAR"}
+_FIELDS = {
+    "summary": "VARCHAR",
+    "description": "JSON",
+    "created": "VARCHAR",
+    "updated": "VARCHAR",
+    "status": _NAMED,
+    "issuetype": _NAMED,
+    "priority": _NAMED,
+    "project": {"key": "VARCHAR"},
+    "assignee": _PERSON,
+    "reporter": _PERSON,
+    "issuelinks": [
+        {
+            "id": "VARCHAR",
+            "type": {"name": "VARCHAR", "inward": "VARCHAR", "outward": "VARCHAR"},
+            "inwardIssue": _OTHER_ISSUE,
+            "outwardIssue": _OTHER_ISSUE,
+        }
+    ],
+    "comment": {
+        "total": "BIGINT",
+        "comments": [
+            {
+                "id": "VARCHAR",
+                "author": _PERSON,
+                "created": "VARCHAR",
+                "jsdPublic": "BOOLEAN",
+                "visibility": "JSON",
+            }
+        ],
+    },
+}
+_ISSUE = {
+    "id": "VARCHAR",
+    "key": "VARCHAR",
+    "self": "VARCHAR",
+    "changelog": {
+        "total": "BIGINT",
+        "histories": [
+            {
+                "id": "VARCHAR",
+                "author": _PERSON,
+                "created": "VARCHAR",
+                "items": [
+                    {
+                        "field": "VARCHAR",
+                        "fieldId": "VARCHAR",
+                        "from": "VARCHAR",
+                        "fromString": "VARCHAR",
+                        "to": "VARCHAR",
+                        "toString": "VARCHAR",
+                    }
+                ],
+            }
+        ],
+    },
+}
+# Canonical name of each system field, by its id in `fieldId`, or by its name in older histories.
+_SYSTEM_FIELDS = {
+    "status": "status", "issuetype": "type", "priority": "priority", "assignee": "assignee", "reporter": "reporter",
+    "summary": "summary", "description": "description", "key": "key", "link": "link",
+}  # fmt: skip
+_MAPPED = (
+    "relevance", "service", "service_element", "service_version", "category", "provider", "eta", "score",
+    "esa_arb", "esa_cab", "interface",
+)  # fmt: skip
+# A custom field's value: an option, a user, the first of several, or a plain text or number.
+_JSON_TEXT = """CASE json_type({v}) WHEN 'OBJECT' THEN coalesce({v} ->> '$.value', {v} ->> '$.name', {v} ->> '$.displayName')
+    WHEN 'ARRAY' THEN coalesce({v} ->> '$[0].value', {v} ->> '$[0].name', {v} ->> '$[0]')
+    WHEN 'NULL' THEN NULL ELSE {v} ->> '$' END"""
+_PERSON_ID = 'coalesce({p}."accountId", {p}."key", {p}."name")'
+
+
+@dataclass(frozen=True)
+class FieldMapping:
+    """Where the source keeps the profile's fields: canonical name → (field id, its name at the site, kind)."""
+
+    fields: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when a field is found elsewhere: histories pulled before must then be pulled again."""
+        return json.dumps(self.fields, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An issue that could not be landed: its place in the batch (from 0) and why."""
+
+    index: int
+    reason: str
+
+
+def stage(
+    db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping
+) -> list[Rejected]:
+    """Fill staged_ticket, staged_change, staged_comment, staged_link and staged_person from issues as JSON text.
+
+    Of an issue that stands twice the newest, fullest form is taken.
+    Returns the issues that could not be read; the others are staged all the same.
+    """
+    rejected, good = _split_readable(issues)
+    numbers, issues_read = pa.array(list(good), pa.int64()), pa.array([i.decode() for i in good.values()], pa.string())
+    texts = pa.table({"n": numbers, "issue": issues_read})
+    db.register("landing_batch", texts)
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE parsed AS SELECT n, from_json(issue, ?) AS i FROM landing_batch",
+        [json.dumps(_structure(mapping))],
+    )
+    db.unregister("landing_batch")
+    rejected += _reject_incomplete_issues(db)
+    _field_table(db, mapping)
+    _stage_issues(db, source, mapping)
+    _stage_history(db)
+    _stage_comments(db)
+    _stage_tickets(db, source, mapping)
+    _stage_links(db, source)
+    _stage_people(db, source)
+    return sorted(rejected, key=lambda r: r.index)
+
+
+def _split_readable(issues: list[bytes]) -> tuple[list[Rejected], dict[int, bytes]]:
+    decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+    rejected: list[Rejected] = []
+    good: dict[int, bytes] = {}
+    for index, text in enumerate(issues):
+        try:
+            decoder.decode(text)
+            text.decode()
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            rejected.append(Rejected(index, f"not a JSON object: {error}"))
+        else:
+            good[index] = text
+    return rejected, good
+
+
+def _structure(mapping: FieldMapping) -> dict[str, object]:
+    fields: dict[str, object] = dict(_FIELDS)
+    for field_id, _, _ in mapping.fields.values():
+        fields.setdefault(field_id, "JSON")
+    return {**_ISSUE, "fields": fields}
+
+
+def _reject_incomplete_issues(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
+    rows = db.execute("""
+        SELECT n, CASE WHEN i.id IS NULL THEN 'it has no id' WHEN i.key IS NULL THEN 'it has no key'
+                       WHEN i.fields IS NULL THEN 'it has no fields' ELSE 'its created or updated is no time' END
+        FROM parsed WHERE i.id IS NULL OR i.key IS NULL OR i.fields IS NULL
+           OR try_cast(i.fields.created AS TIMESTAMPTZ) IS NULL OR try_cast(i.fields.updated AS TIMESTAMPTZ) IS NULL""")
+    rejected = [Rejected(n, reason) for n, reason in rows.fetchall()]
+    if rejected:
+        db.execute("DELETE FROM parsed WHERE list_contains(?, n)", [[r.index for r in rejected]])
+    return rejected
+
+
+def _field_table(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
+    """Table `known_field`: how a history item names a field → canonical name and kind."""
+    rows = {name: (canonical, "text") for name, canonical in _SYSTEM_FIELDS.items()}
+    for canonical, (field_id, name, kind) in mapping.fields.items():
+        rows[field_id.lower()] = (canonical, kind)
+        rows.setdefault(name.strip().lower(), (canonical, kind))
+    db.execute("CREATE OR REPLACE TEMP TABLE known_field (name VARCHAR, field VARCHAR, kind VARCHAR)")
+    db.executemany("INSERT INTO known_field VALUES (?, ?, ?)", [[name, *rest] for name, rest in rows.items()])
+
+
+def _stage_issues(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+    """Table `issue`: one row an issue, the newest and fullest form of it."""
+    db.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE issue AS
+        SELECT ? || '/' || i.id AS ticket_id, i, hash(i, ?) AS content_hash,
+               {_instant("i.fields.created")} AS created_at, {_instant("i.fields.updated")} AS updated_at
+        FROM parsed
+        QUALIFY row_number() OVER (PARTITION BY i.id
+            ORDER BY i.fields.updated DESC, len(i.changelog.histories) DESC, n DESC) = 1""",
+        [source, mapping.fingerprint],
+    )
+
+
+def _instant(text: str) -> str:
+    return f"CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+
+
+def _stage_history(db: duckdb.DuckDBPyConnection) -> None:
+    """Table staged_change. An entry without items keeps one row without a field, so that entries can be counted;
+    a field that no metric needs keeps its row without its values. A changed key is a change of project too."""
+    db.execute(f"""
+        CREATE OR REPLACE TEMP TABLE item AS
+        WITH entry AS (SELECT DISTINCT ON (ticket_id, h.id) * FROM
+                       (SELECT ticket_id, unnest(i.changelog.histories) AS h FROM issue)),
+        numbered AS (SELECT ticket_id, h, CASE WHEN len(h.items) > 0 THEN h.items ELSE [NULL] END AS items FROM entry),
+        raw AS (SELECT ticket_id, h.id AS entry_id, {_instant("h.created")} AS changed_at,
+                       {_PERSON_ID.format(p="h.author")} AS author,
+                       unnest(items) AS it, generate_subscripts(items, 1) AS item
+                FROM numbered)
+        SELECT ticket_id, entry_id, changed_at, author, item, k.field, k.kind,
+               it."from" AS from_id, it."fromString" AS from_text, it."to" AS to_id, it."toString" AS to_text
+        FROM raw LEFT JOIN known_field k ON k.name = lower(trim(coalesce(it."fieldId", it.field)))""")
+    db.execute(f"""
+        CREATE OR REPLACE TEMP TABLE staged_change AS
+        WITH valued AS (
+            SELECT ticket_id, entry_id, item, changed_at, author, field,
+                   {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
+                   CASE WHEN field = 'status' THEN from_id END AS from_id,
+                   CASE WHEN field = 'status' THEN to_id END AS to_id
+            FROM item),
+        with_project AS (
+            SELECT * FROM valued
+            UNION ALL
+            SELECT ticket_id, entry_id, item, changed_at, author, 'project',
+                   {_project_of("from_value")}, {_project_of("to_value")}, NULL, NULL
+            FROM valued WHERE field = 'key')
+        SELECT ticket_id,
+               CAST(row_number() OVER (PARTITION BY ticket_id
+                    ORDER BY changed_at, try_cast(entry_id AS BIGINT), entry_id, item, field) AS INTEGER) AS seq,
+               entry_id, item, changed_at, author, field, from_value, to_value, from_id, to_id
+        FROM with_project""")
+
+
+def _project_of(key: str) -> str:
+    return f"regexp_extract({key}, '^(.+)-[^-]+$', 1)"
+
+
+def _change_value(side: str) -> str:
+    """SQL: the value on one side of a history item, in the form that the store keeps for its field."""
+    given, text = f"{side}_id", f"{side}_text"
+    return f"""CASE
+        WHEN field IS NULL OR field = 'link' THEN NULL
+        WHEN field IN ('assignee', 'reporter') THEN nullif(coalesce({given}, {text}), '')
+        WHEN field = 'description' THEN CASE WHEN trim({text}) <> '' THEN 'present' END
+        WHEN kind = 'date' THEN {_date(f"nullif({given}, '')", text)}
+        WHEN kind = 'flag' THEN {_flag(text)}
+        ELSE nullif(coalesce(nullif({text}, ''), {given}), '') END"""
+
+
+def _date(*texts: str) -> str:
+    """SQL: the calendar date in the first text that holds one, as ISO text. A date has no zone: none is applied."""
+    tries = [f"try_cast(substr({t}, 1, 10) AS DATE)" for t in texts]
+    tries += [f"CAST(try_strptime({t}, ['%d/%b/%y', '%d/%b/%Y']) AS DATE)" for t in texts]
+    return f"CAST(coalesce({', '.join(tries)}) AS VARCHAR)"
+
+
+def _flag(text: str) -> str:
+    return f"CASE WHEN lower(trim({text})) NOT IN ('', 'no', 'false', '0', 'none', '[]') THEN 'true' END"
+
+
+def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+    mapped = ", ".join(f"{_current_value(mapping, name)} AS {name}" for name in _MAPPED)
+    db.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE staged_ticket AS
+        SELECT ticket_id, ? AS source, i.id AS id, i.key AS key,
+               coalesce(i.fields.project.key, {_project_of("i.key")}) AS project,
+               created_at, updated_at,
+               i.fields.status.name AS status, i.fields.status.id AS status_id,
+               nullif(i.fields.summary, '') AS summary,
+               CASE WHEN coalesce(trim(i.fields.description ->> '$'), '') <> '' THEN 'present' END AS description,
+               i.fields.issuetype.name AS type, i.fields.priority.name AS priority,
+               {_PERSON_ID.format(p="i.fields.assignee")} AS assignee,
+               {_PERSON_ID.format(p="i.fields.reporter")} AS reporter, {mapped},
+               coalesce(i.changelog.total, len(i.changelog.histories)) AS history_total,
+               coalesce(h.entries, 0) AS history_stored,
+               coalesce(i.fields.comment.total, len(i.fields.comment.comments), 0) AS comment_total,
+               coalesce(c.comments, 0) AS comment_stored, content_hash
+        FROM issue
+        LEFT JOIN (SELECT ticket_id, count(DISTINCT entry_id) AS entries FROM staged_change GROUP BY ticket_id) h
+            USING (ticket_id)
+        LEFT JOIN (SELECT ticket_id, count(*) AS comments FROM staged_comment GROUP BY ticket_id) c
+            USING (ticket_id)""",
+        [source],
+    )
+
+
+def _current_value(mapping: FieldMapping, name: str) -> str:
+    """SQL: the present value of a mapped field, in the form that the store keeps, or NULL where it is not mapped."""
+    if name not in mapping.fields:
+        return "NULL::VARCHAR"
+    field_id, _, kind = mapping.fields[name]
+    text = "nullif(" + _JSON_TEXT.format(v=f'i.fields."{field_id}"') + ", '')"
+    return _date(text) if kind == "date" else _flag(text) if kind == "flag" else text
+
+
+def _stage_comments(db: duckdb.DuckDBPyConnection) -> None:
+    """A comment is public unless `jsdPublic` is false or it has a `visibility` (AMP-C2)."""
+    db.execute(f"""
+        CREATE OR REPLACE TEMP TABLE staged_comment AS
+        SELECT DISTINCT ON (ticket_id, c.id) ticket_id, c.id AS comment_id, {_instant("c.created")} AS created_at,
+               {_PERSON_ID.format(p="c.author")} AS author,
+               coalesce(c."jsdPublic", true) AND coalesce(c.visibility ->> '$', '') IN ('', 'null', '{{}}') AS public
+        FROM (SELECT ticket_id, unnest(i.fields.comment.comments) AS c FROM issue)""")
+
+
+def _stage_links(db: duckdb.DuckDBPyConnection, source: str) -> None:
+    db.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE staged_link AS
+        SELECT DISTINCT ON (ticket_id, l.id) ticket_id, l.id AS link_id, l."type".name AS type,
+               CASE WHEN l."outwardIssue" IS NULL THEN 'inward' ELSE 'outward' END AS direction,
+               CASE WHEN l."outwardIssue" IS NULL THEN l."type".inward ELSE l."type".outward END AS label,
+               ? || '/' || coalesce(l."outwardIssue".id, l."inwardIssue".id) AS other_id,
+               coalesce(l."outwardIssue".key, l."inwardIssue".key) AS other_key
+        FROM (SELECT ticket_id, unnest(i.fields.issuelinks) AS l FROM issue)""",
+        [source],
+    )
+
+
+def _stage_people(db: duckdb.DuckDBPyConnection, source: str) -> None:
+    db.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE staged_person AS
+        WITH seen AS (
+            SELECT i.fields.assignee AS p FROM issue UNION ALL SELECT i.fields.reporter FROM issue
+            UNION ALL SELECT c.author FROM (SELECT unnest(i.fields.comment.comments) AS c FROM issue)
+            UNION ALL SELECT h.author FROM (SELECT unnest(i.changelog.histories) AS h FROM issue))
+        SELECT ? AS source, {_PERSON_ID.format(p="p")} AS person_id,
+               max(coalesce(p."displayName", p."name", p."key", p."accountId")) AS name
+        FROM seen WHERE {_PERSON_ID.format(p="p")} IS NOT NULL GROUP BY 2""",
+        [source],
+    )

@@ -1,0 +1,288 @@
+"""The store: what was pulled, in one DuckDB file a desk. One writer; tickets are replaced whole in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from metrics.errors import ArbiterError
+
+if TYPE_CHECKING:
+    from etl.summary import Summary
+
+SCHEMA_VERSION = 1
+
+# The five tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
+# Instants are UTC. `change.seq` is the place in the history after sorting by (time, entry, item).
+TICKET_COLUMNS = {
+    "ticket_id": "VARCHAR", "source": "VARCHAR", "id": "VARCHAR", "key": "VARCHAR", "project": "VARCHAR",
+    "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP",
+    "status": "VARCHAR", "status_id": "VARCHAR", "summary": "VARCHAR", "description": "VARCHAR",
+    "type": "VARCHAR", "priority": "VARCHAR", "assignee": "VARCHAR", "reporter": "VARCHAR",
+    "relevance": "VARCHAR", "service": "VARCHAR", "service_element": "VARCHAR", "service_version": "VARCHAR",
+    "category": "VARCHAR", "provider": "VARCHAR", "eta": "VARCHAR", "score": "VARCHAR",
+    "esa_arb": "VARCHAR", "esa_cab": "VARCHAR", "interface": "VARCHAR",
+    "history_total": "BIGINT", "history_stored": "BIGINT", "comment_total": "BIGINT", "comment_stored": "BIGINT",
+    "content_hash": "UBIGINT",
+}  # fmt: skip
+CHANGE_COLUMNS = {
+    "ticket_id": "VARCHAR", "seq": "INTEGER", "entry_id": "VARCHAR", "item": "INTEGER", "changed_at": "TIMESTAMP",
+    "author": "VARCHAR", "field": "VARCHAR", "from_value": "VARCHAR", "to_value": "VARCHAR",
+    "from_id": "VARCHAR", "to_id": "VARCHAR",
+}  # fmt: skip
+COMMENT_COLUMNS = {
+    "ticket_id": "VARCHAR", "comment_id": "VARCHAR", "created_at": "TIMESTAMP", "author": "VARCHAR", "public": "BOOLEAN",
+}  # fmt: skip
+LINK_COLUMNS = {
+    "ticket_id": "VARCHAR", "link_id": "VARCHAR", "type": "VARCHAR", "direction": "VARCHAR", "label": "VARCHAR",
+    "other_id": "VARCHAR", "other_key": "VARCHAR",
+}  # fmt: skip
+PERSON_COLUMNS = {"source": "VARCHAR", "person_id": "VARCHAR", "name": "VARCHAR"}
+STAGED = {
+    "ticket": TICKET_COLUMNS, "change": CHANGE_COLUMNS, "comment": COMMENT_COLUMNS, "link": LINK_COLUMNS,
+    "person": PERSON_COLUMNS,
+}  # fmt: skip
+_KEPT = {
+    "ticket": {"first_seen_at": "TIMESTAMP", "gone_at": "TIMESTAMP", "version": "BIGINT"},
+    "change": {"first_seen_at": "TIMESTAMP"},
+    "comment": {"first_seen_at": "TIMESTAMP"},
+    "link": {"first_seen_at": "TIMESTAMP"},
+    "person": {},
+}  # fmt: skip
+_OTHER_TABLES = """
+CREATE TABLE store_schema (version INTEGER);
+CREATE TABLE sync_run (run BIGINT, source VARCHAR, full_pull BOOLEAN, started_at TIMESTAMP, ended_at TIMESTAMP,
+    fetched BIGINT, changed BIGINT, unchanged BIGINT, incomplete BIGINT, deleted BIGINT, rejected BIGINT,
+    requests BIGINT, retries BIGINT, oldest_update TIMESTAMP, newest_update TIMESTAMP, outcome VARCHAR);
+CREATE TABLE watermark (source VARCHAR, walked_to TIMESTAMP, verified_to TIMESTAMP, census_at TIMESTAMP,
+    asked VARCHAR);
+CREATE TABLE status_name (source VARCHAR, status_id VARCHAR, name VARCHAR);
+CREATE TABLE source_site (source VARCHAR, link_prefix VARCHAR);
+CREATE TABLE source_check (source VARCHAR, "check" VARCHAR, checked BIGINT, failed BIGINT, detail VARCHAR);
+"""
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What one batch did: tickets that were new or differ, those that did not, those with a cut history."""
+
+    changed: int
+    unchanged: int
+    incomplete: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """How far a source was pulled: `walked_to` by the walk, `verified_to` by the last proof that nothing is missing,
+    and what was asked for: other fields or projects mean beginning anew."""
+
+    walked_to: datetime | None = None
+    verified_to: datetime | None = None
+    census_at: datetime | None = None
+    asked: str = ""
+
+
+def utc_now() -> datetime:
+    """This instant in UTC, without a zone, as the store keeps instants."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Store:
+    """The store at `path`, open for writing. Close it before anybody else opens the file.
+
+    Raises ArbiterError when the file is newer than this program, or is no store.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.db = duckdb.connect(str(path))
+        except duckdb.Error as error:
+            raise ArbiterError(f"{path}: the store cannot be opened: {str(error).splitlines()[0]}") from None
+        self.path = path
+        self.db.execute("SET TimeZone = 'UTC'")
+        self._migrate()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.db.close()
+
+    def one(self, sql: str, parameters: list[Any] | None = None) -> tuple[Any, ...]:
+        """The only row of a query; its result is read to the end, as DuckDB wants before the next statement."""
+        return self.db.execute(sql, parameters).fetchall()[0]
+
+    def _migrate(self) -> None:
+        tables = {name for (name,) in self.db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        if not tables:
+            self._create()
+        elif "store_schema" not in tables:
+            raise ArbiterError(f"{self.path}: is a DuckDB file but no store of Arbiter")
+        version = self.one("SELECT max(version) FROM store_schema")[0]
+        if version > SCHEMA_VERSION:
+            raise ArbiterError(
+                f"{self.path}: the store has schema {version}, this program knows {SCHEMA_VERSION}: update Arbiter"
+            )
+
+    def _create(self) -> None:
+        with self.transaction():
+            for table, columns in STAGED.items():
+                definition = ", ".join(f'"{c}" {t}' for c, t in {**columns, **_KEPT[table]}.items())
+                self.db.execute(f"CREATE TABLE {table} ({definition})")
+            self.db.execute(_OTHER_TABLES)
+            self.db.execute("INSERT INTO store_schema VALUES (?)", [SCHEMA_VERSION])
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing."""
+        self.db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def watermark(self, source: str) -> Watermark:
+        """How far `source` was pulled; a source that was never pulled has an empty one."""
+        rows = self.db.execute(
+            "SELECT walked_to, verified_to, census_at, asked FROM watermark WHERE source = ?", [source]
+        ).fetchall()
+        return Watermark(*rows[0]) if rows else Watermark()
+
+    def begin_run(self, source: str, summary: "Summary", mark: Watermark) -> int:
+        """Open a run of `source` that goes on from `mark`. Returns its number, one more than the last of any run."""
+        run = int(self.one("SELECT coalesce(max(run), 0) + 1 FROM sync_run")[0])
+        with self.transaction():
+            self.db.execute(
+                "INSERT INTO sync_run (run, source, full_pull, started_at, outcome) VALUES (?, ?, ?, ?, 'interrupted')",
+                [run, source, summary.full, summary.started_at],
+            )
+            self.db.execute("DELETE FROM watermark WHERE source = ?", [source])
+            self.db.execute(
+                "INSERT INTO watermark VALUES (?, ?, ?, ?, ?)",
+                [source, mark.walked_to, mark.verified_to, mark.census_at, mark.asked],
+            )
+        return run
+
+    def end_run(self, run: int, summary: "Summary") -> None:
+        """Close a run with its summary."""
+        s = summary
+        self.db.execute(
+            """UPDATE sync_run SET ended_at = ?, fetched = ?, changed = ?, unchanged = ?, incomplete = ?, deleted = ?,
+               rejected = ?, requests = ?, retries = ?, oldest_update = ?, newest_update = ?, outcome = 'done'
+               WHERE run = ?""",
+            [s.ended_at, s.fetched, s.changed, s.unchanged, s.incomplete, s.deleted, len(s.rejected), s.requests,
+             s.retries, s.oldest_update, s.newest_update, run],
+        )  # fmt: skip
+
+    def verified(self, source: str, at: datetime) -> None:
+        """Everything updated before `at` is proven to be here."""
+        self.db.execute("UPDATE watermark SET verified_to = ? WHERE source = ?", [at, source])
+
+    def census_taken(self, source: str, at: datetime) -> None:
+        """Nothing that is gone is shown any more, as of `at`."""
+        self.db.execute("UPDATE watermark SET census_at = ? WHERE source = ?", [at, source])
+
+    def bury(self, source: str, ids: list[str], at: datetime, run: int) -> None:
+        """Tombstones: the tickets are kept, and no longer there from `at` on."""
+        with self.transaction():
+            self.db.execute(
+                "UPDATE ticket SET gone_at = ?, version = ? WHERE source = ? AND list_contains(?, id)",
+                [at, run, source, ids],
+            )
+
+    def put_site(self, source: str, link_prefix: str, run: int) -> None:
+        """Where tickets of `source` are linked: `link_prefix` and the key. A new prefix makes all its tickets changed."""
+        known = self.db.execute("SELECT link_prefix FROM source_site WHERE source = ?", [source]).fetchall()
+        if known == [(link_prefix,)]:
+            return
+        with self.transaction():
+            self.db.execute("DELETE FROM source_site WHERE source = ?", [source])
+            self.db.execute("INSERT INTO source_site VALUES (?, ?)", [source, link_prefix])
+            self.db.execute("UPDATE ticket SET version = ? WHERE source = ?", [run, source])
+
+    def check(self, source: str, check: str, checked: int, failed: int, detail: str) -> None:
+        """Keep what the last sync checked, for the mart's coverage."""
+        with self.transaction():
+            self.db.execute('DELETE FROM source_check WHERE source = ? AND "check" = ?', [source, check])
+            self.db.execute("INSERT INTO source_check VALUES (?, ?, ?, ?, ?)", [source, check, checked, failed, detail])
+
+    def upsert(self, source: str, run: int, seen_at: datetime, walked_to: datetime | None = None) -> Landed:
+        """Take the staged tables in: whole tickets, in one transaction, together with the watermark.
+
+        A staged ticket that the store has in a newer or fuller form is not taken. A ticket without a difference
+        is left alone. What the store had already seen keeps its `first_seen_at`.
+        """
+        self._decide_what_differs()
+        with self.transaction():
+            self._add_people()
+            self._replace_tickets(run, seen_at)
+            if walked_to is not None:
+                self.db.execute(
+                    "UPDATE watermark SET walked_to = greatest(walked_to, ?) WHERE source = ?", [walked_to, source]
+                )
+        return self._landed()
+
+    def _decide_what_differs(self) -> None:
+        """Table `differs`: ids of staged tickets that the store lacks or has otherwise."""
+        self.db.execute("""
+            CREATE OR REPLACE TEMP TABLE differs AS
+            SELECT s.ticket_id, t.ticket_id IS NOT NULL AS known, t.first_seen_at
+            FROM staged_ticket s LEFT JOIN ticket t ON t.ticket_id = s.ticket_id
+            WHERE t.ticket_id IS NULL
+               OR ((t.content_hash <> s.content_hash OR t.gone_at IS NOT NULL)
+                   AND (s.updated_at > t.updated_at
+                        OR (s.updated_at = t.updated_at AND s.history_stored >= t.history_stored
+                            AND s.comment_stored >= least(t.comment_stored, s.comment_total))))""")
+
+    def _add_people(self) -> None:
+        self.db.execute("""
+            DELETE FROM person USING staged_person s
+            WHERE person.source = s.source AND person.person_id = s.person_id AND person.name <> s.name""")
+        self.db.execute("""
+            INSERT INTO person SELECT s.* FROM staged_person s
+            WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.source = s.source AND p.person_id = s.person_id)""")
+
+    def _replace_tickets(self, run: int, seen_at: datetime) -> None:
+        known = self.one("SELECT count(*) FROM differs WHERE known")[0]
+        natural = {"change": "entry_id, item, field", "comment": "comment_id", "link": "link_id"}
+        for table, key in natural.items():
+            self._insert_children(table, key, known, seen_at)
+        if known:
+            self.db.execute("DELETE FROM ticket WHERE ticket_id IN (SELECT ticket_id FROM differs WHERE known)")
+        self.db.execute(
+            """INSERT INTO ticket SELECT s.*, coalesce(d.first_seen_at, ?), NULL, ?
+               FROM staged_ticket s JOIN differs d USING (ticket_id)""",
+            [seen_at, run],
+        )
+
+    def _insert_children(self, table: str, key: str, known: int, seen_at: datetime) -> None:
+        if not known:
+            self.db.execute(
+                f"INSERT INTO {table} SELECT s.*, ? FROM staged_{table} s SEMI JOIN differs USING (ticket_id)",
+                [seen_at],
+            )
+            return
+        same = f"ticket_id, {key}"
+        self.db.execute(f"""CREATE OR REPLACE TEMP TABLE seen AS
+            SELECT {same}, min(first_seen_at) AS first_seen_at FROM {table}
+            SEMI JOIN differs USING (ticket_id) GROUP BY ALL""")
+        self.db.execute(f"DELETE FROM {table} WHERE ticket_id IN (SELECT ticket_id FROM differs WHERE known)")
+        self.db.execute(
+            f"""INSERT INTO {table} SELECT s.*, coalesce(seen.first_seen_at, ?)
+                FROM staged_{table} s SEMI JOIN differs USING (ticket_id) LEFT JOIN seen USING ({same})""",
+            [seen_at],
+        )
+
+    def _landed(self) -> Landed:
+        row = self.one("""
+            SELECT (SELECT count(*) FROM differs), count(*) - (SELECT count(*) FROM differs),
+                   count(*) FILTER (WHERE history_stored < history_total OR comment_stored < comment_total),
+                   min(updated_at), max(updated_at) FROM staged_ticket""")
+        return Landed(*row)
