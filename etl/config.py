@@ -1,0 +1,169 @@
+"""The configuration (arbiter.toml): desks, their sources, and where their data lies."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from etl.http import Credentials
+from metrics.errors import ConfigError
+from metrics.profile import Profile, describe_mistakes, load_profile
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def _plain(name: str) -> str:
+    if not name or any(c not in _LETTERS for c in name.lower()):
+        raise ValueError("allowed are letters, digits, - and _")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_plain)]
+
+
+class Source(BaseModel):
+    """Where tickets come from. `jira` needs `url` and `projects`, `jira-files` needs `path`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    kind: Literal["jira", "jira-files"]
+    url: str = ""
+    projects: list[str] = []
+    path: str = ""
+    overlap_minutes: int = Field(default=15, ge=0)
+    census_hours: float = Field(default=24, ge=0)
+    page_size: int = Field(default=100, ge=1, le=1000)
+    timeout_seconds: float = Field(default=60, gt=0)
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> "Source":
+        if self.kind == "jira" and not self.url.startswith(("http://", "https://")):
+            raise ValueError("url is missing or no address; allowed: https://…")
+        if self.kind == "jira" and not self.projects:
+            raise ValueError('projects is missing; allowed: a list of project keys such as ["DSD", "DSP"]')
+        if self.kind == "jira-files" and not self.path:
+            raise ValueError("path is missing; allowed: a file or a pattern such as exports/*.jsonl.gz")
+        return self
+
+
+class _Desk(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    profile: str
+    source: list[Source] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "_Desk":
+        names = [s.name for s in self.source]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"source names must differ; twice: {', '.join(twice)}")
+        return self
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: str = "data"
+    desk: dict[Name, _Desk] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk of this installation and where its data lies; `base` is the folder of the configuration file."""
+
+    name: str
+    profile_name: str
+    sources: list[Source]
+    folder: Path
+    base: Path
+
+    @property
+    def store(self) -> Path:
+        """The store's file."""
+        return self.folder / "store.duckdb"
+
+    @property
+    def mart_dir(self) -> Path:
+        """The folder of marts and of the pointer `current`."""
+        return self.folder / "mart"
+
+    def profile(self) -> Profile:
+        """The desk's profile. Raises ConfigError."""
+        return load_profile(self.profile_name, self.base)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The configuration as read from `path`."""
+
+    path: Path
+    desks: dict[str, Desk]
+
+    def desk(self, name: str | None = None) -> Desk:
+        """The desk of that name, or the only one. Raises ConfigError."""
+        if name is None and len(self.desks) == 1:
+            return next(iter(self.desks.values()))
+        allowed = ", ".join(self.desks)
+        if name is None:
+            raise ConfigError(f"{self.path}: there are several desks: say which with --desk; allowed: {allowed}")
+        if name not in self.desks:
+            raise ConfigError(f"{self.path}: desk {name!r} is not configured; allowed: {allowed}")
+        return self.desks[name]
+
+
+def load_config(path: Path) -> Config:
+    """The configuration in `path`. Raises ConfigError with every mistake: file, key, value, what is allowed."""
+    if not path.is_file():
+        raise ConfigError(f"{path}: there is no such configuration: run `arbiter init`, or name one with --config")
+    try:
+        content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise ConfigError("\n".join(describe_mistakes(error, str(path)))) from None
+    base = path.resolve().parent
+    desks = {
+        name: Desk(name, desk.profile, desk.source, base / content.data / name, base)
+        for name, desk in content.desk.items()
+    }
+    return Config(path, desks)
+
+
+def credentials(desk: str, source: str) -> Credentials:
+    """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN; empty where they are not set."""
+    prefix = secret_prefix(desk, source)
+    return Credentials(os.environ.get(f"{prefix}_USER", ""), os.environ.get(f"{prefix}_TOKEN", ""))
+
+
+def secret_prefix(desk: str, source: str) -> str:
+    """How the environment variables of a source begin."""
+    return f"ARBITER_{desk}_{source}".upper().replace("-", "_")
+
+
+TEMPLATE = """\
+# Arbiter's configuration. Paths are relative to this file.
+data = "data"
+
+[desk.desp]
+profile = "desp"                # a name in profiles/, or a path to your own .toml
+
+[[desk.desp.source]]
+name = "jira"
+kind = "jira"                   # jira · jira-files
+url = "https://jira.example.org"
+projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
+# Secrets come only from the environment (desk, then source):
+#   ARBITER_DESP_JIRA_USER    your e-mail address on Jira Cloud; leave it out on Data Center
+#   ARBITER_DESP_JIRA_TOKEN   an API token (Cloud) or a personal access token (Data Center)
+
+# Issues from files instead: search pages, or one issue a line, with expand=changelog; .gz too.
+# [[desk.desp.source]]
+# name = "archive"
+# kind = "jira-files"
+# path = "exports/*.jsonl.gz"
+"""

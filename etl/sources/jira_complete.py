@@ -1,0 +1,180 @@
+"""Completes issues whose changelog or comments Jira cut short; calls cost something only where something is missing."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from etl.http import JsonClient, SourceError
+from etl.sources.jira_walk import Found, read, to_seconds
+
+Json = dict[str, Any]
+_PAGE = 100
+_BULK_ISSUES = 500
+_BULK_ENTRIES = 1000
+_NO_SUCH_CALL = (403, 404, 405, 410)
+
+
+class Completer:
+    """Makes issues whole as far as the server lets it.
+
+    What stays short is left so that its `total` shows it. `reread(id)` answers an issue anew with its changelog.
+    """
+
+    def __init__(self, client: JsonClient, api: str, cloud: bool, reread: Callable[[str], bytes]) -> None:
+        self._client, self._api, self._cloud, self._reread = client, api, cloud, reread
+
+    def complete(self, issues: list[Found]) -> list[bytes]:
+        """The issues as JSON, in the order given, each as whole as could be."""
+        suspects = [issue for issue in issues if _is_cut(issue) or self._may_hide_history(issue)]
+        texts = self._from_changelogs(suspects) if self._cloud else self._reread_all(suspects)
+        return [self._with_comments(texts.get(issue.id, issue.text), issue) for issue in issues]
+
+    def _may_hide_history(self, issue: Found) -> bool:
+        """Whether an issue without history is worth a second look: on Cloud all are, in one call a page; on Data
+        Center, where it is a call an issue, those that were touched after they were created."""
+        if issue.head.changelog is None or issue.head.changelog.histories:
+            return False
+        fields = issue.head.fields
+        return self._cloud or not (
+            fields.created and fields.updated and abs(to_seconds(fields.updated) - to_seconds(fields.created)) <= 1
+        )
+
+    # Data Center: the issue for itself is cut less than in a search, or not at all
+
+    def _reread_all(self, suspects: list[Found]) -> dict[str, bytes]:
+        return {issue.id: self._read_again(issue) for issue in suspects}
+
+    def _read_again(self, issue: Found) -> bytes:
+        try:
+            again = msgspec.json.decode(self._reread(issue.id))
+        except SourceError as error:
+            return _unless_gone(error, issue.text)
+        return _with_histories(again, _histories(msgspec.json.decode(issue.text)), _total(issue))
+
+    # Cloud: changelogs for themselves, of many issues in one call
+
+    def _from_changelogs(self, suspects: list[Found]) -> dict[str, bytes]:
+        texts = {issue.id: issue.text for issue in suspects}
+        if len(suspects) > 1:
+            for start in range(0, len(suspects), _BULK_ISSUES):
+                texts |= self._from_bulk(suspects[start : start + _BULK_ISSUES])
+        for issue_id, text in texts.items():
+            if len(suspects) == 1 or _is_cut(read(text)):
+                texts[issue_id] = self._from_changelog(read(text))
+        return texts
+
+    def _from_bulk(self, suspects: list[Found]) -> dict[str, bytes]:
+        logs: dict[str, list[Json]] = {}
+        try:
+            for log in self._bulk_logs([issue.id for issue in suspects]):
+                logs.setdefault(log.issueId, []).extend(map(_with_iso_time, log.changeHistories))
+        except SourceError as error:
+            if error.status not in _NO_SUCH_CALL:
+                raise
+        return {
+            issue.id: _with_histories(msgspec.json.decode(issue.text), logs[issue.id], 0)
+            for issue in suspects
+            if issue.id in logs
+        }
+
+    def _bulk_logs(self, ids: list[str]) -> Iterator["_IssueLog"]:
+        body: Json = {"issueIdsOrKeys": ids, "maxResults": _BULK_ENTRIES}
+        tokens: set[str] = set()
+        while True:
+            page = self._client.post(f"{self._api}/changelog/bulkfetch", _BulkPage, body)
+            yield from page.issueChangeLogs
+            if not page.nextPageToken or page.nextPageToken in tokens:
+                return
+            tokens.add(page.nextPageToken)
+            body["nextPageToken"] = page.nextPageToken
+
+    def _from_changelog(self, issue: Found) -> bytes:
+        try:
+            entries, total = self._paged(f"{self._api}/issue/{issue.id}/changelog", "values")
+        except SourceError as error:
+            return _unless_gone(error, issue.text)
+        return _with_histories(msgspec.json.decode(issue.text), entries, total)
+
+    # Both
+
+    def _with_comments(self, text: bytes, issue: Found) -> bytes:
+        """`text` with all comments if the issue came with fewer than there are."""
+        shown = issue.head.fields.comment
+        if shown is None or len({comment.id for comment in shown.comments}) >= (shown.total or 0):
+            return text
+        try:
+            comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment", "comments")
+        except SourceError as error:
+            return _unless_gone(error, text)
+        whole = msgspec.json.decode(text)
+        held = whole["fields"]["comment"]
+        held["comments"] = _merged(held["comments"], comments)
+        held["total"] = max(held.get("total") or 0, total, len(held["comments"]))
+        return msgspec.json.encode(whole)
+
+    def _paged(self, path: str, name: str) -> tuple[list[Json], int]:
+        """All entries of a list that is paged by position, and their total; a page that repeats ends it."""
+        entries: list[Json] = []
+        total = 0
+        while True:
+            page = self._client.get(path, Json, {"startAt": len(entries), "maxResults": _PAGE})
+            more = _merged(entries, page.get(name) or [])
+            total = max(total, page.get("total") or 0)
+            if len(more) == len(entries) or page.get("isLast") or (total and len(more) >= total):
+                return more, total
+            entries = more
+
+
+class _IssueLog(msgspec.Struct):
+    issueId: str
+    changeHistories: list[Json] = []
+
+
+class _BulkPage(msgspec.Struct):
+    issueChangeLogs: list[_IssueLog] = []
+    nextPageToken: str | None = None
+
+
+def _is_cut(issue: Found) -> bool:
+    log = issue.head.changelog
+    return log is not None and len({entry.id for entry in log.histories}) < _total(issue)
+
+
+def _total(issue: Found) -> int:
+    return (issue.head.changelog.total or 0) if issue.head.changelog else 0
+
+
+def _histories(issue: Json) -> list[Json]:
+    return (issue.get("changelog") or {}).get("histories") or []
+
+
+def _with_histories(issue: Json, entries: list[Json], total: int) -> bytes:
+    """The issue with these entries besides its own, and the greatest total that anybody stated."""
+    merged = _merged(_histories(issue), entries)
+    stated = (issue.get("changelog") or {}).get("total") or 0
+    issue["changelog"] = {"histories": merged, "total": max(stated, total, len(merged))}
+    return msgspec.json.encode(issue)
+
+
+def _merged(first: list[Json], second: list[Json]) -> list[Json]:
+    """Both lists, each id once."""
+    return list({entry["id"]: entry for entry in [*first, *second]}.values())
+
+
+def _unless_gone(error: SourceError, text: bytes) -> bytes:
+    """`text` if the issue vanished while it was read (the census will see that); else the error goes on."""
+    if error.status != 404:
+        raise error
+    return text
+
+
+def _with_iso_time(entry: Json) -> Json:
+    """A bulk-fetched entry with `created` as everywhere else: bulk fetch alone writes epoch milliseconds."""
+    created = entry.get("created")
+    if isinstance(created, int):
+        seconds, millis = divmod(created, 1000)
+        at = datetime.fromtimestamp(seconds, UTC)
+        entry["created"] = f"{at:%Y-%m-%dT%H:%M:%S}.{millis:03d}+0000"
+    return entry

@@ -1,0 +1,151 @@
+"""Jira issues from files (`kind = "jira-files"`): search pages, or one issue a line; .json, .jsonl, .gz."""
+
+import glob
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from metrics.errors import ArbiterError
+
+_BATCH_BYTES = 32 * 2**20
+_BATCH_ISSUES = 5_000
+
+
+class _Page(msgspec.Struct):
+    """A search page, or an issue: of either only what is looked at."""
+
+    issues: list[msgspec.Raw] | None = None
+    names: dict[str, str] | None = None
+    self: str = ""
+
+
+_PAGE = msgspec.json.Decoder(_Page)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@dataclass
+class FileIssue:
+    """An issue's JSON text and where it stands, for reports such as `exports/a.jsonl:17`."""
+
+    text: bytes
+    place: str
+
+
+class JiraFiles:
+    """The files that `pattern` (relative to `base`) names. Raises ArbiterError when there are none."""
+
+    def __init__(self, pattern: str, base: Path) -> None:
+        self.paths = [Path(p) for p in sorted(glob.glob(str(base / pattern), recursive=True))]
+        self.paths = [p for p in self.paths if p.is_file() and p.name not in ("fields.json", "statuses.json")]
+        if not self.paths:
+            raise ArbiterError(f"{base / pattern}: no file is there; allowed: Jira issues as .json, .jsonl, .gz")
+        self.broken: list[str] = []
+
+    def fields(self) -> list[dict[str, Any]]:
+        """Fields as `/rest/api/2/field` answers: from fields.json beside the files, else from `names` in a page."""
+        listed = self._beside("fields.json")
+        return listed or [{"id": id_, "name": name, "custom": True} for id_, name in self._names().items()]
+
+    def statuses(self) -> list[dict[str, Any]]:
+        """Statuses as `/rest/api/2/status` answers, from statuses.json beside the files; empty without it."""
+        return self._beside("statuses.json")
+
+    def site(self) -> str:
+        """The address of the Jira that the first issue comes from (its `self`), or empty."""
+        for path in self.paths:
+            for issue in self._issues(path):
+                address, rest, _ = _PAGE.decode(issue.text).self.partition("/rest/api/")
+                return address if rest else ""
+        return ""
+
+    def batches(self) -> Iterator[list[FileIssue]]:
+        """All issues in batches bounded in number and bytes. Broken lines are kept in `broken` and left out."""
+        self.broken.clear()
+        batch: list[FileIssue] = []
+        size = 0
+        for path in self.paths:
+            for issue in self._issues(path):
+                batch.append(issue)
+                size += len(issue.text)
+                if len(batch) >= _BATCH_ISSUES or size >= _BATCH_BYTES:
+                    yield batch
+                    batch, size = [], 0
+        if batch:
+            yield batch
+
+    def _issues(self, path: Path) -> Iterator[FileIssue]:
+        try:
+            with _opened(path) as file:
+                whole = _whole_document(path, file)
+                if whole is not None:
+                    yield from (FileIssue(bytes(issue), f"{path}: issue {n}") for n, issue in enumerate(whole, 1))
+                else:
+                    file.seek(0)
+                    yield from self._lines(path, file)
+        except (OSError, EOFError, zlib.error) as error:
+            self.broken.append(f"{path}: the file cannot be read to its end: {error}")
+
+    def _lines(self, path: Path, file: IO[bytes]) -> Iterator[FileIssue]:
+        for number, line in enumerate(file, 1):
+            place = f"{path}:{number}"
+            if not line.strip():
+                continue
+            try:
+                page = _PAGE.decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                self.broken.append(f"{place}: no Jira issue in JSON: {error}")
+                continue
+            issues = [line] if page.issues is None else [bytes(raw) for raw in page.issues]
+            yield from (FileIssue(text, place) for text in issues)
+
+    def _names(self) -> dict[str, str]:
+        """`names` of the first document of each file (what `expand=names` adds)."""
+        names: dict[str, str] = {}
+        for path in self.paths:
+            try:
+                with _opened(path) as file:
+                    text = file.read() if _is_document(path) else file.readline()
+                names |= _PAGE.decode(text).names or {}
+            except (OSError, EOFError, zlib.error, msgspec.MsgspecError, UnicodeDecodeError):
+                continue  # a broken file is reported when its issues are read
+        return names
+
+    def _beside(self, name: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for folder in sorted({p.parent for p in self.paths}):
+            path = folder / name
+            if path.is_file():
+                try:
+                    found += msgspec.json.decode(path.read_bytes(), type=list[dict[str, Any]])
+                except msgspec.MsgspecError as error:
+                    raise ArbiterError(f"{path}: not a list as Jira's REST answers it: {error}") from None
+        return found
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[return-value]
+
+
+def _is_document(path: Path) -> bool:
+    return path.name.removesuffix(".gz").endswith(".json")
+
+
+def _whole_document(path: Path, file: IO[bytes]) -> list[msgspec.Raw] | None:
+    """The issues of a file that is one JSON document (page, issue, or list of issues); None: read it by lines."""
+    if not _is_document(path):
+        return None
+    text = file.read()
+    try:
+        page = _PAGE.decode(text)
+        return [msgspec.Raw(text)] if page.issues is None else page.issues
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        pass
+    try:
+        return _LIST.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
