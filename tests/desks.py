@@ -1,0 +1,123 @@
+"""Desks for tests: Jira issues as a server would answer them, landed in a real store, published to a real mart."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.jira_landing import FieldMapping, stage
+from etl.publish import publish
+from etl.store import Store
+from metrics.profile import Profile, load_profile
+from tests.naive.history import Change, Ticket
+
+SITE = "https://jira.example.org"
+MAPPING = FieldMapping(
+    {
+        "relevance": ("customfield_1", "Relevance", "text"),
+        "service": ("customfield_2", "Service", "text"),
+        "category": ("customfield_3", "Category", "text"),
+        "eta": ("customfield_4", "Original Estimation", "date"),
+        "score": ("customfield_5", "Satisfaction Score", "number"),
+        "esa_arb": ("customfield_6", "ESA ARB", "flag"),
+    }
+)
+_SYSTEM = {"type": "issuetype", "key": "Key"}
+_FIELD_IDS = {name: field_id for name, (field_id, _, _) in MAPPING.fields.items()}
+
+
+def jira_time(at: datetime) -> str:
+    """An instant as Jira writes it; microseconds are kept so that nothing in a test is rounded."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+0000")
+
+
+def person(name: str | None) -> dict[str, str] | None:
+    """A user as Jira writes it."""
+    return {"name": name, "displayName": name.title()} if name else None
+
+
+def jira_issue(ticket: Ticket) -> bytes:
+    """A plain history as the issue that Jira would answer for it."""
+    now = ticket.current
+    fields: dict[str, Any] = {
+        "summary": now.get("summary", "A summary"),
+        "description": now.get("description", "A text"),
+        "created": jira_time(ticket.created),
+        "updated": jira_time(max([ticket.created, *(c.at for c in ticket.changes), *(c.at for c in ticket.comments)])),
+        "status": {"id": "", "name": now["status"]},
+        "issuetype": {"name": now.get("type")},
+        "priority": {"name": now["priority"]} if now.get("priority") else None,
+        "project": {"key": ticket.project},
+        "assignee": person(now.get("assignee")),
+        "reporter": person(now.get("reporter")),
+        "comment": {"total": len(ticket.comments), "comments": [_comment(n, c) for n, c in enumerate(ticket.comments)]},
+        **{_FIELD_IDS[name]: now[name] for name in _FIELD_IDS if name in now},
+    }
+    entries = _entries(ticket.changes)
+    return json.dumps(
+        {
+            "id": ticket.ticket_id.split("/")[-1],
+            "key": ticket.key,
+            "fields": fields,
+            "changelog": {"total": len(entries) + (not ticket.complete), "histories": entries},
+        }
+    ).encode()
+
+
+def _comment(number: int, comment: Any) -> dict[str, Any]:
+    return {
+        "id": str(number),
+        "created": jira_time(comment.at),
+        "author": person(comment.author),
+        "jsdPublic": comment.public,
+    }
+
+
+def _entries(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    entries: dict[int, list[Change]] = {}
+    for change in changes:
+        entries.setdefault(change.entry, []).append(change)
+    return [
+        {
+            "id": str(number),
+            "created": jira_time(items[0].at),
+            "author": person(items[0].author),
+            "items": [_item(c) for c in sorted(items, key=lambda c: c.item)],
+        }
+        for number, items in entries.items()
+    ]
+
+
+def _item(change: Change) -> dict[str, Any]:
+    name = _FIELD_IDS.get(change.field) or _SYSTEM.get(change.field, change.field)
+    return {"field": name, "fieldId": name, "fromString": change.from_, "toString": change.to}
+
+
+def store_of(issues: list[bytes], path: Path, source: str = "jira", run: int = 1, seen_at: datetime | None = None) -> Path:
+    """A store with these issues, whole, in the file `path`; an existing store is gone on with."""
+    store = Store(path)
+    try:
+        rejected = stage(store.db, source, issues, MAPPING)
+        assert not rejected, rejected
+        store.put_site(source, f"{SITE}/browse/", run)
+        store.upsert(source, run, seen_at or datetime(2026, 1, 1))
+    finally:
+        store.close()
+    return path
+
+
+def mart_of(store: Path, as_of: datetime, profile: Profile | None = None, **options: Any) -> Path:
+    """The mart of a store as of an aware or UTC instant, with the `desp` profile unless another is given."""
+    naive = as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
+    return publish(store, store.parent / "mart", profile or load_profile("desp"), naive, **options).path
+
+
+def rows_of(mart: Path, table: str, columns: str = "*", where: str = "true") -> list[dict[str, Any]]:
+    """Rows of a mart table as dicts, sorted by all their columns."""
+    with duckdb.connect(str(mart), read_only=True) as db:
+        result = db.execute(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY ALL")
+        names = [d[0] for d in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
