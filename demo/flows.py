@@ -62,6 +62,7 @@ def _serve(desk: Desk, draft: Draft, arrival: Arrival) -> None:
         deliver(desk, draft, done, who)
         agent = who
     finish(desk, draft, done, agent)
+    return None
 
 
 def _receive(desk: Desk, draft: Draft) -> int:

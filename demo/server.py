@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from demo.browse import browse_page
 from demo.faults import Fault, Faults
 from demo.rest import Call, Page, Rest, RestError
 from demo.shapes import LIMITS, Flavour, Limits
@@ -120,8 +121,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Http
 
     def do_GET(self) -> None:
-        """Answers a GET."""
-        self._handle({})
+        """Answers a GET: REST, or the page that a person would look at."""
+        if self.path.startswith("/browse/"):
+            issue = self.server.running.site.find(urlsplit(self.path).path.removeprefix("/browse/"))
+            page = browse_page(issue) if issue else b"There is no such issue."
+            self._send(200 if issue else 404, page, {"Content-Type": "text/html; charset=utf-8"})
+        else:
+            self._handle({})
 
     def do_POST(self) -> None:
         """Answers a POST; its JSON body counts as parameters."""
@@ -131,6 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         except msgspec.DecodeError:
             return self._send(400, _errors("The body is not JSON."))
         self._handle(body if isinstance(body, dict) else {})
+        return None
 
     def log_message(self, *_: Any) -> None:
         """The log is `RunningServer.requests`."""
@@ -199,6 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(status, answer[: len(answer) // 2], headers, length=len(answer))
             return self._hang_up()
         self._send(status, answer, headers)
+        return None
 
     def _send(
         self, status: int, answer: bytes, headers: dict[str, str] | None = None, length: int | None = None

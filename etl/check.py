@@ -29,16 +29,18 @@ def check_desk(desk: Desk, say: Callable[[str], None]) -> list[Finding]:
     findings = [Finding(desk.name, "profile", True, f"{profile.name}: {profile.title}, {len(profile.goal)} goals")]
     for source in desk.sources:
         try:
-            checked = _check_jira(desk, source, profile, say) if source.kind == "jira" else _check_files(desk, source, profile)
+            checked = (
+                _check_jira(desk, source, profile, say)
+                if source.kind == "jira"
+                else _check_files(desk, source, profile)
+            )
             findings += [Finding(desk.name, source.name, ok, text) for ok, text in checked]
         except ArbiterError as error:
             findings.append(Finding(desk.name, source.name, False, str(error)))
     return findings
 
 
-def _check_jira(
-    desk: Desk, source: Source, profile: Profile, say: Callable[[str], None]
-) -> Iterable[tuple[bool, str]]:
+def _check_jira(desk: Desk, source: Source, profile: Profile, say: Callable[[str], None]) -> Iterable[tuple[bool, str]]:
     secrets = credentials(desk.name, source.name)
     if not secrets.token:
         prefix = secret_prefix(desk.name, source.name)
@@ -77,7 +79,12 @@ def _check_statuses(profile: Profile, statuses: list[dict[str, Any]]) -> Iterabl
         spellings = [same_name(n) for n in (status.name, *status.aliases)]
         found = [there[s] for s in spellings if s in there]
         names = ", ".join(sorted(there.values()))
-        yield bool(found), f"status {status.name} is {found[0]!r}" if found else f"status {status.name}: the site has none of that name; names there: {names}"
+        yield (
+            bool(found),
+            f"status {status.name} is {found[0]!r}"
+            if found
+            else f"status {status.name}: the site has none of that name; names there: {names}",
+        )
     unmapped = sorted(name for key, name in there.items() if profile.status_named(key) is None)
     if unmapped:
         yield True, f"statuses of the site that the profile does not name: {', '.join(unmapped)}"

@@ -11,7 +11,6 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
-
 _PERSON = {"accountId": "VARCHAR", "key": "VARCHAR", "name": "VARCHAR", "displayName": "VARCHAR"}
 _NAMED = {"id": "VARCHAR", "name": "VARCHAR"}
 _OTHER_ISSUE = {"id": "VARCHAR", "key": "VARCHAR"}
@@ -82,7 +81,8 @@ _MAPPED = (
     "esa_arb", "esa_cab", "interface",
 )  # fmt: skip
 # A custom field's value: an option, a user, the first of several, or a plain text or number.
-_JSON_TEXT = """CASE json_type({v}) WHEN 'OBJECT' THEN coalesce({v} ->> '$.value', {v} ->> '$.name', {v} ->> '$.displayName')
+_JSON_TEXT = """CASE json_type({v})
+    WHEN 'OBJECT' THEN coalesce({v} ->> '$.value', {v} ->> '$.name', {v} ->> '$.displayName')
     WHEN 'ARRAY' THEN coalesce({v} ->> '$[0].value', {v} ->> '$[0].name', {v} ->> '$[0]')
     WHEN 'NULL' THEN NULL ELSE {v} ->> '$' END"""
 _PERSON_ID = 'coalesce({p}."accountId", {p}."key", {p}."name")'
@@ -108,9 +108,7 @@ class Rejected:
     reason: str
 
 
-def stage(
-    db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping
-) -> list[Rejected]:
+def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping) -> list[Rejected]:
     """Fill staged_ticket, staged_change, staged_comment, staged_link and staged_person from issues as JSON text.
 
     Of an issue that stands twice the newest, fullest form is taken.

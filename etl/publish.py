@@ -26,6 +26,7 @@ from metrics.working_time import WorkingTime
 
 CODE_VERSION = "0.1.0"
 KEPT_VERSIONS = 3
+Count = Callable[[str, int, int | None], None]
 _CALENDAR_BEGINS = date(2000, 1, 1)
 
 
@@ -58,7 +59,7 @@ def publish(
     out: Path | None = None,
     full: bool = False,
     only_key: str | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    count: Count = lambda label, done, total: None,
 ) -> Published:
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
@@ -76,12 +77,12 @@ def publish(
     partial.unlink(missing_ok=True)
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(partial, store, profile, as_of, published_at, base, only_key, say)
+        result = _build(partial, store, profile, as_of, published_at, base, only_key, count)
     except BaseException:
         partial.unlink(missing_ok=True)
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
         raise
-    os.replace(partial, target)
+    partial.replace(target)
     if out is None:
         _point_to(mart_dir, target.name)
         _drop_old(mart_dir)
@@ -90,7 +91,7 @@ def publish(
 
 def _build(
     path: Path, store: Path, profile: Profile, as_of: datetime, published_at: datetime, base: Path | None,
-    only_key: str | None, say: Callable[[str], None],
+    only_key: str | None, count: Count,
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
@@ -110,7 +111,7 @@ def _build(
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
             _make(db, table, "TEMP TABLE")
-        _compute(db, say)
+        _compute(db, count)
         _take_over(db, base is not None)
         _finish(db, profile, calendar, as_of, published_at)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM meta").fetchall()[0]
@@ -153,7 +154,8 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
         db.execute(
             """CREATE TEMP TABLE wanted AS
                SELECT ticket_id FROM store.ticket WHERE key = $key
-               UNION SELECT ticket_id FROM store.change WHERE field = 'key' AND (from_value = $key OR to_value = $key)""",
+               UNION SELECT ticket_id FROM store.change
+               WHERE field = 'key' AND (from_value = $key OR to_value = $key)""",
             {"key": only_key},
         )
     elif not incremental:
@@ -216,10 +218,10 @@ def _make(db: duckdb.DuckDBPyConnection, table: RuleTable, kind: str) -> None:
     db.unregister("new_rows")
 
 
-def _compute(db: duckdb.DuckDBPyConnection, say: Callable[[str], None]) -> None:
+def _compute(db: duckdb.DuckDBPyConnection, count: Count) -> None:
     for number, metric in enumerate(METRICS, 1):
-        say(f"publish: {metric.table} ({number} of {len(METRICS)})")
         db.execute(metric.sql)
+        count("publishing", number, len(METRICS))
 
 
 def _take_over(db: duckdb.DuckDBPyConnection, incremental: bool) -> None:
@@ -269,7 +271,7 @@ def _point_to(mart_dir: Path, name: str) -> None:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(fresh, pointer)
+    fresh.replace(pointer)
 
 
 def _drop_old(mart_dir: Path) -> None:

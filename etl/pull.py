@@ -19,6 +19,7 @@ from etl.summary import Summary
 from metrics.profile import Profile
 
 Say = Callable[[str], None]
+Count = Callable[[str, int, int | None], None]
 _ROUNDS = 3
 _FETCH_AT_ONCE = 100
 _ONLY = "SELECT id, updated_at, history_total, comment_total, project FROM ticket WHERE source = ? AND gone_at IS NULL"
@@ -34,38 +35,45 @@ class Pull:
     run: int
     mapping: FieldMapping
     say: Say
+    count: Count
 
     def land(self, issues: list[bytes], places: list[str] | None = None, move_watermark: bool = False) -> None:
         """Take whole issues in, in one transaction; what cannot be read is counted and named."""
         name = self.source.name
         rejected = stage(self.store.db, name, issues, self.mapping)
         for r in rejected:
-            self.summary.rejected.append(f"{places[r.index] if places else f'issue {r.index + 1} of a page'}: {r.reason}")
+            self.summary.rejected.append(
+                f"{places[r.index] if places else f'issue {r.index + 1} of a page'}: {r.reason}"
+            )
         newest = self.store.one("SELECT max(updated_at) FROM staged_ticket")[0] if move_watermark else None
         walked_to = min(newest, self.summary.started_at) if newest else None
         self.summary.add(self.store.upsert(name, self.run, utc_now(), walked_to))
 
 
-def pull_files(store: Store, source: Source, profile: Profile, base: Path, say: Say) -> Summary:
+def pull_files(store: Store, source: Source, profile: Profile, base: Path, say: Say, count: Count) -> Summary:
     """Pull Jira issues from files. All files are read; tickets that are unchanged are left alone."""
     summary = Summary(source.name, utc_now(), full=True)
     files = JiraFiles(source.path, base)
     mapping, problems = resolve_fields(profile, files.fields())
     run = store.begin_run(source.name, summary, Watermark())
-    pull = Pull(store, source, summary, run, mapping, say)
+    pull = Pull(store, source, summary, run, mapping, say, count)
     store.put_site(source.name, _link_prefix(source.url or files.site()), run)
     _put_statuses(store, source.name, files.statuses())
     read = 0
     for batch in files.batches():
         pull.land([i.text for i in batch], [i.place for i in batch])
         read += len(batch)
-        say(f"{source.name}: {read} issues read")
+        count(f"{source.name}: reading issues", read, None)
     summary.rejected = [*files.broken, *summary.rejected]
-    _record(pull, problems, [("issues readable", read + len(files.broken), len(summary.rejected), _first(summary.rejected))])
+    _record(
+        pull, problems, [("issues readable", read + len(files.broken), len(summary.rejected), _first(summary.rejected))]
+    )
     return summary
 
 
-def pull_jira(store: Store, source: Source, profile: Profile, secrets: Credentials, full: bool, say: Say) -> Summary:
+def pull_jira(
+    store: Store, source: Source, profile: Profile, secrets: Credentials, full: bool, say: Say, count: Count
+) -> Summary:
     """Pull from a Jira over HTTP: all of it (`full`, or the first time), else what changed since the last pull.
 
     Raises ArbiterError (SourceError) when the source cannot be read; what was landed before stays.
@@ -84,7 +92,7 @@ def pull_jira(store: Store, source: Source, profile: Profile, secrets: Credentia
         mark = Watermark(asked=asked)  # other fields or projects: histories pulled before lack something
     summary.full = full or mark.walked_to is None
     run = store.begin_run(source.name, summary, mark)
-    pull = Pull(store, source, summary, run, mapping, say)
+    pull = Pull(store, source, summary, run, mapping, say, count)
     store.put_site(source.name, _link_prefix(site.url), run)
     _put_statuses(store, source.name, site.statuses)
     try:
@@ -95,12 +103,15 @@ def pull_jira(store: Store, source: Source, profile: Profile, secrets: Credentia
     finally:
         summary.requests, summary.retries = jira.stats.requests, jira.stats.retries
         summary.waited_seconds = jira.stats.waited_seconds
-    summary.problems += list(site.projects_missing.values())
+    hidden = list(site.projects_missing.values())
+    summary.problems += hidden
     if left:
-        summary.problems.append(f"{len(left)} issues could not be brought to the state that the source shows; the next sync tries again")
+        summary.problems.append(
+            f"{len(left)} issues could not be brought to the state that the source shows; the next sync tries again"
+        )
     _record(pull, problems, [
         ("issues readable", summary.fetched + len(summary.rejected), len(summary.rejected), _first(summary.rejected)),
-        ("projects visible", len(source.projects), len(site.projects_missing), "; ".join(site.projects_missing.values())),
+        ("projects visible", len(source.projects), len(hidden), "; ".join(hidden)),
         ("pull complete", summary.fetched, len(left), ", ".join(sorted(left)[:5])),
     ])  # fmt: skip
     return summary
@@ -126,9 +137,7 @@ def _walk(pull: Pull, jira: JiraSource, mark: Watermark) -> None:
     since = 0 if pull.summary.full else _millis(mark.walked_to, overlap)
     for page in jira.walk(since):
         pull.land(page, move_watermark=True)
-        newest = pull.summary.newest_update
-        reached = f", up to updates of {newest:%Y-%m-%d %H:%M}" if newest else ""
-        pull.say(f"{pull.source.name}: {pull.summary.fetched} issues fetched{reached}")
+        pull.count(f"{pull.source.name}: pulling issues", pull.summary.fetched, None)
 
 
 def _prove(pull: Pull, jira: JiraSource, mark: Watermark, visible: set[str]) -> set[str]:
@@ -185,7 +194,7 @@ def _fetch(pull: Pull, jira: JiraSource, ids: list[str]) -> set[str]:
         issues, missing = jira.fetch(ids[start : start + _FETCH_AT_ONCE])
         pull.land(issues)
         gone |= missing
-        pull.say(f"{pull.source.name}: {start + len(issues)} of {len(ids)} differing issues fetched")
+        pull.count(f"{pull.source.name}: pulling issues that differ", min(start + _FETCH_AT_ONCE, len(ids)), len(ids))
     return gone
 
 
@@ -202,14 +211,18 @@ def _find_gone(pull: Pull, jira: JiraSource, seen: set[str], visible: set[str]) 
         pull.store.bury(pull.source.name, sorted(gone), utc_now(), pull.run)
     pull.summary.deleted = len(gone)
     counted = len(rows) - len(gone)
-    pull.store.check(pull.source.name, "census", counted, len(gone), "tickets found deleted or hidden by the last census")
+    pull.store.check(
+        pull.source.name, "census", counted, len(gone), "tickets found deleted or hidden by the last census"
+    )
 
 
 def _put_statuses(store: Store, source: str, statuses: list[dict[str, Any]]) -> None:
     with store.transaction():
         for status in statuses:
             store.db.execute("DELETE FROM status_name WHERE source = ? AND status_id = ?", [source, str(status["id"])])
-            store.db.execute("INSERT INTO status_name VALUES (?, ?, ?)", [source, str(status["id"]), str(status["name"])])
+            store.db.execute(
+                "INSERT INTO status_name VALUES (?, ?, ?)", [source, str(status["id"]), str(status["name"])]
+            )
 
 
 def _record(pull: Pull, problems: list[FieldProblem], checks: list[tuple[str, int, int, str]]) -> None:

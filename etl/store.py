@@ -35,7 +35,8 @@ CHANGE_COLUMNS = {
     "from_id": "VARCHAR", "to_id": "VARCHAR",
 }  # fmt: skip
 COMMENT_COLUMNS = {
-    "ticket_id": "VARCHAR", "comment_id": "VARCHAR", "created_at": "TIMESTAMP", "author": "VARCHAR", "public": "BOOLEAN",
+    "ticket_id": "VARCHAR", "comment_id": "VARCHAR", "created_at": "TIMESTAMP", "author": "VARCHAR",
+    "public": "BOOLEAN",
 }  # fmt: skip
 LINK_COLUMNS = {
     "ticket_id": "VARCHAR", "link_id": "VARCHAR", "type": "VARCHAR", "direction": "VARCHAR", "label": "VARCHAR",
@@ -198,7 +199,7 @@ class Store:
             )
 
     def put_site(self, source: str, link_prefix: str, run: int) -> None:
-        """Where tickets of `source` are linked: `link_prefix` and the key. A new prefix makes all its tickets changed."""
+        """Where tickets of `source` are linked: `link_prefix` and the key. A new one makes them all changed."""
         known = self.db.execute("SELECT link_prefix FROM source_site WHERE source = ?", [source]).fetchall()
         if known == [(link_prefix,)]:
             return

@@ -47,7 +47,11 @@ class Summary:
             f"{self.source}: fetched {self.fetched}, changed {self.changed}, unchanged {self.unchanged}, "
             f"incomplete {self.incomplete}, deleted {self.deleted}, unreadable {len(self.rejected)}"
         )
-        updates = f"{self.oldest_update:%Y-%m-%d %H:%M} to {self.newest_update:%Y-%m-%d %H:%M} UTC" if self.fetched else "none"
+        updates = (
+            f"{self.oldest_update:%Y-%m-%d %H:%M} to {self.newest_update:%Y-%m-%d %H:%M} UTC"
+            if self.fetched
+            else "none"
+        )
         second = (
             f"  updates {updates}; {self.requests} requests, {self.retries} retries, "
             f"waited {self.waited_seconds:.0f} s; took {self.duration_seconds:.1f} s"

@@ -24,7 +24,8 @@ SEGMENT = Metric(
     units="`before_…`: open seconds of the calendar before the instant",
     sql="""
 CREATE TEMP TABLE segment AS
-SELECT c.no, c.clock, c.rule, row_number() OVER (PARTITION BY c.no, c.clock ORDER BY s.seq) AS seq, s.code, s.entered_at AS started_at,
+SELECT c.no, c.clock, c.rule, row_number() OVER (PARTITION BY c.no, c.clock ORDER BY s.seq) AS seq,
+       s.code, s.entered_at AS started_at,
        CASE WHEN c.stopped_at < s.until_at THEN c.stopped_at ELSE s.until_at END AS ended_at,
        s.before_entered AS before_start,
        CASE WHEN c.stopped_at < s.until_at THEN c.before_stop ELSE s.before_until END AS before_end,

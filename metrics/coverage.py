@@ -6,9 +6,9 @@ COVERAGE_ITEM = Metric(
     table="coverage_item",
     public=True,
     definition="One row a ticket and check that failed: histories whole (cut ones are left out of every metric), "
-    "project and type in scope (others are left out), statuses mapped, the last value in the status history equal to the "
-    "present status (history wins), every move leaving the status that the one before entered, a status without any "
-    "history one that the ticket could have been created in (kept), comments whole (kept).",
+    "project and type in scope (others are left out), statuses mapped, the last value in the status history equal to "
+    "the present status (history wins), every move leaving the status that the one before entered, a status without "
+    "any history one that the ticket could have been created in (kept), comments whole (kept).",
     rules=("AMP-W4", "AMP-W5", "1.1", "1.2"),
     grain="ticket × failed check",
     units="",
@@ -21,7 +21,8 @@ WITH status_change AS (
            lead(c.seq) OVER (PARTITION BY f.no ORDER BY c.seq) IS NULL AS is_last
     FROM store.change c
     JOIN facts f ON f.ticket_id = c.ticket_id
-    JOIN rule_status_name t ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
+    JOIN rule_status_name t
+      ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
     LEFT JOIN rule_status_name fr
       ON fr.source = f.source AND fr.raw = coalesce(c.from_value, '') AND fr.raw_id = coalesce(c.from_id, '')
     CROSS JOIN as_of
@@ -51,7 +52,8 @@ failed AS (
     WHERE visible AND NOT is_known GROUP BY no
     UNION ALL
     SELECT c.no, 'statuses mapped', c.raw FROM current_status c
-    WHERE NOT c.is_known AND NOT EXISTS (SELECT 1 FROM status_change s WHERE s.no = c.no AND s.visible AND NOT s.is_known)
+    WHERE NOT c.is_known
+      AND NOT EXISTS (SELECT 1 FROM status_change s WHERE s.no = c.no AND s.visible AND NOT s.is_known)
     UNION ALL
     SELECT no, 'status history unbroken', count(*) || ' moves leave another status than the one before entered'
     FROM status_change WHERE visible AND from_code <> previous_code GROUP BY no

@@ -21,7 +21,8 @@ instant AS (
     SELECT DISTINCT no, CAST('0001-01-01' AS TIMESTAMP) FROM change
 ),
 ranked AS (
-    SELECT i.no, i.since, c.field, CASE WHEN c.changed_at <= i.since THEN c.to_value ELSE c.from_value END AS value_then,
+    SELECT i.no, i.since, c.field,
+           CASE WHEN c.changed_at <= i.since THEN c.to_value ELSE c.from_value END AS value_then,
            row_number() OVER (PARTITION BY i.no, i.since, c.field
                ORDER BY CASE WHEN c.changed_at <= i.since THEN -c.seq ELSE c.seq END) AS place
     FROM instant i JOIN change c ON c.no = i.no
@@ -45,8 +46,8 @@ FROM pivoted p JOIN facts f ON f.no = p.no
 CLOCK_GOAL = Metric(
     table="clock_goal",
     definition="The goal of a clock: the first of the profile that fits project, type and channel at the clock's stop "
-    "(changes at that same instant included), or at T while it runs, by the rules in force then; the project is the one "
-    "at T.",
+    "(changes at that same instant included), or at T while it runs, by the rules in force then; the project is the "
+    "one at T.",
     rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5"),
     grain="ticket × clock with a goal",
     units="goal_seconds: open seconds of the calendar",

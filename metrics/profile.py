@@ -15,14 +15,10 @@ from metrics.errors import ConfigError
 from metrics.names import same_name
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-CLOCKS = ("first_response", "first_human_response", "resolution", "closure")
+ClockName = Literal["first_response", "first_human_response", "resolution", "closure"]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Phase = str
 Kind = Literal["active", "waiting", "resolved", "closed"]
-FIELD_NAMES = (
-    "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
-    "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
-)  # fmt: skip
 FieldName = Literal[
     "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
@@ -180,7 +176,7 @@ class Alert(Part):
 class Goal(InForce):
     """A goal (1.6). Of several that fit a ticket, the first in the file counts."""
 
-    clock: Literal["first_response", "first_human_response", "resolution", "closure"]
+    clock: ClockName
     rule: str
     within: WorkingDuration
     project: str | None = None
@@ -222,7 +218,7 @@ class Profile(Part):
     workflow: dict[str, Workflow] = {}
     field: dict[FieldName, FieldMap] = {}
     priorities: list[str] = []
-    clock: dict[Literal["first_response", "first_human_response", "resolution", "closure"], Clock]
+    clock: dict[ClockName, Clock]
     goal: list[Goal] = []
     priority_channel: PriorityChannel = PriorityChannel()
     people: People = People()

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from metrics.names import same_name
-from metrics.profile import Goal, Profile, Status
+from metrics.profile import ClockName, Goal, Profile, Status
 from metrics.working_time import WorkingTime, local_midnight_after
 
 _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 1, 1)
@@ -186,11 +187,12 @@ def _phases(known: list[KnownStatus], projects: list[str]) -> Rows:
 
 
 def _clock_statuses(profile: Profile, known: list[KnownStatus]) -> Rows:
-    def listed(clock: str, key: str) -> set[str]:
+    def listed(clock: ClockName, key: str) -> set[str]:
         return {same_name(s) for s in getattr(profile.clock.get(clock), key, [])}
 
     leaves, acknowledged = listed("first_response", "leaves"), listed("first_response", "acknowledged")
-    lists = [listed(clock, key) for clock in ("resolution", "closure") for key in ("start", "start_else")]
+    started: tuple[ClockName, ...] = ("resolution", "closure")
+    lists = [listed(clock, key) for clock in started for key in ("start", "start_else")]
     rows: Rows = []
     for k in known:
         name = same_name(k.name)
@@ -202,7 +204,9 @@ def _clock_statuses(profile: Profile, known: list[KnownStatus]) -> Rows:
 def _projects(profile: Profile, projects: list[str]) -> Rows:
     entries = [(key, profile.project_for(key)) for key in projects]
     return [
-        (key, entry.restricted, key in profile.priority_channel.projects, entry.workflow) for key, entry in entries if entry
+        (key, entry.restricted, key in profile.priority_channel.projects, entry.workflow)
+        for key, entry in entries
+        if entry
     ]
 
 
@@ -255,7 +259,7 @@ def _eras(profile: Profile) -> Rows:
     """Spans of time in which the same goals are in force, numbered from 0."""
     days = sorted({d for g in profile.goal for d in (g.valid_from, g.valid_to) if d})
     bounds = [_BEGINNING, *(_midnight_that_begins(d, profile) for d in days), _END]
-    return [(n, since, until) for n, (since, until) in enumerate(zip(bounds, bounds[1:], strict=False))]
+    return [(n, since, until) for n, (since, until) in enumerate(pairwise(bounds))]
 
 
 def _goals(profile: Profile, types: list[str]) -> Rows:
@@ -302,6 +306,8 @@ def _calendar_days(calendar: WorkingTime) -> Rows:
         opens, closes = (_EPOCH + timedelta(seconds=d.opens), _EPOCH + timedelta(seconds=d.closes))
         is_open = d.opens < d.closes
         seconds = d.closes - d.opens
-        rows.append(("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before))
+        rows.append(
+            ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before)
+        )
         before += seconds
     return rows

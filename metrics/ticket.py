@@ -24,15 +24,16 @@ GROUP BY f.no
 TICKET = Metric(
     table="ticket",
     public=True,
-    definition="Every measured ticket with its fields, status, first and final resolution, closure and reopenings at T. "
-    "resolved_at and closed_at are empty while the ticket is open again.",
+    definition="Every measured ticket with its fields, status, first and final resolution, closure and "
+    "reopenings at T. resolved_at and closed_at are empty while the ticket is open again.",
     rules=("AMP-W4", "1.3", "1.5", "AMP-G3", "AMP-S2"),
     grain="ticket",
     units="",
     sql="""
 CREATE TABLE mart.ticket AS
 SELECT f.ticket_id, f.source, f.key, f.project,
-       CASE WHEN w.link_prefix <> '' THEN w.link_prefix || f.key END AS url, f.type, f.summary, n.status, m.last_at AS status_since, p.phase,
+       CASE WHEN w.link_prefix <> '' THEN w.link_prefix || f.key END AS url, f.type, f.summary,
+       n.status, m.last_at AS status_since, p.phase,
        f.priority, f.relevance, f.service, f.service_element, f.service_version, f.category, f.channel, f.provider,
        coalesce(a.name, f.assignee) AS assignee, coalesce(r.name, f.reporter) AS reporter, f.created_at,
        greatest(f.created_at, coalesce(l.changed_at, f.created_at)) AS updated_at,

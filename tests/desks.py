@@ -96,7 +96,9 @@ def _item(change: Change) -> dict[str, Any]:
     return {"field": name, "fieldId": name, "fromString": change.from_, "toString": change.to}
 
 
-def store_of(issues: list[bytes], path: Path, source: str = "jira", run: int = 1, seen_at: datetime | None = None) -> Path:
+def store_of(
+    issues: list[bytes], path: Path, source: str = "jira", run: int = 1, seen_at: datetime | None = None
+) -> Path:
     """A store with these issues, whole, in the file `path`; an existing store is gone on with."""
     store = Store(path)
     try:

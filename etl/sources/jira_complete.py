@@ -36,10 +36,8 @@ class Completer:
         Center, where it is a call an issue, those that were touched after they were created."""
         if issue.head.changelog is None or issue.head.changelog.histories:
             return False
-        fields = issue.head.fields
-        return self._cloud or not (
-            fields.created and fields.updated and abs(to_seconds(fields.updated) - to_seconds(fields.created)) <= 1
-        )
+        created, updated = to_seconds(issue.head.fields.created), to_seconds(issue.head.fields.updated)
+        return self._cloud or created is None or updated is None or abs(updated - created) > 1
 
     # Data Center: the issue for itself is cut less than in a search, or not at all
 

@@ -40,7 +40,7 @@ class JiraFiles:
     """The files that `pattern` (relative to `base`) names. Raises ArbiterError when there are none."""
 
     def __init__(self, pattern: str, base: Path) -> None:
-        self.paths = [Path(p) for p in sorted(glob.glob(str(base / pattern), recursive=True))]
+        self.paths = [Path(p) for p in sorted(glob.glob(str(base / pattern), recursive=True))]  # noqa: PTH207 (absolute patterns)
         self.paths = [p for p in self.paths if p.is_file() and p.name not in ("fields.json", "statuses.json")]
         if not self.paths:
             raise ArbiterError(f"{base / pattern}: no file is there; allowed: Jira issues as .json, .jsonl, .gz")

@@ -151,9 +151,10 @@ def by_token(
     """The issues of a search that hands out tokens (Cloud); `search(since_ms, token)` asks for one page.
 
     A repeated token or page, an empty page and an end that was not announced make the search start anew from the last
-    update seen. The walk ends at a last page that says so, or when starting anew leads no further.
+    update seen, and once more from where it started if it saw none; what is odd again in the same place is passed over.
+    The walk ends at a last page that says so, or when starting anew leads no further.
     """
-    recent, start, idle = _Recent(), since_ms, 0
+    recent, start, tried, idle = _Recent(), since_ms, False, 0
     while True:
         chain, cursor, any_unknown = _Chain(search, start), start, False
         for page in chain.pages():
@@ -162,20 +163,21 @@ def by_token(
             if issues:
                 yield issues
             cursor = max(cursor, _safe_cursor(page, start))
-            if chain.odd and cursor > start:
+            if chain.odd and (cursor > start or not tried):
                 break
         if chain.whole:
             return
         idle = 0 if any_unknown else idle + 1
-        if cursor == start or idle >= _IDLE:
+        stuck = cursor == start
+        if (stuck and not chain.odd) or idle >= _IDLE:
             if chain.odd:
                 say(_STUCK)
             return
-        start = cursor
+        start, tried = cursor, stuck
 
 
 class _Chain:
-    """The pages of one start of a search. Of the page just given: `odd` (looks wrong), `whole` (says it is the last)."""
+    """The pages of one start of a search. Of the page just given: `odd`: looks wrong, `whole`: says it is the last."""
 
     def __init__(self, search: Callable[[int, str | None], Page], start: int) -> None:
         self._search, self._start = search, start
@@ -205,14 +207,17 @@ def _safe_cursor(page: Page, otherwise: int) -> int:
     """Epoch ms up to which a page leaves nothing behind: the oldest of its last updates, down to the whole second
     (some indexes hold no finer one)."""
     tail = page.found[-min(_TAIL, (len(page.found) + 1) // 2) :]
-    times = [issue.head.fields.updated for issue in tail if issue.head.fields.updated]
-    return min((to_seconds(time) for time in times), default=otherwise // 1000) * 1000
+    times = [at for issue in tail if (at := to_seconds(issue.head.fields.updated)) is not None]
+    return min(times, default=otherwise // 1000) * 1000
 
 
-def to_seconds(time: str) -> int:
-    """Whole seconds since the epoch of a Jira timestamp.
+def to_seconds(time: str | None) -> int | None:
+    """Whole seconds since the epoch of a Jira timestamp, None if it is none.
 
     >>> to_seconds("1970-01-01T01:00:02.900+0100")
     2
     """
-    return int(datetime.fromisoformat(time).timestamp() // 1)
+    try:
+        return int(datetime.fromisoformat(time or "").timestamp() // 1)
+    except ValueError:
+        return None

@@ -1,0 +1,212 @@
+"""The command line: thin; every command is a function somewhere else."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from etl.check import check_desk
+from etl.config import TEMPLATE, Desk, load_config
+from etl.lock import only_writer
+from etl.publish import Published, current_mart, publish
+from etl.store import utc_now
+from etl.sync import sync
+from launch.dashboard import serve_dashboard
+from launch.demo import run_demo
+from launch.terminal import Terminal
+from metrics.errors import ArbiterError, ConfigError
+from metrics.profile import Profile
+from metrics.working_time import local_midnight_after
+from reports.explain import explain_ticket, explanation_text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. Returns the exit code: 0 done, 1 could not be done, 2 wrong usage or configuration."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except ArbiterError as error:
+        print(f"arbiter: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("arbiter: stopped; what was committed stays, the next run goes on", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, MemoryError) as error:
+        print(f"arbiter: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="arbiter", description=__doc__ and "Measures a service desk from its histories."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = _command(commands, "demo", _demo, "simulate a desk, sync it, publish, open the dashboard", config=False)
+    demo.add_argument("--port", type=_port, default=8501, help="the dashboard's port (default 8501)")
+    demo.add_argument("--data", type=Path, default=Path("data"), help="where runs leave their data (default data)")
+    demo.add_argument("--tickets", type=int, default=3000, help="about how many tickets (default 3000)")
+    demo.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate")
+    demo.add_argument("--no-serve", action="store_true", help="stop after publishing")
+
+    init = _command(commands, "init", _init, "write a commented arbiter.toml", desk=False)
+    init.add_argument("--force", action="store_true", help="overwrite the one that is there")
+
+    _command(commands, "check", _check, "configuration, sources, rights, field mapping, statuses unmapped", json=True)
+
+    pull = _command(commands, "sync", _sync, "pull every source into the store, then publish", json=True)
+    pull.add_argument("--full", action="store_true", help="read everything again, and look for what is gone")
+
+    make = _command(commands, "publish", _publish, "build a mart from the store", json=True)
+    make.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
+    make.add_argument("--out", type=Path, metavar="FILE", help="write the mart there and leave the current one")
+    make.add_argument("--full", action="store_true", help="compute every ticket anew")
+
+    explain = _command(commands, "explain", _explain, "a ticket's clocks, segment by segment", json=True)
+    explain.add_argument("key", metavar="KEY")
+    explain.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
+
+    serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
+    serve.add_argument("--port", type=_port, default=8501)
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[Any], Any], about: str, *, config: bool = True, desk: bool = True,
+    json: bool = False,
+) -> argparse.ArgumentParser:  # fmt: skip
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    parser.set_defaults(run=run)
+    if config:
+        parser.add_argument("--config", type=Path, default=Path("arbiter.toml"), help="default arbiter.toml")
+    if config and desk:
+        parser.add_argument("--desk", metavar="NAME", help="default: the only one")
+    if json:
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; allowed: 1 to 65535")
+    return int(text)
+
+
+def _desk(options: argparse.Namespace) -> Desk:
+    return load_config(options.config).desk(options.desk)
+
+
+def instant(text: str | None, profile: Profile) -> datetime:
+    """The T of `--as-of` in UTC: now without one; a date means the midnight that ends it in the desk's zone (AMP-W3).
+
+    Raises ConfigError for what is no ISO 8601 instant. An instant without an offset is read in the desk's zone.
+    """
+    if text is None:
+        return utc_now()
+    try:
+        if len(text) == 10:
+            return local_midnight_after(date.fromisoformat(text), profile.calendar)
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=profile.zone)).astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        raise ConfigError(f"--as-of {text}: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00") from None
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, default=str))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    return run_demo(options.data, options.port, options.tickets, options.flavour, not options.no_serve, Terminal())
+
+
+def _init(options: argparse.Namespace) -> None:
+    if options.config.exists() and not options.force:
+        raise ArbiterError(f"{options.config}: is already there: edit it, or write it anew with --force")
+    options.config.write_text(TEMPLATE, encoding="utf-8")
+    print(f"wrote {options.config}: name your Jira and projects in it, set the token, then run `arbiter check`")
+
+
+def _check(options: argparse.Namespace) -> int:
+    config = load_config(options.config)
+    desks = [config.desk(options.desk)] if options.desk else list(config.desks.values())
+    findings = [finding for desk in desks for finding in check_desk(desk, Terminal().say)]
+    if options.json:
+        _print_json([asdict(f) for f in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.desk}/{finding.source}: {finding.text}")
+    return 0 if all(f.ok for f in findings) else 1
+
+
+def _sync(options: argparse.Namespace) -> None:
+    desk = _desk(options)
+    profile = desk.profile()
+    terminal = Terminal()
+    with only_writer(desk.folder):
+        summaries = sync(desk, options.full, terminal.say, terminal.count)
+        published = publish(desk.store, desk.mart_dir, profile, utc_now(), count=terminal.count)
+    if options.json:
+        _print_json({"sources": [asdict(s) for s in summaries], "published": asdict(published)})
+    else:
+        terminal.say(_published_line(published))
+
+
+def _publish(options: argparse.Namespace) -> None:
+    desk = _desk(options)
+    profile = desk.profile()
+    as_of = instant(options.as_of, profile)
+    with only_writer(desk.folder):
+        published = publish(
+            desk.store, desk.mart_dir, profile, as_of,
+            out=options.out, full=options.full, count=Terminal().count,
+        )  # fmt: skip
+    if options.json:
+        _print_json(asdict(published))
+    else:
+        print(_published_line(published))
+
+
+def _published_line(published: Published) -> str:
+    return (
+        f"{published.path}: as of {published.as_of:%Y-%m-%d %H:%M:%S} UTC, {published.tickets} tickets, "
+        f"{published.excluded} left out, {published.recomputed} recomputed"
+    )
+
+
+def _explain(options: argparse.Namespace) -> None:
+    desk = _desk(options)
+    profile = desk.profile()
+    if options.as_of is None:
+        mart = current_mart(desk.mart_dir)
+        if mart is None:
+            raise ArbiterError(f"{desk.mart_dir}: nothing was published yet: run `arbiter sync` first")
+        explanation = explain_ticket(mart, options.key, profile)
+    else:
+        out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
+        try:
+            publish(desk.store, desk.mart_dir, profile, instant(options.as_of, profile), out=out, only_key=options.key)
+            explanation = explain_ticket(out, options.key, profile)
+        finally:
+            out.unlink(missing_ok=True)
+    if options.json:
+        _print_json(explanation)
+    else:
+        print(explanation_text(explanation, profile))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    load_config(options.config)
+    return serve_dashboard(options.config, options.port, Terminal().say)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Starting things: the dashboard's process, and the embedded demo."""

@@ -1,0 +1,156 @@
+"""`arbiter explain`: why a ticket's clocks say what they say, segment by segment."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from metrics.errors import ArbiterError
+from metrics.profile import Profile
+
+_ORDER = ("first_response", "first_human_response", "resolution", "closure")
+
+
+def explain_ticket(mart: Path, key: str, profile: Profile) -> dict[str, Any]:
+    """The ticket of this key in the mart: its fields, and its clocks with segments, each split into the working time
+    that counts or pauses and the nights, weekends and holidays inside it (seconds). Raises ArbiterError: no such key.
+    """
+    with duckdb.connect(str(mart), read_only=True) as db:
+        found = _rows(db, "SELECT * FROM ticket WHERE key = ? OR (SELECT count(*) FROM ticket) = 1", [key])
+        if not found:
+            raise ArbiterError(_why_absent(db, key, profile))
+        ticket = found[0]
+        clocks = _rows(db, "SELECT * FROM clock WHERE ticket_id = ?", [ticket["ticket_id"]])
+        segments = _rows(db, "SELECT * FROM clock_segment WHERE ticket_id = ? ORDER BY seq", [ticket["ticket_id"]])
+        days = _rows(db, "SELECT day, kind, name, opens_at, closes_at FROM calendar_day ORDER BY day", [])
+        meta = _rows(db, "SELECT as_of, profile, store_version FROM meta", [])[0]
+    by_day = {d["day"]: d for d in days}
+    for clock in sorted(clocks, key=lambda c: _ORDER.index(c["clock"])):
+        clock["segments"] = [
+            {**_plain(s), **_split(s["started_at"], s["ended_at"], by_day, profile)}
+            for s in segments
+            if s["clock"] == clock["clock"]
+        ]
+    clocks.sort(key=lambda c: _ORDER.index(c["clock"]))
+    return {"as_of": meta["as_of"], "profile": meta["profile"], "ticket": ticket, "clocks": clocks}
+
+
+def _rows(db: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
+    result = db.execute(sql, parameters)
+    names = [d[0] for d in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _why_absent(db: duckdb.DuckDBPyConnection, key: str, profile: Profile) -> str:
+    reasons = _rows(db, 'SELECT "check", detail FROM coverage_item WHERE key = ?', [key])
+    as_of = _rows(db, "SELECT as_of FROM meta", [])[0]["as_of"]
+    when = f"as of {_local(as_of, profile)}"
+    if reasons:
+        return f"{key} is left out of the metrics {when}: {reasons[0]['check']}: {reasons[0]['detail']}"
+    return f"{key}: there is no such ticket {when}"
+
+
+def _plain(segment: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in segment.items() if k not in ("ticket_id", "key", "clock")}
+
+
+def _split(start: datetime, end: datetime, days: dict[Any, dict[str, Any]], profile: Profile) -> dict[str, Any]:
+    """Elapsed seconds of a segment outside working time: nights, weekends, holidays (with their names), closings.
+
+    Whole seconds, as working time is counted (AMP-W2); with working_seconds they add up to elapsed_seconds.
+    """
+    start, end = start.replace(microsecond=0), end.replace(microsecond=0)
+    parts = {"open": 0, "weekend": 0, "holiday": 0, "closed": 0}
+    working = 0
+    names: list[str] = []
+    at = start
+    while at < end:
+        local = at.replace(tzinfo=UTC).astimezone(profile.zone)
+        midnight = datetime(local.year, local.month, local.day, tzinfo=profile.zone) + timedelta(days=1)
+        until = min(end, midnight.astimezone(UTC).replace(tzinfo=None))
+        day = days[local.date()]
+        if day["opens_at"] is not None:
+            working += max(0, int((min(until, day["closes_at"]) - max(at, day["opens_at"])).total_seconds()))
+        parts[day["kind"]] += int((until - at).total_seconds())
+        if day["kind"] in ("holiday", "closed"):
+            names.append(f"{day['name']} {local:%d %b %Y}")
+        at = until
+    return {
+        "elapsed_seconds": int((end - start).total_seconds()),
+        "night_seconds": parts["open"] - working,
+        "weekend_seconds": parts["weekend"],
+        "holiday_seconds": parts["holiday"] + parts["closed"],
+        "holidays": names,
+    }
+
+
+def explanation_text(explanation: dict[str, Any], profile: Profile) -> str:
+    """The explanation for a terminal; instants in the desk's zone."""
+    ticket, as_of = explanation["ticket"], explanation["as_of"]
+    head = [
+        f"{ticket['key']}  {ticket['type']}, {ticket['priority'] or 'no priority'}, {ticket['channel']} channel",
+        f"{ticket['status']} since {_local(ticket['status_since'], profile)}; "
+        f"created {_local(ticket['created_at'], profile)}",
+        f"as of {_local(as_of, profile)}; profile {explanation['profile']}; 1 NWD = {profile.calendar.nwd_hours:g} NWH",
+    ]
+    if not explanation["clocks"]:
+        head.append(f"no clock runs in project {ticket['project']} (1.5)")
+    return "\n".join(head + [line for clock in explanation["clocks"] for line in ["", *_clock_lines(clock, profile)]])
+
+
+def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
+    rule = profile.clock[clock["clock"]].rule
+    goal = f"goal {_duration(clock['goal_seconds'], profile)}" if clock["goal_seconds"] is not None else "no goal"
+    implied = ", implied" if clock["implied"] else ""
+    state = "stopped" if clock["stopped_at"] else "running"
+    state = state if clock["state"] == "no_goal" else clock["state"].replace("_", " ")
+    lines = [f"{clock['clock'].replace('_', ' ').upper()} ({rule}): {state}{implied}, {goal}"]
+    if clock["started_at"] is None:
+        return [*lines, "  not started yet"]
+    stop = f"stopped {_local(clock['stopped_at'], profile)}" if clock["stopped_at"] else "still running"
+    lines.append(f"  started {_local(clock['started_at'], profile)} ({clock['start_basis']}), {stop}")
+    lines += [_segment_line(s, profile) for s in clock["segments"]]
+    counted = sum(s["working_seconds"] for s in clock["segments"] if s["kind"] == "counted")
+    lines.append(
+        f"  sum of counted segments {_duration(counted, profile)} = {counted} s; "
+        f"paused {_duration(clock['paused_seconds'], profile)} = {clock['paused_seconds']} s"
+    )
+    if clock["due_at"]:
+        lines.append(f"  due {_local(clock['due_at'], profile)} (AMP-G6); alerts passed: {clock['alerts_passed']}")
+    if clock["next_alert_at"]:
+        lines.append(f"  next alert {_local(clock['next_alert_at'], profile)} (AMP-G4)")
+    return lines
+
+
+def _segment_line(segment: dict[str, Any], profile: Profile) -> str:
+    outside = [
+        f"{name} {_elapsed(segment[f'{name}_seconds'])}"
+        for name in ("night", "weekend", "holiday")
+        if segment[f"{name}_seconds"]
+    ]
+    holidays = f" ({'; '.join(segment['holidays'])})" if segment["holidays"] else ""
+    not_working = f"; outside hours: {', '.join(outside)}{holidays}" if outside else ""
+    return (
+        f"  {segment['kind']:8}{segment['status']:<14}{_local(segment['started_at'], profile)} to "
+        f"{_local(segment['ended_at'], profile)}  {_duration(segment['working_seconds'], profile)} "
+        f"= {segment['working_seconds']} s  [{segment['rule']}]{not_working}"
+    )
+
+
+def _local(instant: datetime, profile: Profile) -> str:
+    return f"{instant.replace(tzinfo=UTC).astimezone(profile.zone):%a %Y-%m-%d %H:%M:%S}"
+
+
+def _duration(seconds: int, profile: Profile) -> str:
+    """Working time as `3 NWD 2 NWH 10 min` (AMP-W1)."""
+    days, rest = divmod(seconds, profile.nwd_seconds)
+    hours, rest = divmod(rest, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = [(days, "NWD"), (hours, "NWH"), (minutes, "min"), (left, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
+
+
+def _elapsed(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min"
