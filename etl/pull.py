@@ -1,6 +1,6 @@
 """Pulling one source into the store: walk what changed, prove that nothing is missing, look for what is gone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from etl.config import Source
 from etl.fields import FieldProblem, resolve_fields
 from etl.http import Credentials
 from etl.jira_landing import FieldMapping, stage
-from etl.sources.jira import JiraSource
+from etl.sources.jira import Header, JiraSource
 from etl.sources.jira_files import JiraFiles
 from etl.store import Store, Watermark, utc_now
 from etl.summary import Summary
@@ -155,33 +155,35 @@ def _prove(pull: Pull, jira: JiraSource, mark: Watermark, visible: set[str]) -> 
     for _ in range(_ROUNDS):
         pull.say(f"{pull.source.name}: comparing with the source's list of issues")
         headers = list(jira.headers(since, with_totals=census and not pull.summary.full))
-        before, wrong = wrong, _different(pull, headers)
-        if not wrong or wrong == before:
+        differing = _different(pull, headers, with_totals=True)
+        _fetch(pull, jira, sorted(differing))
+        wrong = _different(pull, headers, with_totals=False)
+        if not wrong:
             break
-        _fetch(pull, jira, sorted(wrong))
-        wrong = _different(pull, headers)
     if census:
         _find_gone(pull, jira, {h.id for h in headers}, visible)
         pull.store.census_taken(pull.source.name, now)
     return wrong
 
 
-def _different(pull: Pull, headers: Iterable[Any]) -> set[str]:
-    """Ids of issues that the store lacks, has in an older state, or with another number of history entries."""
-    listed = list(headers)
+def _different(pull: Pull, headers: list[Header], with_totals: bool) -> set[str]:
+    """Ids of issues that the store lacks, has in an older state, or (`with_totals`) with another number of entries.
+
+    A number that still differs after fetching is no fault: a list may say 0 where the issue itself has a history.
+    """
     table = pa.table(
         {
-            "id": pa.array([h.id for h in listed], pa.string()),
-            "updated": pa.array([h.updated for h in listed], pa.string()),
-            "total": pa.array([h.history_total for h in listed], pa.int64()),
+            "id": pa.array([h.id for h in headers], pa.string()),
+            "updated": pa.array([h.updated for h in headers], pa.string()),
+            "total": pa.array([h.history_total for h in headers], pa.int64()),
         }
     )
     pull.store.db.register("listed", table)
     rows = pull.store.db.execute(
         f"""SELECT l.id FROM listed l LEFT JOIN ({_ONLY}) t ON t.id = l.id
             WHERE t.id IS NULL OR t.updated_at < try_cast(l.updated AS TIMESTAMPTZ) AT TIME ZONE 'UTC'
-               OR t.history_total <> l.total""",
-        [pull.source.name],
+               OR (? AND t.history_total <> l.total)""",
+        [pull.source.name, with_totals],
     ).fetchall()
     pull.store.db.unregister("listed")
     return {id_ for (id_,) in rows}

@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 
 from demo.jira_time import format_instant
-from demo.server import Credentials as server_credentials
+from demo.server import Credentials as Allowed
 from demo.server import RunningServer, serve
 from demo.shapes import Flavour, Limits
 from demo.site import JiraSite
 from etl.sources.jira import Credentials, JiraSource
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-BOTH = ("dc", "cloud")
+BOTH: tuple[Flavour, ...] = ("dc", "cloud")
 TOKEN = "s3cret-t0ken"
 _FIELDS = [{"id": "customfield_10001", "name": "Service", "custom": True}]
 _STATUSES = [{"id": "1", "name": "OPEN"}]
@@ -54,7 +54,7 @@ class Pull:
 @contextmanager
 def pull(site: JiraSite, flavour: Flavour, limits: Limits | None = None, **options: Any) -> Iterator[Pull]:
     """A pull from the site over HTTP; misbehaviour is planned by `pull.server.faults.add(…)`."""
-    allowed = server_credentials("bot@example.org", TOKEN)
+    allowed = Allowed("bot@example.org", TOKEN)
     with serve(site, flavour, credentials=allowed, limits=limits) as server:
         yield Pull(server, **options)
 

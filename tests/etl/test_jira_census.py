@@ -3,13 +3,13 @@
 import msgspec
 import pytest
 
-from demo.shapes import Limits
+from demo.shapes import Flavour, Limits
 from etl.sources.jira import SourceError
 from tests.etl.jira_site import BOTH, all_ids, at, desk, issue, pull
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_headers_ask_for_updated_alone_and_name_every_issue(flavour):
+def test_headers_ask_for_updated_alone_and_name_every_issue(flavour: Flavour) -> None:
     with pull(desk(9), flavour, Limits(page=4)) as jira:
         headers = list(jira.source.headers(at(3), with_totals=False))
         search = jira.searches()[0]
@@ -23,7 +23,7 @@ def test_headers_ask_for_updated_alone_and_name_every_issue(flavour):
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_totals_show_history_that_moved_no_update(flavour):
+def test_totals_show_history_that_moved_no_update(flavour: Flavour) -> None:
     site = desk(3, histories=50)
     entry = {**site.issues["2"]["changelog"]["histories"][0], "id": "99"}
     with pull(site, flavour) as jira:
@@ -33,7 +33,7 @@ def test_totals_show_history_that_moved_no_update(flavour):
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_a_census_of_an_anonymous_account_is_an_error_and_not_an_empty_desk(flavour):
+def test_a_census_of_an_anonymous_account_is_an_error_and_not_an_empty_desk(flavour: Flavour) -> None:
     with pull(desk(3), flavour) as jira:
         jira.source.site()
         jira.server.faults.add("anonymous", times=-1)
@@ -42,7 +42,7 @@ def test_a_census_of_an_anonymous_account_is_an_error_and_not_an_empty_desk(flav
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_fetch_brings_whole_issues_and_names_those_that_are_gone(flavour):
+def test_fetch_brings_whole_issues_and_names_those_that_are_gone(flavour: Flavour) -> None:
     site = desk(8, histories=120, comments=30)
     site.add(issue(9, project="DSP"))
     with pull(site, flavour) as jira:
@@ -57,7 +57,7 @@ def test_fetch_brings_whole_issues_and_names_those_that_are_gone(flavour):
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_fetch_finds_what_search_does_not_know_yet(flavour):
+def test_fetch_finds_what_search_does_not_know_yet(flavour: Flavour) -> None:
     site = desk(3)
     site.add(issue(4), indexed=False)
     with pull(site, flavour) as jira:
@@ -65,14 +65,14 @@ def test_fetch_finds_what_search_does_not_know_yet(flavour):
     assert (sorted(msgspec.json.decode(text)["id"] for text in texts), gone) == (["1", "4"], set())
 
 
-def test_fetch_of_many_asks_many_at_once():
+def test_fetch_of_many_asks_many_at_once() -> None:
     with pull(desk(60), "dc") as jira:
         texts, gone = jira.source.fetch(all_ids(60))
         assert (len(texts), gone, len(jira.searches()), jira.count("/issue/")) == (60, set(), 2, 0)
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_nothing_is_gone_for_an_account_that_is_signed_out(flavour):
+def test_nothing_is_gone_for_an_account_that_is_signed_out(flavour: Flavour) -> None:
     with pull(desk(3), flavour) as jira:
         jira.source.site()
         jira.server.faults.add("anonymous", times=-1)

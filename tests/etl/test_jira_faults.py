@@ -2,6 +2,7 @@
 
 import pytest
 
+from demo.shapes import Flavour
 from etl.http import retry_after, span
 from etl.sources.jira import SourceError
 from tests.etl.jira_site import BOTH, TOKEN, all_ids, desk, ids, pull
@@ -9,7 +10,7 @@ from tests.etl.jira_site import BOTH, TOKEN, all_ids, desk, ids, pull
 
 @pytest.mark.parametrize("kind", ["429", "503"])
 @pytest.mark.parametrize("flavour", BOTH)
-def test_retry_after_is_honoured_in_full_and_announced(flavour, kind):
+def test_retry_after_is_honoured_in_full_and_announced(flavour: Flavour, kind: str) -> None:
     with pull(desk(10), flavour) as jira:
         jira.source.site()
         jira.server.faults.add(kind, on="/search", skip=1, value=7200)
@@ -23,7 +24,7 @@ def test_retry_after_is_honoured_in_full_and_announced(flavour, kind):
         assert jira.source.stats.requests == len(jira.server.requests)
 
 
-def test_retry_after_as_a_date_is_measured_by_the_clock_of_the_server():
+def test_retry_after_as_a_date_is_measured_by_the_clock_of_the_server() -> None:
     with pull(desk(1), "dc") as jira:
         jira.server.faults.add("429-date", on="/search", value=90)
         assert ids(jira.walk()) == ["1"]
@@ -42,11 +43,11 @@ def test_retry_after_as_a_date_is_measured_by_the_clock_of_the_server():
         ({}, None),
     ],
 )
-def test_retry_after(headers, seconds):
+def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers) == seconds
 
 
-def test_a_server_that_asks_to_wait_for_ever_is_left():
+def test_a_server_that_asks_to_wait_for_ever_is_left() -> None:
     with pull(desk(1), "dc") as jira:
         jira.source.site()
         jira.server.faults.add("429", on="/search", times=-1, value=0)
@@ -60,7 +61,7 @@ PASSING = ["429", "500", "502", "503", "504", "truncated", "short-json", "reset"
 
 @pytest.mark.parametrize("kind", PASSING)
 @pytest.mark.parametrize("flavour", BOTH)
-def test_what_passes_is_retried_and_nothing_is_lost(flavour, kind):
+def test_what_passes_is_retried_and_nothing_is_lost(flavour: Flavour, kind: str) -> None:
     with pull(desk(6), flavour) as jira:
         jira.source.site()
         jira.server.faults.add(kind, on="/search", skip=1, times=2)
@@ -69,14 +70,14 @@ def test_what_passes_is_retried_and_nothing_is_lost(flavour, kind):
         assert jira.source.stats.retries == 2
 
 
-def test_a_slow_answer_is_asked_for_again():
+def test_a_slow_answer_is_asked_for_again() -> None:
     with pull(desk(1), "dc", timeout=0.2) as jira:
         jira.server.faults.add("slow", on="/search", value=0.5)
         assert ids(jira.walk()) == ["1"]
         assert "no answer within 0.2 s; waiting 1 s" in jira.said[0]
 
 
-def test_a_post_is_retried_too():
+def test_a_post_is_retried_too() -> None:
     with pull(desk(4, histories=60), "cloud") as jira:
         jira.server.faults.add("truncated", on="/changelog/bulkfetch")
         assert [len(one["changelog"]["histories"]) for one in jira.walk()] == [60] * 4
@@ -93,7 +94,7 @@ def test_a_post_is_retried_too():
         ("bad-json", "the answer is no JSON of the expected form"),
     ],
 )
-def test_what_does_not_pass_ends_in_one_sentence_after_bounded_tries(kind, sentence):
+def test_what_does_not_pass_ends_in_one_sentence_after_bounded_tries(kind: str, sentence: str) -> None:
     with pull(desk(6), "dc") as jira:
         jira.source.site()
         jira.server.faults.add(kind, on="/search", skip=1, times=-1)
@@ -113,7 +114,7 @@ def test_what_does_not_pass_ends_in_one_sentence_after_bounded_tries(kind, sente
         ("403", r"may not read /rest/api/2/search \(403\); it needs the permission Browse Projects in DSD"),
     ],
 )
-def test_refusals_are_not_retried(kind, sentence):
+def test_refusals_are_not_retried(kind: str, sentence: str) -> None:
     with pull(desk(6), "dc") as jira:
         jira.server.faults.add(kind, on="/search", skip=1)
         with pytest.raises(SourceError, match=sentence):
@@ -121,7 +122,7 @@ def test_refusals_are_not_retried(kind, sentence):
     assert jira.slept == []
 
 
-def test_a_jira_that_moved_to_cloud_under_the_pull_is_said():
+def test_a_jira_that_moved_to_cloud_under_the_pull_is_said() -> None:
     with pull(desk(1), "cloud") as jira:
         jira.server.rest.flavour = "dc"
         jira.source.site()
@@ -131,7 +132,7 @@ def test_a_jira_that_moved_to_cloud_under_the_pull_is_said():
     assert caught.value.status == 410
 
 
-def test_random_faults_lose_nothing():
+def test_random_faults_lose_nothing() -> None:
     with pull(desk(40, histories=45, comments=25), "cloud") as jira:
         jira.server.faults.rate = 0.15
         pulled = jira.walk()
@@ -143,5 +144,5 @@ def test_random_faults_lose_nothing():
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.5, "0.5 s"), (59, "59 s"), (60, "1 min"), (90, "1 min 30 s"), (7260, "2 h 1 min")]
 )
-def test_span(seconds, text):
+def test_span(seconds: float, text: str) -> None:
     assert span(seconds) == text

@@ -1,19 +1,25 @@
 """Histories and comments come whole, at no more calls than needed; what stays short shows it."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from demo.shapes import LIMITS, Limits
+from demo.shapes import LIMITS, Flavour, Limits
 from tests.etl.jira_site import BOTH, START, desk, issue, pull
 
-CUT = {"dc": Limits(search_histories=10), "cloud": Limits(**vars(LIMITS["cloud"]) | {"search_histories": 10})}
+CUT: dict[Flavour, Limits] = {
+    "dc": Limits(search_histories=10),
+    "cloud": Limits(**vars(LIMITS["cloud"]) | {"search_histories": 10}),
+}
 
 
-def histories(pulled):
+def histories(pulled: list[dict[str, Any]]) -> list[int]:
     return [len({entry["id"] for entry in one["changelog"]["histories"]}) for one in pulled]
 
 
 @pytest.mark.parametrize(("flavour", "entries"), [("dc", 130), ("cloud", 130), ("cloud", 41)])
-def test_a_history_beyond_the_cap_of_search_comes_whole(flavour, entries):
+def test_a_history_beyond_the_cap_of_search_comes_whole(flavour: Flavour, entries: int) -> None:
     site = desk(3)
     site.add(issue(4, histories=entries))
     with pull(site, flavour) as jira:
@@ -23,13 +29,13 @@ def test_a_history_beyond_the_cap_of_search_comes_whole(flavour, entries):
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_whole_issues_cost_no_further_call(flavour):
+def test_whole_issues_cost_no_further_call(flavour: Flavour) -> None:
     with pull(desk(10, histories=2, comments=2), flavour, page_size=10) as jira:
         assert histories(jira.walk()) == [2] * 10
         assert jira.count("/issue/") == jira.count("/changelog") == 0
 
 
-def test_cloud_completes_several_cut_issues_in_one_bulk_call():
+def test_cloud_completes_several_cut_issues_in_one_bulk_call() -> None:
     with pull(desk(6, histories=25), "cloud", CUT["cloud"], page_size=10) as jira:
         pulled = jira.walk()
         assert histories(pulled) == [25] * 6
@@ -38,21 +44,21 @@ def test_cloud_completes_several_cut_issues_in_one_bulk_call():
     assert times["1000"] == f"{START:%Y-%m-%dT}09:01:01.000+0000"
 
 
-def test_bulk_fetch_is_paged():
-    limits = Limits(**vars(CUT["cloud"]) | {"bulk_histories": 40})
+def test_bulk_fetch_is_paged() -> None:
+    limits = replace(CUT["cloud"], bulk_histories=40)
     with pull(desk(6, histories=25), "cloud", limits, page_size=10) as jira:
         assert histories(jira.walk()) == [25] * 6
         assert jira.count("/changelog/bulkfetch") == 4
 
 
-def test_cloud_without_bulk_fetch_asks_issue_by_issue():
+def test_cloud_without_bulk_fetch_asks_issue_by_issue() -> None:
     with pull(desk(3, histories=25), "cloud", CUT["cloud"]) as jira:
         jira.server.faults.add("403", on="/changelog/bulkfetch", times=-1)
         assert histories(jira.walk()) == [25] * 3
         assert jira.count("/issue/") == 3
 
 
-def test_data_center_reads_cut_issues_again_and_only_those():
+def test_data_center_reads_cut_issues_again_and_only_those() -> None:
     site = desk(5)
     site.add(issue(6, histories=25))
     with pull(site, "dc", CUT["dc"]) as jira:
@@ -60,14 +66,14 @@ def test_data_center_reads_cut_issues_again_and_only_those():
         assert jira.count("/issue/") == jira.count("/issue/6") == 1
 
 
-def test_a_history_that_stays_short_says_so_by_its_total():
+def test_a_history_that_stays_short_says_so_by_its_total() -> None:
     with pull(desk(1, histories=25), "dc", Limits(search_histories=10, issue_histories=12)) as jira:
         pulled = jira.walk()
     assert (histories(pulled), pulled[0]["changelog"]["total"]) == ([12], 25)
 
 
 @pytest.mark.parametrize(("flavour", "count"), [("dc", 1), ("cloud", 1), ("cloud", 3)])
-def test_no_history_is_checked_the_other_way(flavour, count):
+def test_no_history_is_checked_the_other_way(flavour: Flavour, count: int) -> None:
     with pull(desk(count, histories=2), flavour) as jira:
         jira.server.faults.add("no-history", on="/search", times=-1)
         pulled = jira.walk()
@@ -75,7 +81,7 @@ def test_no_history_is_checked_the_other_way(flavour, count):
     assert [one["changelog"]["total"] for one in pulled] == [2] * count
 
 
-def test_data_center_does_not_reread_untouched_issues_without_history():
+def test_data_center_does_not_reread_untouched_issues_without_history() -> None:
     site = desk(0)
     fresh = issue(1, histories=0)
     fresh["fields"]["updated"] = fresh["fields"]["created"]
@@ -87,7 +93,7 @@ def test_data_center_does_not_reread_untouched_issues_without_history():
 
 
 @pytest.mark.parametrize(("flavour", "limits"), [("cloud", LIMITS["cloud"]), ("dc", Limits(search_comments=20))])
-def test_comments_beyond_the_cap_come_whole(flavour, limits):
+def test_comments_beyond_the_cap_come_whole(flavour: Flavour, limits: Limits) -> None:
     site = desk(2, comments=3)
     site.add(issue(3, comments=130))
     with pull(site, flavour, limits) as jira:
@@ -99,7 +105,7 @@ def test_comments_beyond_the_cap_come_whole(flavour, limits):
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_an_issue_deleted_before_its_completion_stays_short_and_stops_nothing(flavour):
+def test_an_issue_deleted_before_its_completion_stays_short_and_stops_nothing(flavour: Flavour) -> None:
     with pull(desk(3, histories=25, comments=25), flavour, CUT[flavour]) as jira:
         path = "/issue/2" if flavour == "dc" else "/changelog/bulkfetch"
         jira.server.faults.add("change", on=path, do=lambda site: site.delete("2"))
@@ -110,7 +116,7 @@ def test_an_issue_deleted_before_its_completion_stays_short_and_stops_nothing(fl
 
 
 @pytest.mark.parametrize("flavour", BOTH)
-def test_only_the_fields_asked_for_come(flavour):
+def test_only_the_fields_asked_for_come(flavour: Flavour) -> None:
     with pull(desk(1), flavour) as jira:
         jira.source.use_fields(["customfield_10001", "summary"])
         fields = jira.walk()[0]["fields"]
