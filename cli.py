@@ -15,7 +15,7 @@ from etl.config import TEMPLATE, Desk, load_config
 from etl.lock import only_writer
 from etl.publish import Published, current_mart, publish
 from etl.store import utc_now
-from etl.sync import sync
+from etl.sync import sync_and_publish
 from launch.dashboard import serve_dashboard
 from launch.demo import run_demo
 from launch.terminal import Terminal
@@ -149,11 +149,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _sync(options: argparse.Namespace) -> None:
     desk = _desk(options)
-    profile = desk.profile()
     terminal = Terminal()
-    with only_writer(desk.folder):
-        summaries = sync(desk, options.full, terminal.say, terminal.count)
-        published = publish(desk.store, desk.mart_dir, profile, utc_now(), count=terminal.count)
+    summaries, published = sync_and_publish(desk, options.full, terminal.say, terminal.count)
     if options.json:
         _print_json({"sources": [asdict(s) for s in summaries], "published": asdict(published)})
     else:

@@ -98,23 +98,29 @@ def pull_jira(
     try:
         _walk(pull, jira, mark)
         left = _prove(pull, jira, mark, site.projects_visible)
-        if not site.projects_missing:  # what a hidden project does meanwhile must still be proven when it is back
-            store.verified(source.name, summary.started_at)
     finally:
         summary.requests, summary.retries = jira.stats.requests, jira.stats.retries
         summary.waited_seconds = jira.stats.waited_seconds
-    hidden = list(site.projects_missing.values())
+    if not left and not site.projects_missing:  # else the next proof must reach back to here again
+        store.verified(source.name, summary.started_at)
+    _report(pull, problems, left, list(site.projects_missing.values()))
+    return summary
+
+
+def _report(pull: Pull, problems: list[FieldProblem], left: set[str], hidden: list[str]) -> None:
+    """What was found on the way, in the summary and for `coverage`."""
+    summary = pull.summary
     summary.problems += hidden
     if left:
         summary.problems.append(
             f"{len(left)} issues could not be brought to the state that the source shows; the next sync tries again"
         )
+    read = summary.fetched + len(summary.rejected)
     _record(pull, problems, [
-        ("issues readable", summary.fetched + len(summary.rejected), len(summary.rejected), _first(summary.rejected)),
-        ("projects visible", len(source.projects), len(hidden), "; ".join(hidden)),
+        ("issues readable", read, len(summary.rejected), _first(summary.rejected)),
+        ("projects visible", len(pull.source.projects), len(hidden), "; ".join(hidden)),
         ("pull complete", summary.fetched, len(left), ", ".join(sorted(left)[:5])),
     ])  # fmt: skip
-    return summary
 
 
 def _link_prefix(url: str) -> str:

@@ -69,11 +69,13 @@ CREATE TABLE source_check (source VARCHAR, "check" VARCHAR, checked BIGINT, fail
 
 @dataclass(frozen=True)
 class Landed:
-    """What one batch did: tickets that were new or differ, those that did not, those with a cut history."""
+    """What one batch did: tickets that were new or differ, those that did not, those with a cut history,
+    history entries."""
 
     changed: int
     unchanged: int
     incomplete: int
+    entries: int
     oldest: datetime | None
     newest: datetime | None
 
@@ -285,5 +287,6 @@ class Store:
         row = self.one("""
             SELECT (SELECT count(*) FROM differs), count(*) - (SELECT count(*) FROM differs),
                    count(*) FILTER (WHERE history_stored < history_total OR comment_stored < comment_total),
-                   min(updated_at), max(updated_at) FROM staged_ticket""")
+                   CAST(coalesce(sum(history_stored), 0) AS BIGINT), min(updated_at), max(updated_at)
+            FROM staged_ticket""")
         return Landed(*row)

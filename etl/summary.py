@@ -8,7 +8,7 @@ from etl.store import Landed
 
 @dataclass
 class Summary:
-    """The summary of one pull from one source. Instants are UTC; `missing` and `rejected` say which and why."""
+    """The summary of one pull from one source. Instants are UTC; `entries`: history entries of what was fetched."""
 
     source: str
     started_at: datetime
@@ -17,6 +17,7 @@ class Summary:
     changed: int = 0
     unchanged: int = 0
     incomplete: int = 0
+    entries: int = 0
     deleted: int = 0
     requests: int = 0
     retries: int = 0
@@ -33,6 +34,7 @@ class Summary:
         self.changed += landed.changed
         self.unchanged += landed.unchanged
         self.incomplete += landed.incomplete
+        self.entries += landed.entries
         self.oldest_update = min(filter(None, (self.oldest_update, landed.oldest)), default=None)
         self.newest_update = max(filter(None, (self.newest_update, landed.newest)), default=None)
 
@@ -44,8 +46,9 @@ class Summary:
     def lines(self) -> list[str]:
         """The summary for a terminal."""
         first = (
-            f"{self.source}: fetched {self.fetched}, changed {self.changed}, unchanged {self.unchanged}, "
-            f"incomplete {self.incomplete}, deleted {self.deleted}, unreadable {len(self.rejected)}"
+            f"{self.source}: fetched {self.fetched} with {self.entries} history entries, changed {self.changed}, "
+            f"unchanged {self.unchanged}, incomplete {self.incomplete}, deleted {self.deleted}, "
+            f"unreadable {len(self.rejected)}"
         )
         updates = (
             f"{self.oldest_update:%Y-%m-%d %H:%M} to {self.newest_update:%Y-%m-%d %H:%M} UTC"

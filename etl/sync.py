@@ -1,11 +1,13 @@
-"""Sync: pull every source of a desk into its store."""
+"""Sync: pull every source of a desk into its store, and publish what came of it."""
 
 from collections.abc import Callable
 
 from etl.config import Desk, Source, credentials
 from etl.http import SourceError
+from etl.lock import only_writer
+from etl.publish import Published, publish
 from etl.pull import Count, pull_files, pull_jira
-from etl.store import Store
+from etl.store import Store, utc_now
 from etl.summary import Summary
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
@@ -15,12 +17,26 @@ def no_count(label: str, done: int, total: int | None) -> None:
     """Progress that nobody looks at."""
 
 
-def sync(desk: Desk, full: bool, say: Callable[[str], None], count: Count = no_count) -> list[Summary]:
-    """Pull all sources of a desk, one after the other; the caller holds the desk (`etl.lock`).
+def sync_and_publish(
+    desk: Desk, full: bool, say: Callable[[str], None], count: Count = no_count
+) -> tuple[list[Summary], Published]:
+    """Pull all sources of a desk, then publish as of now.
 
-    A source that cannot be read does not keep the others from being pulled. Raises ArbiterError afterwards, with
-    one sentence a failed source; what was landed stays.
+    A source that cannot be read keeps neither the others nor the publish back. Raises ArbiterError afterwards, with
+    one sentence a failed source; and at once when another sync or publish of this desk is running.
     """
+    with only_writer(desk.folder):
+        summaries, failures = _pull_all(desk, full, say, count)
+        published = publish(desk.store, desk.mart_dir, desk.profile(), utc_now(), count=count)
+    for summary in summaries:
+        for line in summary.lines():
+            say(line)
+    if failures:
+        raise ArbiterError("\n".join(failures))
+    return summaries, published
+
+
+def _pull_all(desk: Desk, full: bool, say: Callable[[str], None], count: Count) -> tuple[list[Summary], list[str]]:
     profile = desk.profile()
     store = Store(desk.store)
     summaries: list[Summary] = []
@@ -36,12 +52,7 @@ def sync(desk: Desk, full: bool, say: Callable[[str], None], count: Count = no_c
                 store.check(source.name, "last sync", 1, 0, "")
     finally:
         store.close()
-    for summary in summaries:
-        for line in summary.lines():
-            say(line)
-    if failures:
-        raise ArbiterError("\n".join(failures))
-    return summaries
+    return summaries, failures
 
 
 def _pull(

@@ -8,10 +8,7 @@ from demo.desk import simulate
 from demo.server import Credentials, serve
 from demo.shapes import Flavour
 from etl.config import Desk, load_config, secret_prefix
-from etl.lock import only_writer
-from etl.publish import publish
-from etl.store import utc_now
-from etl.sync import sync
+from etl.sync import sync_and_publish
 from launch.dashboard import need_port, serve_dashboard
 from launch.terminal import Terminal
 
@@ -46,9 +43,7 @@ def run_demo(data: Path, port: int, tickets: int, flavour: Flavour, serve_after:
     try:
         desk = _configured(data, server.url, flavour)
         terminal.say(f"demo: pulling from the simulated Jira on {server.url}")
-        with only_writer(desk.folder):
-            sync(desk, False, terminal.say, terminal.count)
-            published = publish(desk.store, desk.mart_dir, desk.profile(), utc_now(), count=terminal.count)
+        _, published = sync_and_publish(desk, False, terminal.say, terminal.count)
         terminal.say(f"demo: published {published.tickets} tickets, {published.excluded} left out, as of now")
         return serve_dashboard(data / "demo.toml", port, terminal.say) if serve_after else 0
     finally:
