@@ -1,6 +1,8 @@
 """The clocks: time used, goal, due time, alerts and state at T (1.5, 1.6)."""
 
 from metrics.metric import Metric
+from metrics.months import month_sql
+from metrics.working_time import epoch_sql
 
 CLOCK_USED = Metric(
     table="clock_used",
@@ -62,14 +64,16 @@ CLOCK = Metric(
     table="clock",
     public=True,
     definition="One row a ticket and clock. met when used ≤ goal at the stop, missed when more; while it runs: overdue "
-    "when used > goal (also while paused), paused, running; not_started before its start; no_goal when there is none.",
+    "when used > goal (also while paused), paused, running; not_started before its start; no_goal when there is none. "
+    "Month of the stop (its first day, in the desk's zone) and the ticket's fields at T stand beside, for reports.",
     rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "AMP-G6"),
     grain="ticket × clock",
     units="working_seconds, paused_seconds, goal_seconds: open seconds of the calendar",
-    sql="""
+    sql=f"""
 CREATE TABLE mart.clock AS
 WITH judged AS (
-    SELECT f.ticket_id, f.key, u.*, g.goal, g.goal_seconds, d.due_before,
+    SELECT f.ticket_id, f.key, u.*, f.project, f.service, f.type, f.priority, f.provider, f.restricted,
+           g.goal, g.goal_seconds, d.due_before,
            CASE WHEN g.goal IS NOT NULL AND u.started_at IS NOT NULL THEN coalesce(b.passed, 0) ELSE 0
            END AS alerts_passed,
            CASE WHEN u.started_at IS NOT NULL AND u.stopped_at IS NULL
@@ -93,9 +97,12 @@ SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
             ELSE 'running' END AS state,
        CAST(j.alerts_passed AS INTEGER) AS alerts_passed,
        n.opened_at + (j.alert_before - n.before) * INTERVAL 1 SECOND AS next_alert_at,
-       j.implied
+       j.implied,
+       {month_sql(epoch_sql("j.stopped_at"), "s")} AS stopped_month,
+       j.project, j.service, j.type, j.priority, j.provider, j.restricted
 FROM judged j
 CROSS JOIN as_of
+LEFT JOIN utc_month s ON s.day = {epoch_sql("j.stopped_at")} // 86400
 LEFT JOIN step t ON t.step = (j.due_before - 1) // as_of.step_seconds
 LEFT JOIN step n ON n.step = (j.alert_before - 1) // as_of.step_seconds
 """,

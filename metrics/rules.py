@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from metrics.months import utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, Profile, Status
 from metrics.working_time import WorkingTime, local_midnight_after
@@ -126,12 +128,17 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Working time for SQL: `utc_day` for the way to `B`, `step` for the way back."""
+    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month` for months of the zone."""
     return [
         RuleTable(
             "utc_day",
             "day BIGINT, before BIGINT, open1 BIGINT, length1 BIGINT, open2 BIGINT, length2 BIGINT",
             list(calendar.utc_days()),
+        ),
+        RuleTable(
+            "utc_month",
+            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE",
+            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
         ),
         RuleTable(
             "step",

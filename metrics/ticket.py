@@ -1,6 +1,8 @@
 """The ticket as it stood at T."""
 
 from metrics.metric import Metric
+from metrics.months import month_sql
+from metrics.working_time import epoch_sql
 
 LAST_CHANGE = Metric(
     table="last_change",
@@ -29,7 +31,7 @@ TICKET = Metric(
     rules=("AMP-W4", "1.3", "1.5", "AMP-G3", "AMP-S2"),
     grain="ticket",
     units="",
-    sql="""
+    sql=f"""
 CREATE TABLE mart.ticket AS
 SELECT f.ticket_id, f.source, f.key, f.project,
        CASE WHEN w.link_prefix <> '' THEN w.link_prefix || f.key END AS url, f.type, f.summary,
@@ -43,9 +45,13 @@ SELECT f.ticket_id, f.source, f.key, f.project,
        m.reopenings, try_cast(f.eta AS DATE) AS eta, try_cast(f.score AS DOUBLE) AS score,
        CASE WHEN f.score IS NOT NULL THEN f.scored_at END AS scored_at,
        f.esa_arb IS NOT NULL AS esa_arb, f.esa_cab IS NOT NULL AS esa_cab, f.interface IS NOT NULL AS interface,
-       f.restricted
+       f.restricted,
+       {month_sql(epoch_sql("f.created_at"), "cm")} AS created_month,
+       CASE WHEN m.is_resolved THEN {month_sql(epoch_sql("m.last_run_at"), "rm")} END AS resolved_month
 FROM facts f
 JOIN milestone m ON m.no = f.no
+LEFT JOIN utc_month cm ON cm.day = {epoch_sql("f.created_at")} // 86400
+LEFT JOIN utc_month rm ON rm.day = {epoch_sql("m.last_run_at")} // 86400
 JOIN stay s ON s.no = m.no AND s.seq = m.last_seq
 JOIN rule_status n ON n.code = s.code
 LEFT JOIN rule_phase p ON p.code = s.code AND p.project = f.project
