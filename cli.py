@@ -24,6 +24,8 @@ from metrics.profile import Profile
 from metrics.working_time import local_midnight_after
 from reports.explain import explain_ticket, explanation_text
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 could not be done, 2 wrong usage or configuration."""
@@ -113,11 +115,15 @@ def instant(text: str | None, profile: Profile) -> datetime:
         return utc_now()
     try:
         if len(text) == 10:
-            return local_midnight_after(date.fromisoformat(text), profile.calendar)
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=profile.zone)).astimezone(UTC).replace(tzinfo=None)
+            at = local_midnight_after(date.fromisoformat(text), profile.calendar)
+        else:
+            read = datetime.fromisoformat(text)
+            at = (read if read.tzinfo else read.replace(tzinfo=profile.zone)).astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
         raise ConfigError(f"--as-of {text}: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00") from None
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ConfigError(f"--as-of {text}: too far away; allowed: {_FIRST_YEAR} to {_LAST_YEAR}")
+    return at
 
 
 def _print_json(value: Any) -> None:
@@ -191,7 +197,7 @@ def _explain(options: argparse.Namespace) -> None:
         out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
         try:
             publish(desk.store, desk.mart_dir, profile, instant(options.as_of, profile), out=out, only_key=options.key)
-            explanation = explain_ticket(out, options.key, profile)
+            explanation = explain_ticket(out, options.key, profile, only_one=True)
         finally:
             out.unlink(missing_ok=True)
     if options.json:

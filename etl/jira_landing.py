@@ -81,10 +81,11 @@ _MAPPED = (
     "esa_arb", "esa_cab", "interface",
 )  # fmt: skip
 # A custom field's value: an option, a user, the first of several, or a plain text or number.
-_JSON_TEXT = """CASE json_type({v})
-    WHEN 'OBJECT' THEN coalesce({v} ->> '$.value', {v} ->> '$.name', {v} ->> '$.displayName')
-    WHEN 'ARRAY' THEN coalesce({v} ->> '$[0].value', {v} ->> '$[0].name', {v} ->> '$[0]')
-    WHEN 'NULL' THEN NULL ELSE {v} ->> '$' END"""
+_JSON_TEXT = """CASE substr({v}, 1, 1)
+    WHEN '{{' THEN coalesce({v} ->> '$.value', {v} ->> '$.name', {v} ->> '$.displayName')
+    WHEN '[' THEN coalesce({v} ->> '$[0].value', {v} ->> '$[0].name', {v} ->> '$[0]')
+    ELSE {v} ->> '$' END"""
+_ROWS_A_THREAD = 2048  # Arrow batches are what DuckDB's threads share out
 _PERSON_ID = 'coalesce({p}."accountId", {p}."key", {p}."name")'
 
 
@@ -114,24 +115,58 @@ def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mappi
     Of an issue that stands twice the newest, fullest form is taken.
     Returns the issues that could not be read; the others are staged all the same.
     """
-    rejected, good = _split_readable(issues)
-    numbers, issues_read = pa.array(list(good), pa.int64()), pa.array([i.decode() for i in good.values()], pa.string())
-    texts = pa.table({"n": numbers, "issue": issues_read})
-    db.register("landing_batch", texts)
-    db.execute(
-        "CREATE OR REPLACE TEMP TABLE parsed AS SELECT n, from_json(issue, ?) AS i FROM landing_batch",
-        [json.dumps(_structure(mapping))],
-    )
-    db.unregister("landing_batch")
-    rejected += _reject_incomplete_issues(db)
-    _field_table(db, mapping)
-    _stage_issues(db, source, mapping)
-    _stage_history(db)
+    rejected = _parse_readable(db, source, issues, mapping)
+    rejected += _reject_unusable(db)
+    _keep_newest(db)
+    _stage_history(db, mapping)
     _stage_comments(db)
-    _stage_tickets(db, source, mapping)
+    _stage_tickets(db, source)
     _stage_links(db, source)
     _stage_people(db, source)
     return sorted(rejected, key=lambda r: r.index)
+
+
+def _parse_readable(
+    db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping
+) -> list[Rejected]:
+    """Parse a batch; only when something in it is no JSON, find out what, and parse the rest."""
+    try:
+        _parse(db, source, dict(enumerate(issues)), mapping)
+    except (duckdb.Error, pa.ArrowInvalid):
+        rejected, good = _split_readable(issues)
+        _parse(db, source, good, mapping)
+        return rejected
+    return []
+
+
+def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes], mapping: FieldMapping) -> None:
+    """Table `issue`: one row an issue, flat but for its lists; instants are NULL where there is none."""
+    mapped = ", ".join(f"{_current_value(mapping, name)} AS {name}" for name in _MAPPED)
+    texts = "".join(f", {_current_text(field_id)} AS {name}_text" for name, (field_id, _, _) in mapping.fields.items())
+    batch = pa.table({"n": pa.array(list(issues), pa.int64()), "issue": pa.array(list(issues.values()), pa.string())})
+    db.register("landing_batch", pa.Table.from_batches(batch.to_batches(_ROWS_A_THREAD), batch.schema))
+    db.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE issue AS
+        WITH whole AS (SELECT n, from_json(issue, ?) AS i FROM landing_batch),
+        parsed AS (SELECT n, i{texts} FROM whole)
+        SELECT n, ? || '/' || i.id AS ticket_id, i.id AS id, i.key AS key, hash(i, ?) AS content_hash,
+               i.fields IS NOT NULL AS has_fields,
+               {_instant("i.fields.created")} AS created_at, {_instant("i.fields.updated")} AS updated_at,
+               coalesce(i.fields.project.key, {_project_of("i.key")}) AS project,
+               i.fields.status.name AS status, i.fields.status.id AS status_id,
+               nullif(i.fields.summary, '') AS summary,
+               CASE WHEN coalesce(trim(i.fields.description ->> '$'), '') <> '' THEN 'present' END AS description,
+               i.fields.issuetype.name AS type, i.fields.priority.name AS priority,
+               i.fields.assignee AS assignee, i.fields.reporter AS reporter, {mapped},
+               coalesce(i.changelog.total, len(i.changelog.histories)) AS history_total,
+               i.changelog.histories AS histories,
+               coalesce(i.fields.comment.total, len(i.fields.comment.comments), 0) AS comment_total,
+               i.fields.comment.comments AS comments, i.fields.issuelinks AS links
+        FROM parsed""",
+        [json.dumps(_structure(mapping)), source, mapping.fingerprint],
+    )
+    db.unregister("landing_batch")
 
 
 def _split_readable(issues: list[bytes]) -> tuple[list[Rejected], dict[int, bytes]]:
@@ -156,69 +191,66 @@ def _structure(mapping: FieldMapping) -> dict[str, object]:
     return {**_ISSUE, "fields": fields}
 
 
-def _reject_incomplete_issues(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
+def _reject_unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
     rows = db.execute("""
-        SELECT n, CASE WHEN i.id IS NULL THEN 'it has no id' WHEN i.key IS NULL THEN 'it has no key'
-                       WHEN i.fields IS NULL THEN 'it has no fields' ELSE 'its created or updated is no time' END
-        FROM parsed WHERE i.id IS NULL OR i.key IS NULL OR i.fields IS NULL
-           OR try_cast(i.fields.created AS TIMESTAMPTZ) IS NULL OR try_cast(i.fields.updated AS TIMESTAMPTZ) IS NULL""")
+        SELECT n, CASE WHEN id IS NULL THEN 'it has no id' WHEN key IS NULL THEN 'it has no key'
+                       WHEN NOT has_fields THEN 'it has no fields' ELSE 'its created or updated is no time' END
+        FROM issue
+        WHERE id IS NULL OR key IS NULL OR NOT has_fields OR created_at IS NULL OR updated_at IS NULL""")
     rejected = [Rejected(n, reason) for n, reason in rows.fetchall()]
     if rejected:
-        db.execute("DELETE FROM parsed WHERE list_contains(?, n)", [[r.index for r in rejected]])
+        db.execute("DELETE FROM issue WHERE list_contains(?, n)", [[r.index for r in rejected]])
     return rejected
 
 
-def _field_table(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
-    """Table `known_field`: how a history item names a field → canonical name and kind."""
+def _keep_newest(db: duckdb.DuckDBPyConnection) -> None:
+    """Of an issue that stands twice in a batch, keep the newest, fullest form."""
+    db.execute("""
+        DELETE FROM issue WHERE n IN (
+            SELECT n FROM (
+                SELECT n, row_number() OVER (PARTITION BY id ORDER BY updated_at DESC, entries DESC, n DESC) AS place
+                FROM (SELECT n, id, updated_at, len(histories) AS entries FROM issue))
+            WHERE place > 1)""")
+
+
+def _known_fields(mapping: FieldMapping) -> list[tuple[str, str, str]]:
+    """How a history item names a field → canonical name and kind."""
     rows = {name: (canonical, "text") for name, canonical in _SYSTEM_FIELDS.items()}
     for canonical, (field_id, name, kind) in mapping.fields.items():
         rows[field_id.lower()] = (canonical, kind)
         rows.setdefault(name.strip().lower(), (canonical, kind))
-    db.execute("CREATE OR REPLACE TEMP TABLE known_field (name VARCHAR, field VARCHAR, kind VARCHAR)")
-    db.executemany("INSERT INTO known_field VALUES (?, ?, ?)", [[name, *rest] for name, rest in rows.items()])
-
-
-def _stage_issues(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
-    """Table `issue`: one row an issue, the newest and fullest form of it."""
-    db.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE issue AS
-        SELECT ? || '/' || i.id AS ticket_id, i, hash(i, ?) AS content_hash,
-               {_instant("i.fields.created")} AS created_at, {_instant("i.fields.updated")} AS updated_at
-        FROM parsed
-        QUALIFY row_number() OVER (PARTITION BY i.id
-            ORDER BY i.fields.updated DESC, len(i.changelog.histories) DESC, n DESC) = 1""",
-        [source, mapping.fingerprint],
-    )
+    return [(name, *rest) for name, rest in rows.items()]
 
 
 def _instant(text: str) -> str:
-    return f"CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    return f"make_timestamp(epoch_us(try_cast({text} AS TIMESTAMPTZ)))"
 
 
-def _stage_history(db: duckdb.DuckDBPyConnection) -> None:
+def _stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
     """Table staged_change. An entry without items keeps one row without a field, so that entries can be counted;
     a field that no metric needs keeps its row without its values. A changed key is a change of project too."""
+    names = pa.table(dict(zip(("name", "field", "kind"), zip(*_known_fields(mapping), strict=True), strict=True)))
+    db.register("known_field", names)
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE item AS
-        WITH entry AS (SELECT DISTINCT ON (ticket_id, h.id) * FROM
-                       (SELECT ticket_id, unnest(i.changelog.histories) AS h FROM issue)),
-        numbered AS (SELECT ticket_id, h, CASE WHEN len(h.items) > 0 THEN h.items ELSE [NULL] END AS items FROM entry),
-        raw AS (SELECT ticket_id, h.id AS entry_id, {_instant("h.created")} AS changed_at,
-                       {_PERSON_ID.format(p="h.author")} AS author,
-                       unnest(items) AS it, generate_subscripts(items, 1) AS item
-                FROM numbered)
+        WITH entry AS (SELECT ticket_id, unnest(histories) AS h FROM issue),
+        numbered AS (SELECT ticket_id, h.id AS entry_id, {_instant("h.created")} AS changed_at,
+                            {_PERSON_ID.format(p="h.author")} AS author,
+                            CASE WHEN len(h.items) > 0 THEN h.items ELSE [NULL] END AS items
+                     FROM entry),
+        raw AS (SELECT ticket_id, entry_id, changed_at, author, unnest(items) AS it,
+                       generate_subscripts(items, 1) AS item FROM numbered)
         SELECT ticket_id, entry_id, changed_at, author, item, k.field, k.kind,
                it."from" AS from_id, it."fromString" AS from_text, it."to" AS to_id, it."toString" AS to_text
         FROM raw LEFT JOIN known_field k ON k.name = lower(trim(coalesce(it."fieldId", it.field)))""")
+    db.unregister("known_field")
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_change AS
-        WITH valued AS (
-            SELECT ticket_id, entry_id, item, changed_at, author, field,
-                   {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
-                   CASE WHEN field = 'status' THEN from_id END AS from_id,
-                   CASE WHEN field = 'status' THEN to_id END AS to_id
-            FROM item),
+        WITH valued AS (SELECT ticket_id, entry_id, item, changed_at, author, field,
+                          {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
+                          CASE WHEN field IN ('status', 'link') THEN from_id END AS from_id,
+                          CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id
+                   FROM item),
         with_project AS (
             SELECT * FROM valued
             UNION ALL
@@ -230,6 +262,17 @@ def _stage_history(db: duckdb.DuckDBPyConnection) -> None:
                     ORDER BY changed_at, try_cast(entry_id AS BIGINT), entry_id, item, field) AS INTEGER) AS seq,
                entry_id, item, changed_at, author, field, from_value, to_value, from_id, to_id
         FROM with_project""")
+    _drop_repeated_items(db)
+
+
+def _drop_repeated_items(db: duckdb.DuckDBPyConnection) -> None:
+    """An entry that came twice (pages that overlap) counts once; `seq` may then have gaps, which nothing minds."""
+    db.execute("""
+        DELETE FROM staged_change c USING (
+            SELECT ticket_id, entry_id, item, field, min(seq) AS first_seq FROM staged_change
+            GROUP BY ticket_id, entry_id, item, field HAVING count(*) > 1) d
+        WHERE c.ticket_id = d.ticket_id AND c.entry_id = d.entry_id AND c.item = d.item
+          AND c.field IS NOT DISTINCT FROM d.field AND c.seq > d.first_seq""")
 
 
 def _project_of(key: str) -> str:
@@ -240,7 +283,8 @@ def _change_value(side: str) -> str:
     """SQL: the value on one side of a history item, in the form that the store keeps for its field."""
     given, text = f"{side}_id", f"{side}_text"
     return f"""CASE
-        WHEN field IS NULL OR field = 'link' THEN NULL
+        WHEN field IS NULL THEN NULL
+        WHEN field = 'link' THEN {text}
         WHEN field IN ('assignee', 'reporter') THEN nullif(coalesce({given}, {text}), '')
         WHEN field = 'description' THEN CASE WHEN trim({text}) <> '' THEN 'present' END
         WHEN kind = 'date' THEN {_date(f"nullif({given}, '')", text)}
@@ -259,25 +303,16 @@ def _flag(text: str) -> str:
     return f"CASE WHEN lower(trim({text})) NOT IN ('', 'no', 'false', '0', 'none', '[]') THEN 'true' END"
 
 
-def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
-    mapped = ", ".join(f"{_current_value(mapping, name)} AS {name}" for name in _MAPPED)
+def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
     db.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE staged_ticket AS
-        SELECT ticket_id, ? AS source, i.id AS id, i.key AS key,
-               coalesce(i.fields.project.key, {_project_of("i.key")}) AS project,
-               created_at, updated_at,
-               i.fields.status.name AS status, i.fields.status.id AS status_id,
-               nullif(i.fields.summary, '') AS summary,
-               CASE WHEN coalesce(trim(i.fields.description ->> '$'), '') <> '' THEN 'present' END AS description,
-               i.fields.issuetype.name AS type, i.fields.priority.name AS priority,
-               {_PERSON_ID.format(p="i.fields.assignee")} AS assignee,
-               {_PERSON_ID.format(p="i.fields.reporter")} AS reporter, {mapped},
-               coalesce(i.changelog.total, len(i.changelog.histories)) AS history_total,
-               coalesce(h.entries, 0) AS history_stored,
-               coalesce(i.fields.comment.total, len(i.fields.comment.comments), 0) AS comment_total,
-               coalesce(c.comments, 0) AS comment_stored, content_hash
-        FROM issue
+        SELECT ticket_id, ? AS source, id, key, project, created_at, updated_at, status, status_id, summary,
+               description, type, priority, {_PERSON_ID.format(p="assignee")} AS assignee,
+               {_PERSON_ID.format(p="reporter")} AS reporter, {", ".join(_MAPPED)},
+               history_total, coalesce(h.entries, 0) AS history_stored,
+               comment_total, coalesce(c.comments, 0) AS comment_stored, content_hash
+        FROM (SELECT * EXCLUDE (comments, histories, links) FROM issue)
         LEFT JOIN (SELECT ticket_id, count(DISTINCT entry_id) AS entries FROM staged_change GROUP BY ticket_id) h
             USING (ticket_id)
         LEFT JOIN (SELECT ticket_id, count(*) AS comments FROM staged_comment GROUP BY ticket_id) c
@@ -286,12 +321,16 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMap
     )
 
 
+def _current_text(field_id: str) -> str:
+    """SQL: the present value of a field as text."""
+    return "nullif(" + _JSON_TEXT.format(v=f'i.fields."{field_id}"') + ", '')"
+
+
 def _current_value(mapping: FieldMapping, name: str) -> str:
     """SQL: the present value of a mapped field, in the form that the store keeps, or NULL where it is not mapped."""
     if name not in mapping.fields:
         return "NULL::VARCHAR"
-    field_id, _, kind = mapping.fields[name]
-    text = "nullif(" + _JSON_TEXT.format(v=f'i.fields."{field_id}"') + ", '')"
+    text, kind = f"{name}_text", mapping.fields[name][2]
     return _date(text) if kind == "date" else _flag(text) if kind == "flag" else text
 
 
@@ -302,7 +341,7 @@ def _stage_comments(db: duckdb.DuckDBPyConnection) -> None:
         SELECT DISTINCT ON (ticket_id, c.id) ticket_id, c.id AS comment_id, {_instant("c.created")} AS created_at,
                {_PERSON_ID.format(p="c.author")} AS author,
                coalesce(c."jsdPublic", true) AND coalesce(c.visibility ->> '$', '') IN ('', 'null', '{{}}') AS public
-        FROM (SELECT ticket_id, unnest(i.fields.comment.comments) AS c FROM issue)""")
+        FROM (SELECT ticket_id, unnest(comments) AS c FROM issue)""")
 
 
 def _stage_links(db: duckdb.DuckDBPyConnection, source: str) -> None:
@@ -314,7 +353,7 @@ def _stage_links(db: duckdb.DuckDBPyConnection, source: str) -> None:
                CASE WHEN l."outwardIssue" IS NULL THEN l."type".inward ELSE l."type".outward END AS label,
                ? || '/' || coalesce(l."outwardIssue".id, l."inwardIssue".id) AS other_id,
                coalesce(l."outwardIssue".key, l."inwardIssue".key) AS other_key
-        FROM (SELECT ticket_id, unnest(i.fields.issuelinks) AS l FROM issue)""",
+        FROM (SELECT ticket_id, unnest(links) AS l FROM issue)""",
         [source],
     )
 
@@ -324,11 +363,21 @@ def _stage_people(db: duckdb.DuckDBPyConnection, source: str) -> None:
         f"""
         CREATE OR REPLACE TEMP TABLE staged_person AS
         WITH seen AS (
-            SELECT i.fields.assignee AS p FROM issue UNION ALL SELECT i.fields.reporter FROM issue
-            UNION ALL SELECT c.author FROM (SELECT unnest(i.fields.comment.comments) AS c FROM issue)
-            UNION ALL SELECT h.author FROM (SELECT unnest(i.changelog.histories) AS h FROM issue))
+            SELECT assignee AS p FROM issue UNION ALL SELECT reporter FROM issue
+            UNION ALL SELECT c.author FROM (SELECT unnest(comments) AS c FROM issue)
+            UNION ALL SELECT h.author FROM (SELECT unnest(histories) AS h FROM issue))
         SELECT ? AS source, {_PERSON_ID.format(p="p")} AS person_id,
                max(coalesce(p."displayName", p."name", p."key", p."accountId")) AS name
         FROM seen WHERE {_PERSON_ID.format(p="p")} IS NOT NULL GROUP BY 2""",
+        [source],
+    )
+    db.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE staged_past_person AS
+        WITH seen AS (
+            SELECT from_id AS person_id, from_text AS name FROM item WHERE field IN ('assignee', 'reporter')
+            UNION ALL SELECT to_id, to_text FROM item WHERE field IN ('assignee', 'reporter'))
+        SELECT ? AS source, person_id, max(name) AS name FROM seen
+        WHERE person_id <> '' AND name <> '' GROUP BY person_id""",
         [source],
     )

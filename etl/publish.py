@@ -102,7 +102,7 @@ def _build(
         db.execute("SET TimeZone = 'UTC'")
         db.execute("SET preserve_insertion_order = false")
         db.execute(f"USE {_catalog(db)}.main")
-        db.execute(f"ATTACH '{_quoted(store)}' AS store (READ_ONLY)")
+        _attach_store(db, store)
         _schema_mart(db, base is not None)
         recomputed = _choose_wanted(db, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
@@ -123,6 +123,13 @@ def _build(
 
 def _catalog(db: duckdb.DuckDBPyConnection) -> str:
     return '"' + str(db.execute("SELECT current_database()").fetchall()[0][0]) + '"'
+
+
+def _attach_store(db: duckdb.DuckDBPyConnection, store: Path) -> None:
+    try:
+        db.execute(f"ATTACH '{_quoted(store)}' AS store (READ_ONLY)")
+    except duckdb.Error as error:
+        raise ArbiterError(f"{store}: the store cannot be read: {str(error).splitlines()[0]}") from None
 
 
 def _quoted(path: Path) -> str:
@@ -174,7 +181,7 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
 def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) -> WorkingTime:
     """The calendar over everything that happened, and two years beyond T for due times."""
     earliest = db.execute("SELECT min(created_at) FROM store.ticket").fetchall()[0][0]
-    first = min(_CALENDAR_BEGINS, date(earliest.year, 1, 1) if earliest else _CALENDAR_BEGINS)
+    first = min(_CALENDAR_BEGINS, date(as_of.year, 1, 1), date(earliest.year, 1, 1) if earliest else _CALENDAR_BEGINS)
     return WorkingTime(profile.calendar, first, date(as_of.year + 2, 12, 31))
 
 
@@ -276,5 +283,6 @@ def _point_to(mart_dir: Path, name: str) -> None:
 
 def _drop_old(mart_dir: Path) -> None:
     """Keep the newest versions: a reader that has an older one open goes on with it (the file lives until closed)."""
-    for path in sorted(mart_dir.glob("*.duckdb"))[:-KEPT_VERSIONS]:
+    half_built = mart_dir.glob("*.partial*")  # by a publish that was killed: the desk has one writer
+    for path in [*sorted(mart_dir.glob("*.duckdb"))[:-KEPT_VERSIONS], *half_built]:
         path.unlink(missing_ok=True)

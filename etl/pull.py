@@ -58,7 +58,7 @@ def pull_files(store: Store, source: Source, profile: Profile, base: Path, say: 
     run = store.begin_run(source.name, summary, Watermark())
     pull = Pull(store, source, summary, run, mapping, say, count)
     store.put_site(source.name, _link_prefix(source.url or files.site()), run)
-    _put_statuses(store, source.name, files.statuses())
+    _put_statuses(pull, files.statuses())
     read = 0
     for batch in files.batches():
         pull.land([i.text for i in batch], [i.place for i in batch])
@@ -94,7 +94,7 @@ def pull_jira(
     run = store.begin_run(source.name, summary, mark)
     pull = Pull(store, source, summary, run, mapping, say, count)
     store.put_site(source.name, _link_prefix(site.url), run)
-    _put_statuses(store, source.name, site.statuses)
+    _put_statuses(pull, site.statuses)
     try:
         _walk(pull, jira, mark)
         left = _prove(pull, jira, mark, site.projects_visible)
@@ -224,13 +224,9 @@ def _find_gone(pull: Pull, jira: JiraSource, seen: set[str], visible: set[str]) 
     )
 
 
-def _put_statuses(store: Store, source: str, statuses: list[dict[str, Any]]) -> None:
-    with store.transaction():
-        for status in statuses:
-            store.db.execute("DELETE FROM status_name WHERE source = ? AND status_id = ?", [source, str(status["id"])])
-            store.db.execute(
-                "INSERT INTO status_name VALUES (?, ?, ?)", [source, str(status["id"]), str(status["name"])]
-            )
+def _put_statuses(pull: Pull, statuses: list[dict[str, Any]]) -> None:
+    """The statuses as the site calls them now; a ticket that was in one with another name before counts as changed."""
+    pull.store.put_statuses(pull.source.name, {str(s["id"]): str(s["name"]) for s in statuses}, pull.run)
 
 
 def _record(pull: Pull, problems: list[FieldProblem], checks: list[tuple[str, int, int, str]]) -> None:

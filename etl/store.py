@@ -210,6 +210,26 @@ class Store:
             self.db.execute("INSERT INTO source_site VALUES (?, ?)", [source, link_prefix])
             self.db.execute("UPDATE ticket SET version = ? WHERE source = ?", [run, source])
 
+    def put_statuses(self, source: str, names: dict[str, str], run: int) -> None:
+        """Present names of statuses by their id. Tickets that were ever in one with a new name count as changed."""
+        known = dict(self.db.execute("SELECT status_id, name FROM status_name WHERE source = ?", [source]).fetchall())
+        fresh = {status_id: name for status_id, name in names.items() if known.get(status_id) != name}
+        if not fresh:
+            return
+        with self.transaction():
+            ids = list(fresh)
+            self.db.execute(
+                "DELETE FROM status_name WHERE source = ? AND status_id IN (SELECT unnest(?))", [source, ids]
+            )
+            self.db.executemany("INSERT INTO status_name VALUES (?, ?, ?)", [[source, *pair] for pair in fresh.items()])
+            self.db.execute(
+                """UPDATE ticket SET version = $run WHERE source = $source AND ticket_id IN (
+                    SELECT ticket_id FROM ticket WHERE list_contains($ids, status_id)
+                    UNION SELECT ticket_id FROM change
+                    WHERE list_contains($ids, from_id) OR list_contains($ids, to_id))""",
+                {"run": run, "source": source, "ids": ids},
+            )
+
     def check(self, source: str, check: str, checked: int, failed: int, detail: str) -> None:
         """Keep what the last sync checked, for the mart's coverage."""
         with self.transaction():
@@ -224,7 +244,7 @@ class Store:
         """
         self._decide_what_differs()
         with self.transaction():
-            self._add_people()
+            self._add_people(run)
             self._replace_tickets(run, seen_at)
             if walked_to is not None:
                 self.db.execute(
@@ -244,13 +264,33 @@ class Store:
                         OR (s.updated_at = t.updated_at AND s.history_stored >= t.history_stored
                             AND s.comment_stored >= least(t.comment_stored, s.comment_total))))""")
 
-    def _add_people(self) -> None:
+    def _add_people(self, run: int) -> None:
+        """Names as they are today. Tickets that show somebody whose name is another now count as changed; somebody
+        who is known from histories only has the name that stands there."""
         self.db.execute("""
-            DELETE FROM person USING staged_person s
-            WHERE person.source = s.source AND person.person_id = s.person_id AND person.name <> s.name""")
-        self.db.execute("""
-            INSERT INTO person SELECT s.* FROM staged_person s
-            WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.source = s.source AND p.person_id = s.person_id)""")
+            CREATE OR REPLACE TEMP TABLE renamed AS
+            SELECT s.source, s.person_id FROM staged_person s JOIN person p USING (source, person_id)
+            WHERE p.name <> s.name""")
+        if self.one("SELECT count(*) FROM renamed")[0]:
+            self._touch_tickets_of_renamed(run)
+        self.db.execute("DELETE FROM person WHERE (source, person_id) IN (SELECT (source, person_id) FROM renamed)")
+        for staged in ("staged_person", "staged_past_person"):
+            self.db.execute(f"""
+                INSERT INTO person SELECT s.* FROM {staged} s
+                WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.source = s.source AND p.person_id = s.person_id)""")
+
+    def _touch_tickets_of_renamed(self, run: int) -> None:
+        self.db.execute(
+            """UPDATE ticket SET version = ? WHERE source IN (SELECT source FROM renamed) AND ticket_id IN (
+                WITH mentioned AS (
+                    SELECT ticket_id, unnest([assignee, reporter]) AS person_id FROM ticket
+                    UNION ALL SELECT ticket_id, author FROM comment
+                    UNION ALL SELECT ticket_id, author FROM change
+                    UNION ALL SELECT ticket_id, unnest([from_value, to_value]) FROM change
+                              WHERE field IN ('assignee', 'reporter'))
+                SELECT ticket_id FROM mentioned SEMI JOIN renamed USING (person_id))""",
+            [run],
+        )
 
     def _replace_tickets(self, run: int, seen_at: datetime) -> None:
         known = self.one("SELECT count(*) FROM differs WHERE known")[0]

@@ -12,12 +12,14 @@ from metrics.profile import Profile
 _ORDER = ("first_response", "first_human_response", "resolution", "closure")
 
 
-def explain_ticket(mart: Path, key: str, profile: Profile) -> dict[str, Any]:
+def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = False) -> dict[str, Any]:
     """The ticket of this key in the mart: its fields, and its clocks with segments, each split into the working time
-    that counts or pauses and the nights, weekends and holidays inside it (seconds). Raises ArbiterError: no such key.
+    that counts or pauses and the nights, weekends and holidays inside it (seconds).
+
+    `only_one`: the mart was made for this ticket, which may have another key at T. Raises ArbiterError: no such key.
     """
     with duckdb.connect(str(mart), read_only=True) as db:
-        found = _rows(db, "SELECT * FROM ticket WHERE key = ? OR (SELECT count(*) FROM ticket) = 1", [key])
+        found = _rows(db, "SELECT * FROM ticket WHERE key = ? OR ?", [key, only_one])
         if not found:
             raise ArbiterError(_why_absent(db, key, profile))
         ticket = found[0]

@@ -93,7 +93,12 @@ def _entries(changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 def _item(change: Change) -> dict[str, Any]:
     name = _FIELD_IDS.get(change.field) or _SYSTEM.get(change.field, change.field)
-    return {"field": name, "fieldId": name, "fromString": change.from_, "toString": change.to}
+    item = {"field": name, "fieldId": name, "fromString": change.from_, "toString": change.to}
+    if change.field in ("assignee", "reporter"):  # who it was stands in `from`, how they are called in `fromString`
+        shown = {"fromString": person(change.from_), "toString": person(change.to)}
+        item |= {"from": change.from_, "to": change.to}
+        item |= {side: user and user["displayName"] for side, user in shown.items()}
+    return item
 
 
 def store_of(

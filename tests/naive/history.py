@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 Value = str | None
+UNTOLD = {"summary": "A summary", "description": "A text"}  # of tickets that say nothing of these fields
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,20 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A link as one of its tickets states it today: `label` is read from that ticket ("clones", "is cloned by")."""
+
+    label: str
+    other_id: str
+    other_key: str
+
+
+@dataclass(frozen=True)
 class Ticket:
     """A ticket as it is found today. `current` holds the present value of every field.
 
-    Fields: key, type, status, category, priority, assignee, reporter, eta (ISO date), score (number as text).
+    Fields: key, type, status, category, priority, assignee, reporter, eta (ISO date), score (number as text),
+    summary, description, relevance.
     The changes may stand in any order; `complete` is False where the history is known to be cut (AMP-W5).
     """
 
@@ -41,6 +52,7 @@ class Ticket:
     changes: tuple[Change, ...] = ()
     comments: tuple[Comment, ...] = ()
     complete: bool = True
+    links: tuple[Link, ...] = ()
 
     @property
     def key(self) -> str:
@@ -93,7 +105,7 @@ def _value(ticket: Ticket, name: str, earlier: list[Change], later: list[Change]
         return earlier[-1].to
     if later:
         return later[0].from_
-    return ticket.current.get(name)
+    return ticket.current.get(name, UNTOLD.get(name))
 
 
 def project_at(ticket: Ticket, t: datetime) -> str:

@@ -1,0 +1,1 @@
+"""The pages, one file each: filters, queries on the mart, charts."""

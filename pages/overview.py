@@ -1,0 +1,76 @@
+"""Overview: how fast the desk answers and resolves, and what is about to miss its goal."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from ui.drawer import chart, drawer, show
+from ui.figures import CLOCKS
+from ui.filter_bar import filter_bar
+from ui.filters import Filters
+from ui.mart import Snapshot
+from ui.months import month_of_snapshot, span
+from ui.overview_charts import flow_chart, goal_chart, time_chart
+from ui.overview_queries import NEAREST, choices, flow, goal_lines, goals, nearest, standing
+from ui.overview_tiles import flow_tiles, goal_tile, standing_tile, time_tile
+from ui.session import snapshot_here
+from ui.ticket_table import clock_table
+from ui.tiles import tile_row
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _choices(_snapshot: Snapshot, path: str) -> dict[str, list[str]]:
+    return choices(_snapshot.cursor())
+
+
+def page() -> None:
+    """Draws the page."""
+    snapshot = snapshot_here()
+    filters = filter_bar(_choices(snapshot, str(snapshot.path)))
+    if snapshot.tickets == 0:
+        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+        return
+    month = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    per_month = flow(snapshot.cursor(), filters, month)
+    if filters.narrows() and not per_month[["received", "resolved", "open"]].to_numpy().any():
+        st.info("No ticket fits these filters. Take one away to see figures again.", icon=":material/filter_alt_off:")
+        return
+    _figures(snapshot, filters, month, per_month)
+    drawer(snapshot, filters, span(month, filters.months))
+
+
+def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.DataFrame) -> None:
+    per_goal = goals(snapshot.cursor(), filters, month)
+    now = standing(snapshot.cursor(), filters, snapshot.nwd_seconds)
+    before, nwd = filters.months, snapshot.nwd_seconds
+    shares = [goal_tile(per_goal, clock, month, before) for clock in CLOCKS]
+    tile_row([*shares, *(time_tile(per_goal, clock, month, nwd) for clock in CLOCKS)], show)
+    tile_row([*flow_tiles(per_month, month, before), standing_tile(now)], show)
+    months = span(month, before)
+    for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
+        with column:
+            drawn = goal_chart(per_goal, clock, months, month)
+            chart(drawn, f"goals-{clock}", f"{name}: goals met and missed per month")
+    _nearest(snapshot, filters, int(now.running.sum()))
+    lines = goal_lines(snapshot.cursor())
+    for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
+        with column:
+            drawn = time_chart(per_goal, lines, clock, months, month, nwd)
+            chart(drawn, f"times-{clock}", f"{name}: median and 90th percentile of working time per month")
+    chart(flow_chart(per_month, month), "flow", "Tickets received, resolved and open per month")
+
+
+def _nearest(snapshot: Snapshot, filters: Filters, running: int) -> None:
+    st.subheader("Nearest to missing their goal", anchor=False)
+    rows = nearest(snapshot.cursor(), filters)
+    if rows.empty:
+        st.info("No ticket with a goal is running in time.", icon=":material/check_circle:")
+        return
+    listed = f"{len(rows):,} of {running:,} clocks with a goal that still run in time, least working time left first."
+    hidden = len(rows) < min(running, NEAREST)
+    st.caption(listed + (" Restricted tickets are counted, not listed." if hidden else ""))
+    clock_table(rows, snapshot, "nearest", "Open tickets nearest to missing their goal", running=True, height=318)
+
+
+page()

@@ -1,0 +1,140 @@
+"""Issues from files: every form, broken ones named by file and line, and the same mart as over HTTP."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from demo.server import serve
+from demo.shapes import Flavour
+from demo.site import JiraSite
+from tests.command import Outcome, arbiter, jira_desk, write_config
+from tests.desks import jira_issue
+from tests.etl.jira_site import BOTH, desk
+from tests.marts import assert_same, contents
+from tests.naive.examples import desk_ticket
+
+ISSUES = [json.loads(jira_issue(desk_ticket("1 09:00", key=f"DSD-{n}"))) | {"id": str(n)} for n in (1, 2, 3)]
+
+
+def lines(*issues: dict[str, Any]) -> bytes:
+    return b"".join(json.dumps(issue).encode() + b"\n" for issue in issues)
+
+
+def page(*issues: dict[str, Any], **more: Any) -> bytes:
+    return json.dumps({"startAt": 0, "total": len(issues), "issues": list(issues), **more}, indent=1).encode()
+
+
+def pull(folder: Path, pattern: str = "exports/*", **files: bytes) -> tuple[dict[str, Any], list[str]]:
+    """Sync the files (`_` stands for a dot in their names): the summary, and the keys in the store."""
+    (folder / "exports").mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / "exports" / name.replace("_", ".")).write_bytes(content)
+    config = write_config(folder, f'name = "files"\nkind = "jira-files"\npath = "{pattern}"')
+    done: Outcome = arbiter("sync", "--json", "--config", config)
+    assert done.code == 0, done.err
+    with duckdb.connect(str(folder / "data/desk/store.duckdb"), read_only=True) as db:
+        keys = [key for (key,) in db.execute("SELECT key FROM ticket ORDER BY key").fetchall()]
+    return done.json["sources"][0], keys
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a_jsonl", lines(*ISSUES)),
+        ("a_jsonl_gz", gzip.compress(lines(*ISSUES))),
+        ("a_json", page(*ISSUES)),
+        ("a_json_gz", gzip.compress(page(*ISSUES))),
+        ("list_json", json.dumps(ISSUES, indent=1).encode()),
+        ("pages_jsonl", lines({"issues": ISSUES[:2]}) + b"\n" + lines({"issues": ISSUES[2:]})),
+        ("lines_json", lines(*ISSUES)),
+    ],
+)  # fmt: skip
+def test_every_form_is_read(tmp_path: Path, name: str, content: bytes) -> None:
+    summary, keys = pull(tmp_path, **{name: content})
+    assert keys == ["DSD-1", "DSD-2", "DSD-3"]
+    assert (summary["fetched"], summary["changed"], summary["rejected"]) == (3, 3, [])
+
+
+def test_several_files_and_a_single_issue(tmp_path: Path) -> None:
+    assert pull(tmp_path, a_jsonl=lines(*ISSUES[:2]), b_json=json.dumps(ISSUES[2]).encode())[1] == [
+        "DSD-1",
+        "DSD-2",
+        "DSD-3",
+    ]
+
+
+def test_broken_lines_are_named_and_the_others_land(tmp_path: Path) -> None:
+    no_time = ISSUES[1] | {"fields": ISSUES[1]["fields"] | {"created": "once"}}
+    content = lines(ISSUES[0]) + b'{"id": "2", "key"\n' + b"\xff\xfe\n" + lines(no_time) + b"\n" + lines(ISSUES[2])
+    summary, keys = pull(tmp_path, a_jsonl=content)
+    assert keys == ["DSD-1", "DSD-3"]
+    file = tmp_path / "exports/a.jsonl"
+    places = [text.split(": ", 1)[0] for text in summary["rejected"]]
+    assert places == [f"{file}:2", f"{file}:3", f"{file}:4"]
+    assert summary["rejected"][2] == f"{file}:4: its created or updated is no time"
+
+
+def test_a_gz_that_was_cut_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
+    whole = gzip.compress(lines(*ISSUES) * 1, compresslevel=0)
+    summary, keys = pull(tmp_path, a_jsonl_gz=whole[: len(whole) - len(lines(ISSUES[2])) // 2 - 8])
+    assert keys == ["DSD-1", "DSD-2"]
+    assert [t for t in summary["rejected"] if "cannot be read to its end" in t and "a.jsonl.gz" in t]
+
+
+def test_broken_lines_count_in_coverage(tmp_path: Path) -> None:
+    pull(tmp_path, a_jsonl=lines(*ISSUES) + b"nonsense\n")
+    mart = tmp_path / "data/desk/mart" / (tmp_path / "data/desk/mart/current").read_text(encoding="utf-8").strip()
+    [row] = [row for row in contents(mart)["coverage"] if row[1] == "issues readable"]
+    assert row[2:4] == (4, 1) and "a.jsonl:4" in row[4]
+
+
+WITH_CATEGORY = ISSUES[0] | {"fields": ISSUES[0]["fields"] | {"customfield_77": {"value": "Security"}}}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a_json": page(WITH_CATEGORY, names={"customfield_77": "Category"})},
+        {"a_jsonl": lines(WITH_CATEGORY), "fields_json": b'[{"id": "customfield_77", "name": "category"}]'},
+    ],
+    ids=["names in the page", "fields.json"],
+)
+def test_custom_fields_by_name(tmp_path: Path, files: dict[str, bytes]) -> None:
+    summary, _ = pull(tmp_path, **files)
+    with duckdb.connect(str(tmp_path / "data/desk/store.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT category FROM ticket").fetchall() == [("Security",)]
+    assert [p for p in summary["problems"] if p.startswith("field category")] == []
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_the_same_issues_over_http_and_from_a_file(
+    tmp_path: Path, flavour: Flavour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site: JiraSite = desk(20, histories=120, comments=25)
+    monkeypatch.setenv("ARBITER_DESK_JIRA_TOKEN", "demo-token")
+    if flavour == "cloud":
+        monkeypatch.setenv("ARBITER_DESK_JIRA_USER", "arbiter@desp.example.org")
+    with serve(site, flavour) as server:
+        over_http = jira_desk(tmp_path / "http", server.url, ["DSD"], "jira-software")
+        assert arbiter("sync", "--config", over_http).code == 0
+    source = 'name = "jira"\nkind = "jira-files"\npath = "all.jsonl"'
+    from_file = write_config(tmp_path / "file", source, "jira-software")
+    (tmp_path / "file/all.jsonl").write_bytes(lines(*site.issues.values()))
+    assert arbiter("sync", "--config", from_file).code == 0
+    assert_same(*(tickets_of(config) for config in (over_http, from_file)))
+
+
+def tickets_of(config: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The mart's tables about tickets, without the address of the site."""
+    out = config.parent / "asked.duckdb"
+    assert arbiter("publish", "--as-of", "2026-06-01", "--out", out, "--config", config).code == 0
+    tables = contents(out)
+    url = tables["ticket"][0].index("url")
+    return {
+        "ticket": [row[:url] + row[url + 1 :] for row in tables["ticket"]],
+        **{name: tables[name] for name in ("interval", "clock", "clock_segment", "coverage_item")},
+    }

@@ -1,0 +1,343 @@
+"""Sync with a Jira over HTTP: complete, incremental = full whatever happens on the way, honest about the rest."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from demo.jira_time import format_instant
+from demo.server import RunningServer, serve
+from demo.shapes import Flavour
+from demo.site import JiraSite
+from tests.command import arbiter, jira_desk
+from tests.etl.jira_site import BOTH, START, desk, issue
+from tests.marts import assert_same
+
+TOKEN = "demo-token"
+TICKETS = ("ticket", "change", "comment", "link", "person", "status_name")
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARBITER_DESK_JIRA_TOKEN", TOKEN)
+
+
+@contextmanager
+def serving(site: JiraSite, flavour: Flavour) -> Iterator[RunningServer]:
+    user = {"ARBITER_DESK_JIRA_USER": "arbiter@desp.example.org"} if flavour == "cloud" else {}
+    with pytest.MonkeyPatch.context() as patch, serve(site, flavour) as server:
+        for name, value in user.items():
+            patch.setenv(name, value)
+        yield server
+
+
+class Pulled:
+    """A desk of a test: its configuration, and what its store holds."""
+
+    def __init__(self, folder: Path, server: RunningServer, *projects: str, more: str = "") -> None:
+        self.server, self.projects, self.more = server, list(projects) or ["DSD"], more
+        self.config = jira_desk(folder, server.url, self.projects, "jira-software", more)
+        self.store = folder / "data/desk/store.duckdb"
+
+    def sync(self, *options: str) -> dict[str, Any]:
+        """A sync that succeeds; the summary of its source."""
+        done = arbiter("sync", "--json", *options, "--config", self.config)
+        assert done.code == 0, done.err
+        summary: dict[str, Any] = done.json["sources"][0]
+        return summary
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the store."""
+        with duckdb.connect(str(self.store), read_only=True) as db:
+            return db.execute(sql).fetchall()
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        """All that was pulled; not when it was first seen, and in which run."""
+        kept = "COLUMNS(lambda c: c NOT IN ('first_seen_at', 'version', 'gone_at'))"
+        alive = "ticket_id IN (SELECT ticket_id FROM ticket WHERE gone_at IS NULL)"
+        return {
+            table: self.rows(
+                f"SELECT {kept} FROM {table} WHERE {alive if table not in ('person', 'status_name') else 'true'}"
+            )
+            for table in TICKETS
+        }
+
+    def mart(self, *options: str) -> list[tuple[Any, ...]]:
+        """Tickets of a mart made for this: key and status."""
+        out = self.config.parent / "asked.duckdb"
+        done = arbiter("publish", "--out", out, *options, "--config", self.config)
+        assert done.code == 0, done.err
+        with duckdb.connect(str(out), read_only=True) as db:
+            return db.execute("SELECT key, status FROM ticket ORDER BY key").fetchall()
+
+
+def move_on(site: JiraSite, number: int, status: str) -> None:
+    """Somebody moves the issue to another status."""
+    now = site.issues[str(number)]["fields"]["status"]["name"]
+    item = {"field": "status", "fieldtype": "jira", "fromString": now, "toString": status, "from": "1", "to": status}
+    site.update(str(number), {"status": {"id": status, "name": status}}, [item])
+
+
+# All of it
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_full_pull_holds_every_issue_with_its_whole_history(tmp_path: Path, flavour: Flavour) -> None:
+    with serving(desk(25, histories=130, comments=30), flavour) as server:
+        pulled = Pulled(tmp_path, server)
+        summary = pulled.sync()
+    assert (summary["fetched"], summary["changed"], summary["incomplete"], summary["deleted"]) == (25, 25, 0, 0)
+    assert summary["requests"] == len(server.requests)
+    assert (summary["oldest_update"], summary["newest_update"]) == ("2026-03-02 10:01:00", "2026-03-02 10:25:00")
+    assert pulled.rows("SELECT DISTINCT history_total, history_stored, comment_stored FROM ticket") == [(130, 130, 30)]
+    assert pulled.rows("SELECT count(*), count(DISTINCT entry_id) FROM change") == [(25 * 130, 25 * 130)]
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_second_pull_changes_nothing(tmp_path: Path, flavour: Flavour) -> None:
+    with serving(desk(12), flavour) as server:
+        pulled = Pulled(tmp_path, server)
+        pulled.sync()
+        before = pulled.rows("SELECT * FROM ticket ORDER BY ALL"), pulled.rows("SELECT * FROM change ORDER BY ALL")
+        again = pulled.sync("--full")
+        assert (again["fetched"], again["changed"], again["unchanged"]) == (12, 0, 12)
+        assert (
+            pulled.rows("SELECT * FROM ticket ORDER BY ALL"),
+            pulled.rows("SELECT * FROM change ORDER BY ALL"),
+        ) == before
+
+
+def test_an_incremental_pull_asks_from_where_the_last_one_came(tmp_path: Path) -> None:
+    with serving(desk(40), "dc") as server:
+        pulled = Pulled(tmp_path, server, more="overlap_minutes = 10")
+        pulled.sync()
+        move_on(server.site, 7, "DONE")
+        summary = pulled.sync()
+        assert (summary["full"], summary["changed"]) == (False, 1)
+        assert summary["fetched"] <= 12  # the overlap, not the desk
+        assert pulled.rows("SELECT status FROM ticket WHERE id = '7'") == [("DONE",)]
+
+
+# Whatever happens on the way
+
+
+@pytest.mark.parametrize(("flavour", "seed"), [("dc", 1), ("cloud", 2)])
+def test_incremental_with_kills_equals_one_full_pull(tmp_path: Path, flavour: Flavour, seed: int) -> None:
+    rng = random.Random(seed)
+    site = desk(60, histories=3, comments=2)
+    with serving(site, flavour) as server:
+        worn = Pulled(tmp_path / "worn", server, more="page_size = 5")
+        for number in range(61, 67):
+            kill_a_sync(worn, rng.uniform(0.4, 2.2))
+            for changed in rng.sample(range(1, 61), 5):
+                move_on(site, changed, rng.choice(["DONE", "OPEN", "In Progress"]))
+            site.add(issue(number, 2, 1), indexed=rng.random() < 0.5)
+        for number in range(61, 67):
+            site.index(str(number))
+        site.delete("3")
+        worn.sync()
+        worn.sync("--full")
+        fresh = Pulled(tmp_path / "fresh", server)
+        fresh.sync()
+    assert len(worn.tables()["ticket"]) == 65
+    assert_same(worn.tables(), fresh.tables())
+    assert worn.mart("--as-of", "2027-01-01") == fresh.mart("--as-of", "2027-01-01")
+
+
+def kill_a_sync(pulled: Pulled, after: float) -> None:
+    """kill -9 so many seconds after its start: before, amid or after the pull."""
+    command = [sys.executable, "-m", "cli", "sync", "--config", str(pulled.config)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(after)
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("on", ["/search", "/issue", "/myself"])
+def test_a_pull_that_fails_midway_says_so_and_the_next_goes_on(tmp_path: Path, on: str) -> None:
+    with serving(desk(20), "dc") as server:
+        pulled = Pulled(tmp_path, server, more="page_size = 5")
+        server.faults.add("401", on=on, skip=2 if on == "/search" else 0, times=-1)
+        failed = arbiter("sync", "--config", pulled.config)
+        assert (failed.code, TOKEN in failed.err, "Traceback" in failed.err) == (
+            1 if on != "/issue" else 0,
+            False,
+            False,
+        )
+        server.faults.planned.clear()
+        assert pulled.sync()["deleted"] == 0
+        assert pulled.rows("SELECT count(*) FROM ticket WHERE gone_at IS NULL") == [(20,)]
+
+
+def test_two_syncs_at_once(tmp_path: Path) -> None:
+    with serving(desk(10), "dc") as server:
+        pulled = Pulled(tmp_path, server)
+        server.faults.add("slow", on="/search", value=4.0)
+        first = subprocess.Popen(
+            [sys.executable, "-m", "cli", "sync", "--config", str(pulled.config)], stderr=subprocess.DEVNULL
+        )
+        while not any("serverInfo" in request.path for request in server.requests):
+            time.sleep(0.05)
+        second = arbiter("sync", "--config", pulled.config)
+        assert first.wait() == 0
+    sentence = "another sync or publish of this desk is running: wait until it is done"
+    assert (second.code, second.err) == (1, f"arbiter: {pulled.store.parent}: {sentence}\n")
+
+
+# What `updated` does not tell
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_late_indexed_issue_is_found_by_the_next_pull(tmp_path: Path, flavour: Flavour) -> None:
+    site = desk(30)
+    site.unindexed.add("2")  # updated long before the newest
+    with serving(site, flavour) as server:
+        pulled = Pulled(tmp_path, server, more="census_hours = 0")
+        assert pulled.sync()["fetched"] == 29
+        site.index("2")
+        assert pulled.sync()["changed"] == 1
+        assert pulled.rows("SELECT count(*) FROM ticket") == [(30,)]
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_history_that_grew_without_moving_updated_is_found_by_the_census(tmp_path: Path, flavour: Flavour) -> None:
+    site = desk(30)
+    with serving(site, flavour) as server:
+        pulled = Pulled(tmp_path, server, more="census_hours = 0")
+        pulled.sync()
+        item = {
+            "field": "status",
+            "fieldtype": "jira",
+            "fromString": "OPEN",
+            "toString": "DONE",
+            "from": "1",
+            "to": "6",
+        }
+        entry = {"id": "99999", "author": site.issues["2"]["fields"]["reporter"], "items": [item]}
+        site.append_history("2", entry | {"created": format_instant(START + timedelta(minutes=9))}, touch_updated=False)
+        assert pulled.sync()["changed"] == 1
+        assert pulled.rows("SELECT to_value FROM change WHERE ticket_id = 'jira/2' ORDER BY seq")[-1] == ("DONE",)
+
+
+# Deleted, moved, hidden
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_deleted_issue_gets_a_tombstone_and_counts_as_of_before(tmp_path: Path, flavour: Flavour) -> None:
+    with serving(desk(4), flavour) as server:
+        pulled = Pulled(tmp_path, server)
+        pulled.sync()
+        server.site.delete("2")
+        assert pulled.sync("--full")["deleted"] == 1
+        assert pulled.rows("SELECT id FROM ticket WHERE gone_at IS NOT NULL") == [("2",)]
+        assert [key for key, _ in pulled.mart("--as-of", "2026-03-03")] == ["DSD-1", "DSD-2", "DSD-3", "DSD-4"]
+        assert [key for key, _ in pulled.mart()] == ["DSD-1", "DSD-3", "DSD-4"]
+        assert pulled.sync("--full")["deleted"] == 0
+
+
+def test_an_issue_that_moves_stays_one_ticket_with_all_its_keys(tmp_path: Path) -> None:
+    site = desk(3)
+    site.add(issue(9, project="DSP"))
+    with serving(site, "dc") as server:
+        pulled = Pulled(tmp_path, server, "DSD", "DSP")
+        pulled.sync()
+        site.move("2", "DSP-77")
+        pulled.sync()
+        assert pulled.rows("SELECT key, project, gone_at FROM ticket WHERE id = '2'") == [("DSP-77", "DSP", None)]
+        moved = (
+            "SELECT field, from_value, to_value FROM change WHERE ticket_id = 'jira/2' AND field IN ('key', 'project')"
+        )
+        assert sorted(pulled.rows(moved)) == [("key", "DSD-2", "DSP-77"), ("project", "DSD", "DSP")]
+        assert pulled.rows("SELECT count(*) FROM ticket") == [(4,)]
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_hidden_project_is_reported_and_its_tickets_stay(tmp_path: Path, flavour: Flavour) -> None:
+    site = desk(3)
+    site.add(issue(9, project="DSP"))
+    with serving(site, flavour) as server:
+        pulled = Pulled(tmp_path, server, "DSD", "DSP")
+        pulled.sync()
+        site.hide_project("DSP")
+        summary = pulled.sync("--full")
+        assert summary["deleted"] == 0
+        assert any("DSP" in problem for problem in summary["problems"])
+        failed = "SELECT failed FROM source_check WHERE \"check\" = 'projects visible'"
+        assert pulled.rows(failed) == [(1,)]
+        assert "DSP-9" in [key for key, _ in pulled.mart()]
+        site.update("9", {"summary": "changed behind the curtain"})
+        site.show_project("DSP")
+        pulled.sync()
+        assert pulled.rows("SELECT summary FROM ticket WHERE id = '9'") == [("changed behind the curtain",)]
+
+
+# The configuration and the fields
+
+
+def test_an_added_project_is_pulled_with_its_old_issues(tmp_path: Path) -> None:
+    site = desk(3)
+    old = issue(9, project="DSP")
+    old["fields"] |= {"created": "2020-01-01T10:00:00.000+0000", "updated": "2020-01-01T10:00:00.000+0000"}
+    site.add(old)
+    with serving(site, "dc") as server:
+        Pulled(tmp_path, server, "DSD").sync()
+        both = Pulled(tmp_path, server, "DSD", "DSP")
+        both.sync()
+    assert both.rows("SELECT key FROM ticket ORDER BY id") == [("DSD-1",), ("DSD-2",), ("DSD-3",), ("DSP-9",)]
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_check_names_what_the_site_has(tmp_path: Path, flavour: Flavour) -> None:
+    site = desk(2)
+    site.fields += [{"id": f"customfield_{n}", "name": "Category", "custom": True} for n in (20, 21)]
+    with serving(site, flavour) as server:
+        config = jira_desk(tmp_path, server.url, ["DSD", "NOPE"])
+        done = arbiter("check", "--config", config)
+    assert done.code == 1 and TOKEN not in done.out + done.err
+    assert "ok   desk/jira: project DSD is visible" in done.out
+    assert (
+        "FAIL desk/jira: field category: 'Category' is ambiguous: the site has it as customfield_20, customfield_21"
+        in done.out
+    )
+    assert "FAIL desk/jira: field relevance: the site has no field named 'Relevance'" in done.out
+    assert [line for line in done.out.splitlines() if line.startswith("FAIL") and "NOPE" in line]
+
+
+def test_a_status_that_is_renamed_changes_closed_tickets_too(tmp_path: Path) -> None:
+    """A name is looked up by its id under its present name (section 1.2)."""
+    site = desk(1)
+    with serving(site, "dc") as server:
+        pulled = Pulled(tmp_path, server)
+        move_on(site, 1, "Erledigt")
+        move_on(site, 1, "Closed")
+        pulled.sync()
+        site.statuses.append({"id": "Erledigt", "name": "Resolved"})
+        pulled.sync()
+        status = "SELECT status FROM interval ORDER BY seq"
+        current = (
+            pulled.store.parent / "mart" / (pulled.store.parent / "mart/current").read_text(encoding="utf-8").strip()
+        )
+        with duckdb.connect(str(current), read_only=True) as db:
+            assert [name for (name,) in db.execute(status).fetchall()][-2:] == ["Resolved", "Closed"]
+
+
+def test_no_token_appears_anywhere(tmp_path: Path) -> None:
+    with serving(desk(3), "dc") as server:
+        pulled = Pulled(tmp_path, server)
+        outcomes = [
+            arbiter(*c, "--config", pulled.config) for c in (["check"], ["sync"], ["publish"], ["explain", "DSD-1"])
+        ]
+        server.faults.add("401", times=-1)
+        outcomes += [arbiter(*c, "--config", pulled.config) for c in (["check"], ["sync"])]
+    assert [o.code for o in outcomes] == [1, 0, 0, 0, 1, 1]  # this site lacks the profile's statuses: check says so
+    assert [o for o in outcomes if TOKEN in o.out + o.err] == []
+    left = [path for path in tmp_path.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
+    assert left == []

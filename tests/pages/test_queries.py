@@ -1,0 +1,90 @@
+"""The queries behind the pages: a count and its list are one thing, and a reader in the middle goes on."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.pages.small_mart import build
+from ui.figures import CLOCKS, FIGURES, Shown
+from ui.filters import Filters
+from ui.mart import Connection, NoMart, current_version, open_mart
+from ui.months import span
+from ui.overview_queries import behind, choices, flow, goals, nearest, standing
+
+NOW = date(2026, 11, 1)
+
+
+@pytest.fixture(scope="module")
+def mart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    connection = open_mart(build(tmp_path_factory.mktemp("mart")))
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSD",), type=("User Request",), months=3)])
+def test_every_count_is_the_length_of_its_list(mart: Connection, filters: Filters) -> None:
+    per_goal, per_month = goals(mart, filters, NOW), flow(mart, filters, NOW)
+    for row in per_goal.to_dict("records"):
+        for name in ("met", "missed", "implied", "timed"):
+            if f"{row['clock']}-{name}" in FIGURES:
+                assert behind(mart, filters, Shown(f"{row['clock']}-{name}", row["month"].date())).n == row[name]
+    for row in per_month.to_dict("records"):
+        for name in ("received", "resolved", "open"):
+            assert behind(mart, filters, Shown(name, row["month"])).n == row[name]
+    for row in standing(mart, filters, 8 * 3600).to_dict("records"):
+        for name in ("overdue", "running"):
+            assert behind(mart, filters, Shown(f"{row['clock']}-{name}")).n == row[name]
+
+
+def test_the_months_are_the_last_ones(mart: Connection) -> None:
+    assert list(flow(mart, Filters(months=3), NOW).month) == span(NOW, 3)
+    assert set(goals(mart, Filters(months=3), NOW).month.dt.date) <= set(span(NOW, 3))
+
+
+def test_percentiles_are_times_of_actual_tickets(mart: Connection) -> None:
+    row = goals(mart, Filters(), NOW).query("clock == 'resolution'").iloc[-1]
+    times = mart.execute(
+        "SELECT working_seconds FROM clock WHERE clock = 'resolution' AND stopped_month = ? ORDER BY 1", [NOW]
+    ).fetchall()
+    assert (row["median"],) in times
+    assert sum(seconds <= row["p90"] for (seconds,) in times) >= 0.9 * len(times)
+
+
+def test_the_nearest_come_first_and_none_is_over(mart: Connection) -> None:
+    rows = nearest(mart, Filters())
+    assert list(rows.left_seconds) == sorted(rows.left_seconds)
+    assert (rows.left_seconds >= 0).all()
+    assert set(rows.clock) <= set(CLOCKS)
+
+
+def test_choices_are_what_occurs(mart: Connection) -> None:
+    found = choices(mart)
+    assert found["project"] == ["DSD", "DSEC", "DSP"]
+    assert found["priority"] == ["Critical", "Low", "(none)"]
+
+
+def test_a_reader_in_the_middle_goes_on(tmp_path: Path) -> None:
+    first = build(tmp_path, tickets=5)
+    reader = open_mart(first).cursor()
+    assert reader.execute("SELECT count(*) FROM ticket").fetchone() == (5,)
+    build(tmp_path, tickets=6, version="v2.duckdb")
+    first.unlink()
+    assert reader.execute("SELECT count(*) FROM clock_segment").fetchone() != (0,)
+    assert current_version(tmp_path) == "v2.duckdb"
+    assert open_mart(tmp_path / "v2.duckdb").execute("SELECT tickets FROM meta").fetchone() == (6,)
+
+
+def test_a_page_can_reach_no_file_and_no_table_but_the_views(mart: Connection) -> None:
+    with pytest.raises(Exception, match="disabled"):
+        mart.execute("SELECT * FROM read_csv('/etc/passwd')")
+    with pytest.raises(Exception, match="lock"):
+        mart.execute("SET enable_external_access = true")
+
+
+@pytest.mark.parametrize("pointer", ["", "../elsewhere.duckdb"])
+def test_a_pointer_that_names_no_file_is_a_sentence(tmp_path: Path, pointer: str) -> None:
+    (tmp_path / "current").write_text(pointer)
+    with pytest.raises(NoMart, match="arbiter publish"):
+        current_version(tmp_path)

@@ -1,0 +1,107 @@
+"""How things are written and cut: the pieces that pages are made of."""
+
+import doctest
+from datetime import date, datetime
+from types import ModuleType
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ui import figures, filters, hours, months
+from ui import format as fmt
+from ui.figures import FIGURES, Shown, shown
+from ui.filters import NONE, Filters
+from ui.hours import Day, closed_seconds, pieces
+from ui.months import month_of_snapshot
+
+NWD = 8 * 3600
+ROME = ZoneInfo("Europe/Rome")
+
+
+@pytest.mark.parametrize("module", [figures, filters, fmt, hours, months])
+def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 min"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (2 * 3600 + 599, "2 h 9 min"),
+        (NWD - 1, "7 h 59 min"),
+        (NWD, "1 NWD"),
+        (3 * NWD + 2 * 3600 + 3599, "3 NWD 2 h"),
+        (3 * NWD + 59 * 60, "3 NWD"),
+        (1200 * NWD, "1,200 NWD"),
+        (None, "–"),
+        (float("nan"), "–"),
+    ],
+)
+def test_a_duration_is_cut_never_rounded_up(seconds: float | None, said: str) -> None:
+    assert fmt.duration(seconds, NWD) == said
+
+
+def test_an_exact_duration_adds_up() -> None:
+    assert fmt.duration(2 * NWD + 3 * 3600 + 4 * 60 + 5, NWD, exact=True) == "2 NWD 3 h 4 min 5 s"
+    assert fmt.remaining(-(NWD + 60), NWD) == "over by 1 NWD"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"), [(0, 5, "0 %"), (5, 5, "100 %"), (1, 3, "33.3 %"), (1, 100000, "< 0.1 %"), (0, 0, "–")]
+)
+def test_a_share_is_whole_only_when_it_is(part: int, whole: int, said: str) -> None:
+    assert fmt.share(part, whole) == said
+
+
+def test_somebody_elses_text_is_text() -> None:
+    assert fmt.plain("a *b* :red[c]\n<i>") == r"a \*b\* \:red\[c\] \<i\>"
+    assert fmt.plain_html("<b>&") == "&lt;b&gt;&amp;"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_an_address(name: str) -> None:
+    figure = Shown(name, date(2026, 3, 1) if FIGURES[name].dated else None)
+    assert shown(figure.address()) == figure
+
+
+@pytest.mark.parametrize("address", ["", "open", "open.2026-3", "resolution-overdue.2026-03", "open.2026-03' OR 1"])
+def test_another_address_names_no_figure(address: str) -> None:
+    assert shown(address) is None
+
+
+def test_a_filter_keeps_what_is_empty_apart() -> None:
+    assert Filters(priority=("Low", NONE)).where("t") == (" AND (t.priority IN (?) OR t.priority IS NULL)", ["Low"])
+    assert Filters(priority=(NONE,)).where("c") == (" AND (c.priority IS NULL)", [])
+    assert Filters().where("c") == ("", [])
+
+
+def test_a_snapshot_at_midnight_belongs_to_the_month_that_ends() -> None:
+    assert month_of_snapshot(datetime(2026, 10, 31, 23), ROME) == date(2026, 10, 1)
+    assert month_of_snapshot(datetime(2026, 10, 31, 23, 1), ROME) == date(2026, 11, 1)
+
+
+def _open(day: date, opens: int, closes: int) -> Day:
+    return Day(
+        day, "open", "", datetime(day.year, day.month, day.day, opens), datetime(day.year, day.month, day.day, closes)
+    )
+
+
+def test_closed_hours_are_told_apart_across_a_change_of_clocks() -> None:
+    days = [
+        _open(date(2026, 10, 23), 7, 15),  # Friday, summer time
+        Day(date(2026, 10, 24), "weekend", "Sat", None, None),
+        Day(date(2026, 10, 25), "weekend", "Sun", None, None),  # 25 hours long
+        _open(date(2026, 10, 26), 8, 16),
+        Day(date(2026, 10, 27), "holiday", "Day of tests", None, None),
+    ]
+    start, end = datetime(2026, 10, 23, 12), datetime(2026, 10, 27, 12)
+    cut = pieces(start, end, days, ROME)
+    assert [(p.kind, p.seconds / 3600) for p in cut] == [
+        ("open", 3), ("night", 7), ("weekend", 49), ("night", 9), ("open", 8), ("night", 7), ("holiday", 13)
+    ]  # fmt: skip
+    assert sum(p.seconds for p in cut) == (end - start).total_seconds()
+    assert closed_seconds(cut) == {"nights": 23 * 3600, "weekends": 49 * 3600, "holiday (Day of tests)": 13 * 3600}

@@ -1,0 +1,72 @@
+"""A few histories in, rows of the mart out: for examples that fit on a screen."""
+
+import tempfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from metrics.profile import Profile, load_profile, parse_profile
+from tests.desks import jira_issue, mart_of, rows_of, store_of
+from tests.naive.examples import rome
+from tests.naive.history import Change, Comment, Ticket
+
+NWH, NWD = 3600, 8 * 3600
+Row = dict[str, Any]
+_TABLES = ("ticket", "interval", "clock", "clock_segment", "coverage", "coverage_item")
+
+
+class Story:
+    """Histories as a mart shows them at `t` (a wall time in Rome). Tickets are numbered from 0, as they are given."""
+
+    def __init__(self, t: str, *tickets: Ticket, profile: Profile | None = None) -> None:
+        self._ids = [f"jira/{10_000 + n}" for n in range(len(tickets))]
+        told = [replace(ticket, ticket_id=own) for ticket, own in zip(tickets, self._ids, strict=True)]
+        with tempfile.TemporaryDirectory() as folder:
+            store = store_of([jira_issue(ticket) for ticket in told], Path(folder) / "store.duckdb")
+            mart = mart_of(store, rome(t), profile)
+            self._tables = {table: rows_of(mart, table) for table in _TABLES}
+
+    def rows(self, table: str, *columns: str, number: int = 0, **where: Any) -> list[tuple[Any, ...]]:
+        """Some columns of one ticket's rows in a table, in their order."""
+        mine = [row for row in self._tables[table] if row["ticket_id"] == self._ids[number]]
+        fitting = [row for row in mine if all(row[name] == value for name, value in where.items())]
+        return [tuple(row[c] for c in columns) for row in sorted(fitting, key=lambda row: row.get("seq", 0))]
+
+    def each(self, clock: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Some columns of this clock, a row a ticket."""
+        return [row for n in range(len(self._ids)) for row in self.rows("clock", *columns, number=n, clock=clock)]
+
+    def clocks(self, number: int = 0) -> set[str]:
+        """The names of a ticket's clocks."""
+        return {name for (name,) in self.rows("clock", "clock", number=number)}
+
+    def failed(self, check: str) -> int:
+        """How many tickets failed a check of coverage."""
+        return sum(row["failed"] for row in self._tables["coverage"] if row["check"] == check)
+
+
+def when(text: str | None) -> datetime | None:
+    """A wall time in Rome as the mart holds it."""
+    return rome(text).replace(tzinfo=None) if text else None
+
+
+def desp_with(old: str, new: str) -> Profile:
+    """The profile `desp` with a piece of its text replaced."""
+    text = (Path(__file__).parent.parent / "profiles" / "desp.toml").read_text(encoding="utf-8")
+    assert old in text, old
+    return parse_profile(text.replace(old, new, 1), "changed desp.toml")
+
+
+def software_ticket(created: str, *events: Change | Comment, **current: str | None) -> Ticket:
+    """A bug of an ordinary software project, reported by ann."""
+    return Ticket(
+        "jira/1",
+        rome(created),
+        {"key": "TEZ-1", "type": "Bug", "status": "Open", "reporter": "ann"} | current,
+        tuple(event for event in events if isinstance(event, Change)),
+        tuple(event for event in events if isinstance(event, Comment)),
+    )
+
+
+SOFTWARE = load_profile("jira-software")

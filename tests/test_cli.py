@@ -1,0 +1,338 @@
+"""Every command: what it prints, its exit code (0 done, 1 cannot, 2 wrong usage), one sentence where it cannot."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.config import load_config
+from tests.command import arbiter, files_desk
+from tests.marts import contents
+from tests.naive.examples import change, comment, desk_ticket, moves
+
+PATH = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO", "1 13:00 ON GOING", "2 10:00 IN PROGRESS", "8 09:00 DONE")
+TICKET = desk_ticket("1 09:00", *PATH, comment("1 09:30", "bob"), status="DONE")
+COMMANDS = (["check"], ["sync"], ["publish"], ["explain", "DSD-1"], ["serve"])
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return files_desk(tmp_path, TICKET)
+
+
+@pytest.fixture
+def synced(config: Path) -> Path:
+    done = arbiter("sync", "--config", config)
+    assert done.code == 0, done.err
+    return config
+
+
+# Configuration
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c[0])
+def test_no_configuration(command: list[str], tmp_path: Path) -> None:
+    done = arbiter(*command, "--config", tmp_path / "arbiter.toml")
+    sentence = "there is no such configuration: run `arbiter init`, or name one with --config"
+    assert (done.code, done.out, done.err) == (2, "", f"arbiter: {tmp_path}/arbiter.toml: {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[desk.desk]", "[desk.desk", "not valid TOML: "),
+        (
+            '"jira-files"',
+            '"jira-tape"',
+            "desk.desk.source.0.kind: Input should be 'jira' or 'jira-files' (is 'jira-tape')",
+        ),
+        ('path = "issues.jsonl"', "", "desk.desk.source.0: path is missing; allowed: a file or a pattern such as "),
+        ('name = "files"', 'name = "f/i"', "desk.desk.source.0.name: allowed are letters, digits, - and _ (is 'f/i')"),
+        ('kind = "', 'page_size = 0\nkind = "', "page_size: Input should be greater than or equal to 1 (is 0)"),
+        (
+            'kind = "',
+            'colour = "red"\nkind = "',
+            "desk.desk.source.0.colour: Extra inputs are not permitted (is 'red')",
+        ),
+        ('"jira-files"', '"jira"', "url is missing or no address; allowed: https://…"),
+    ],
+)
+def test_a_bad_configuration_names_file_key_and_value(config: Path, old: str, new: str, said: str) -> None:
+    text = config.read_text(encoding="utf-8")
+    assert old in text
+    config.write_text(text.replace(old, new), encoding="utf-8")
+    done = arbiter("check", "--config", config)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"arbiter: {config}: ") and said in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_unknown_desk_and_profile(config: Path) -> None:
+    desk = arbiter("sync", "--config", config, "--desk", "other")
+    assert (desk.code, desk.err) == (2, f"arbiter: {config}: desk 'other' is not configured; allowed: desk\n")
+    profile = arbiter("sync", "--config", files_desk(config.parent, TICKET, profile="dsep"))
+    assert profile.code == 2
+    assert profile.err == "arbiter: profile 'dsep' is unknown; allowed: desp, jira-software, or a path\n"
+
+
+def test_with_several_desks_one_must_be_named(config: Path) -> None:
+    second = config.read_text(encoding="utf-8").replace("desk.desk", "desk.two")
+    config.write_text(config.read_text(encoding="utf-8") + second, encoding="utf-8")
+    done = arbiter("publish", "--config", config)
+    assert done.err == f"arbiter: {config}: there are several desks: say which with --desk; allowed: desk, two\n"
+    assert done.code == 2
+    assert {f["desk"] for f in arbiter("check", "--json", "--config", config).json} == {"desk", "two"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["dance"], ["sync", "--fast"], ["explain"], ["serve", "--port", "99999"], ["serve", "--port", "web"]],
+)
+def test_wrong_usage(arguments: list[str]) -> None:
+    done = arbiter(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("usage: arbiter") and "Traceback" not in done.err
+
+
+# init
+
+
+def test_init_writes_a_configuration_once(tmp_path: Path) -> None:
+    path = tmp_path / "arbiter.toml"
+    assert arbiter("init", "--config", path).code == 0
+    assert [s.kind for s in load_config(path).desk().sources] == ["jira"]
+    path.write_text(path.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    again = arbiter("init", "--config", path)
+    assert (again.code, again.err) == (
+        1,
+        f"arbiter: {path}: is already there: edit it, or write it anew with --force\n",
+    )
+    assert path.read_text(encoding="utf-8").endswith("# mine\n")
+    assert arbiter("init", "--force", "--config", path).code == 0
+    assert "# mine" not in path.read_text(encoding="utf-8")
+
+
+# check
+
+
+def test_check_says_what_is_there_and_what_is_missing(config: Path) -> None:
+    (config.parent / "fields.json").write_text(
+        '[{"id": "cf1", "name": "Relevance"}, {"id": "cf2", "name": "Category"}, {"id": "cf3", "name": "category"},'
+        ' {"id": "cf4", "name": "Services"}]',
+        encoding="utf-8",
+    )
+    done = arbiter("check", "--config", config)
+    lines = done.out.splitlines()
+    assert done.code == 1
+    assert "ok   desk/files: field relevance is 'Relevance' (cf1)" in lines
+    assert "FAIL desk/files: field category: 'Category' is ambiguous: the site has it as cf2, cf3" in lines
+    service = next(line for line in lines if "field service:" in line)
+    assert service.startswith("FAIL") and "no field named 'Service'; similar names there: Services" in service
+    found = arbiter("check", "--json", "--config", config).json
+    assert {"desk": "desk", "source": "files", "ok": True, "text": "field relevance is 'Relevance' (cf1)"} in found
+
+
+def test_check_of_statuses_names_what_the_site_has(config: Path) -> None:
+    statuses = '[{"id": "1", "name": "on-going"}, {"id": "2", "name": "Triage"}]'
+    (config.parent / "statuses.json").write_text(statuses, encoding="utf-8")
+    lines = arbiter("check", "--config", config).out.splitlines()
+    assert "ok   desk/files: status ON GOING is 'on-going'" in lines
+    assert "FAIL desk/files: status OPEN: the site has none of that name; names there: Triage, on-going" in lines
+    assert "ok   desk/files: statuses of the site that the profile does not name: Triage" in lines
+
+
+# sync and publish
+
+
+def test_sync_prints_its_summary_and_publishes(config: Path) -> None:
+    done = arbiter("sync", "--config", config)
+    assert done.code == 0
+    first, second = (line for line in done.err.splitlines() if line.startswith(("files: fetched", "  updates")))
+    assert (
+        first
+        == "files: fetched 1 with 5 history entries, changed 1, unchanged 0, incomplete 0, deleted 0, unreadable 0"
+    )
+    assert second.startswith(
+        "  updates 2025-09-08 07:00 to 2025-09-08 07:00 UTC; 0 requests, 0 retries, waited 0 s; took "
+    )
+    again = arbiter("sync", "--json", "--config", config).json
+    [source] = again["sources"]
+    assert (source["fetched"], source["changed"], source["unchanged"]) == (1, 0, 1)
+    assert (again["published"]["tickets"], again["published"]["excluded"]) == (1, 0)
+
+
+def test_sync_of_no_files_is_one_sentence(config: Path) -> None:
+    (config.parent / "issues.jsonl").unlink()
+    done = arbiter("sync", "--config", config)
+    sentence = f"{config.parent}/issues.jsonl: no file is there; allowed: Jira issues as .json, .jsonl, .gz"
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[-1] == f"arbiter: {sentence}"
+
+
+def test_publish_elsewhere_as_of_a_day(synced: Path) -> None:
+    current = (synced.parent / "data/desk/mart/current").read_text(encoding="utf-8")
+    out = synced.parent / "then.duckdb"
+    done = arbiter("publish", "--as-of", "2025-09-01", "--out", out, "--config", synced)
+    assert done.code == 0
+    assert done.out == f"{out}: as of 2025-09-01 22:00:00 UTC, 1 tickets, 0 left out, 1 recomputed\n"
+    assert contents(out)["interval"][-1][3] == "ON GOING"
+    assert (synced.parent / "data/desk/mart/current").read_text(encoding="utf-8") == current
+
+
+@pytest.mark.parametrize("t", ["yesterday", "2025-13-01", "2025-09-01T25:00", "0001-01-01T00:00+14:00", ""])
+def test_a_bad_instant(synced: Path, t: str) -> None:
+    done = arbiter("publish", "--as-of", t, "--config", synced)
+    sentence = "no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00"
+    assert (done.code, done.out, done.err) == (2, "", f"arbiter: --as-of {t}: {sentence}\n")
+
+
+def test_an_instant_far_away(synced: Path) -> None:
+    for t in ("1066-10-14", "9998-12-31"):
+        done = arbiter("publish", "--as-of", t, "--config", synced)
+        assert (done.code, done.err) == (2, f"arbiter: --as-of {t}: too far away; allowed: 1970 to 2199\n")
+    early = arbiter("publish", "--as-of", "1985-01-01", "--out", synced.parent / "early.duckdb", "--config", synced)
+    assert (early.code, " 0 tickets, 0 left out" in early.out) == (0, True)
+
+
+def test_publish_without_a_store(config: Path) -> None:
+    done = arbiter("publish", "--config", config)
+    store = config.parent / "data/desk/store.duckdb"
+    assert (done.code, done.err) == (1, f"arbiter: {store}: there is no store yet: run `arbiter sync` first\n")
+
+
+def test_publish_where_nothing_can_be_written(synced: Path) -> None:
+    (synced.parent / "blocked").write_text("a file, no folder", encoding="utf-8")
+    done = arbiter("publish", "--out", synced.parent / "blocked" / "mart.duckdb", "--config", synced)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+
+
+# explain
+
+
+def test_explain_shows_each_clock_segment_by_segment(synced: Path) -> None:
+    done = arbiter("explain", "DSD-1", "--config", synced)
+    assert done.code == 0
+    text = done.out[done.out.index("RESOLUTION") : done.out.index("CLOSURE")].rstrip().splitlines()
+    assert text == [
+        "RESOLUTION (AMP-C3): met, goal 5 NWD",
+        "  started Mon 2025-09-01 11:00:00 (TO DO), stopped Mon 2025-09-08 09:00:00",
+        "  counted TO DO         Mon 2025-09-01 11:00:00 to Mon 2025-09-01 13:00:00  2 NWH = 7200 s  [AMP-C3]",
+        "  paused  ON GOING      Mon 2025-09-01 13:00:00 to Tue 2025-09-02 10:00:00  5 NWH = 18000 s  [AMP-C3]; "
+        "outside hours: night 16 h 0 min",
+        "  counted IN PROGRESS   Tue 2025-09-02 10:00:00 to Mon 2025-09-08 09:00:00  3 NWD 7 NWH = 111600 s  [AMP-C3]; "
+        "outside hours: night 64 h 0 min, weekend 48 h 0 min",
+        "  sum of counted segments 4 NWD 1 NWH = 118800 s; paused 5 NWH = 18000 s",
+        "  due Mon 2025-09-08 16:00:00 (AMP-G6); alerts passed: 3",
+    ]
+
+
+def test_explain_as_json_adds_up_to_the_clock(synced: Path) -> None:
+    clocks = arbiter("explain", "DSD-1", "--json", "--config", synced).json["clocks"]
+    assert [c["clock"] for c in clocks] == ["first_response", "first_human_response", "resolution", "closure"]
+    for clock in clocks:
+        for kind, total in (("counted", "working_seconds"), ("paused", "paused_seconds")):
+            assert sum(s["working_seconds"] for s in clock["segments"] if s["kind"] == kind) == clock[total]
+        for s in clock["segments"]:
+            outside = s["night_seconds"] + s["weekend_seconds"] + s["holiday_seconds"]
+            assert s["working_seconds"] + outside == s["elapsed_seconds"]
+
+
+def test_explain_names_the_holidays_inside(tmp_path: Path) -> None:
+    path = moves("TO DO", "2025-12-29 10:00 DONE")
+    config = files_desk(tmp_path, desk_ticket("2025-12-24 16:00", *path, status="DONE"))
+    arbiter("sync", "--config", config)
+    [segment] = arbiter("explain", "DSD-1", "--json", "--config", config).json["clocks"][2]["segments"]
+    assert [name.rsplit(" ", 3)[1:] for name in segment["holidays"]] == [["25", "Dec", "2025"], ["26", "Dec", "2025"]]
+    assert [segment[f"{part}_seconds"] // 3600 for part in ("working", "holiday", "weekend", "night")] == [
+        2,
+        48,
+        48,
+        16,
+    ]
+
+
+def test_explain_as_of_shows_what_was_known_then(synced: Path) -> None:
+    done = arbiter("explain", "DSD-1", "--as-of", "2025-09-01T12:00+02:00", "--json", "--config", synced)
+    assert [(c["clock"], c["state"]) for c in done.json["clocks"]] == [
+        ("first_response", "met"), ("first_human_response", "no_goal"),
+        ("resolution", "running"), ("closure", "no_goal"),
+    ]  # fmt: skip
+    assert list((synced.parent / "data/desk/tmp").iterdir()) == []
+
+
+def test_explain_finds_a_ticket_by_the_key_it_had(tmp_path: Path) -> None:
+    config = files_desk(tmp_path, desk_ticket("1 09:00", change("2 09:00", "key", "DSP-7", "DSD-1")))
+    arbiter("sync", "--config", config)
+    done = arbiter("explain", "DSP-7", "--as-of", "2025-09-03", "--config", config)
+    assert (done.code, done.out.split()[:1]) == (0, ["DSD-1"]), done.err
+
+
+def test_explain_what_is_not_there(synced: Path) -> None:
+    done = arbiter("explain", "DSD-999", "--config", synced)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("arbiter: DSD-999: there is no such ticket as of ")
+
+
+def test_explain_says_why_a_ticket_is_left_out(tmp_path: Path) -> None:
+    config = files_desk(tmp_path, desk_ticket("1 09:00", type="Task"))
+    arbiter("sync", "--config", config)
+    done = arbiter("explain", "DSD-1", "--config", config)
+    assert done.code == 1 and "DSD-1 is left out of the metrics as of" in done.err
+    assert done.err.endswith("type in scope: DSD: Task\n")
+
+
+def test_explain_before_anything_was_published(config: Path) -> None:
+    done = arbiter("explain", "DSD-1", "--config", config)
+    mart = config.parent / "data/desk/mart"
+    assert (done.code, done.err) == (1, f"arbiter: {mart}: nothing was published yet: run `arbiter sync` first\n")
+
+
+# Somebody else is at it
+
+
+def test_a_store_that_somebody_has_open(synced: Path) -> None:
+    """Another program holds the file: one sentence."""
+    script = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    store = synced.parent / "data/desk/store.duckdb"
+    holder = subprocess.Popen([sys.executable, "-c", script, store], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert holder.stdout and holder.stdout.readline() == b"open\n"
+    try:
+        for command in (["sync"], ["publish"], ["explain", "DSD-1", "--as-of", "2025-09-03"]):
+            done = arbiter(*command, "--config", synced)
+            assert (done.code, "store.duckdb" in done.err, done.out) == (1, True, ""), command
+    finally:
+        holder.communicate()
+
+
+def test_a_store_that_is_none(synced: Path) -> None:
+    store = synced.parent / "data/desk/store.duckdb"
+    store.write_bytes(b"not a database")
+    for command in (["sync"], ["publish"]):
+        done = arbiter(*command, "--config", synced)
+        assert (done.code, "store.duckdb" in done.err) == (1, True), command
+    store.unlink()
+    duckdb.connect(str(store)).execute("CREATE TABLE something (x INTEGER)").close()
+    done = arbiter("sync", "--config", synced)
+    assert done.err.endswith(f"arbiter: {store}: is a DuckDB file but no store of Arbiter\n")
+
+
+def test_serve_on_a_taken_port(config: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = arbiter("serve", "--port", str(port), "--config", config)
+    assert done.code == 1
+    assert (
+        done.err == f"arbiter: port {port} on 127.0.0.1 is taken: stop what runs there, or choose another with --port\n"
+    )
+
+
+def test_paths_are_relative_to_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = files_desk(tmp_path / "here", TICKET)
+    monkeypatch.chdir(tmp_path)
+    assert arbiter("sync", "--config", "here/arbiter.toml").code == 0
+    assert (config.parent / "data/desk/mart/current").is_file()

@@ -1,0 +1,114 @@
+"""Profiles: those that come with Arbiter are valid; every mistake is named: file, key, value, what is allowed."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from metrics.errors import ConfigError
+from metrics.profile import load_profile, parse_profile, profile_names
+
+SMALL = """
+name = "small"
+title = "A small desk"
+calendar = { zone = "UTC", nwd_hours = 8, hours = [{ days = ["Mon"], opens = "09:00", closes = "17:00" }] }
+project.AB = { types = ["Bug"] }
+status = [{ name = "Open", phase = "new" }, { name = "Done", phase = "end", kind = "closed", aliases = ["Fixed"] }]
+clock.resolution = { rule = "R1" }
+"""
+
+
+def mistakes(text: str) -> list[str]:
+    """The lines of the ConfigError that the text is answered with."""
+    with pytest.raises(ConfigError) as caught:
+        parse_profile(text, "my.toml")
+    assert caught.value.exit_code == 2
+    return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_profiles_that_come_with_it_load(name: str) -> None:
+    assert load_profile(name).name == name
+
+
+def test_the_small_one_is_valid() -> None:
+    profile = parse_profile(SMALL, "my.toml")
+    assert (profile.nwd_seconds, profile.seconds("0.5 NWD"), profile.seconds("2 NWH")) == (28_800, 14_400, 7_200)
+    assert [s and s.name for s in map(profile.status_named, (" DONE", "fi-xed", "fixed", None))] == [
+        "Done",
+        None,
+        "Done",
+        None,
+    ]
+
+
+def test_every_mistake_at_once() -> None:
+    wrong = SMALL.replace('"UTC"', '"Mars/Base"').replace('"17:00"', '"25:00"').replace('"closed"', '"shut"')
+    lines = mistakes(wrong + 'colour = "red"\n[[goal]]\nclock = "resolution"\nrule = "R1"\nwithin = "2 days"\n')
+    assert lines == [
+        "my.toml: calendar.zone: not a time zone; allowed is an IANA name such as Europe/Rome (is 'Mars/Base')",
+        "my.toml: calendar.hours.0.closes: not a time of day; allowed is HH:MM from 00:00 to 24:00 (is '25:00')",
+        "my.toml: status.1.kind: Input should be 'active', 'waiting', 'resolved' or 'closed' (is 'shut')",
+        "my.toml: goal.0.within: not a working duration; allowed is a number and a unit, such as 2 NWH or 0.5 NWD "
+        "(is '2 days')",
+        "my.toml: colour: Extra inputs are not permitted (is 'red')",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ('rule = "R1"', 'rule = "R1", start = ["Doing"]', ["clock.resolution.start", "'Doing'", "allowed: Open, Done"]),
+        ('rule = "R1"', 'rule = "R1", projects = ["XY"]', ["clock.resolution.projects", "'XY'", "allowed: AB"]),
+        ('["Bug"]', '["Bug"], workflow = "flow"', ["project.AB.workflow", "'flow'", "allowed: none"]),
+        ('["Fixed"]', '["OPEN"]', ["status.Done", "'OPEN'", "already names 'Open'"]),
+        ('closes = "17:00"', 'closes = "08:00"', ["calendar.hours.0", "closes must lie after opens"]),
+        ('zone = "UTC"', 'zone = "UTC", country = "XX"', ["calendar", "'XX'", "ISO 3166"]),
+        ('days = ["Mon"]', 'days = ["Monday"]', ["calendar.hours.0.days.0", "'Monday'", "'Mon'"]),
+        ("nwd_hours = 8", "nwd_hours = 0", ["calendar.nwd_hours", "greater than 0", "(is 0)"]),
+        ("clock.resolution", "clock.repair", ["clock.repair", "'first_response'"]),
+        ('title = "A small desk"', "", ["title", "required"]),
+    ],
+)
+def test_a_mistake_names_key_value_and_what_is_allowed(old: str, new: str, parts: list[str]) -> None:
+    assert old in SMALL
+    [line] = mistakes(SMALL.replace(old, new))
+    assert line.startswith("my.toml: ")
+    assert [part for part in parts if part not in line] == []
+
+
+def test_dates_in_the_wrong_order() -> None:
+    goal = '[[goal]]\nclock = "resolution"\nrule = "R"\nwithin = "2 NWH"\n'
+    goal += "valid_from = 2026-02-01\nvalid_to = 2026-01-01\n"
+    [line] = mistakes(SMALL + goal)
+    assert line.startswith("my.toml: goal.0: valid_to must lie after valid_from")
+
+
+def test_no_toml_no_file_no_such_name(tmp_path: Path) -> None:
+    assert mistakes("name =") == ["my.toml: not valid TOML: Invalid value (at end of document)"]
+    with pytest.raises(ConfigError, match=r"nothing.toml: there is no such profile file$"):
+        load_profile("nothing.toml", tmp_path)
+    with pytest.raises(ConfigError, match=r"profile 'dsep' is unknown; allowed: desp, jira-software, or a path$"):
+        load_profile("dsep")
+
+
+def test_a_profile_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(SMALL, encoding="utf-8")
+    own = load_profile("own.toml", tmp_path)
+    assert (own.name, own.project_for("AB") is None, own.project_for("XY")) == ("small", False, None)
+    assert own.content_hash != load_profile("desp").content_hash
+    assert own.content_hash == parse_profile(SMALL, "elsewhere").content_hash
+
+
+def test_the_desp_profile_holds_the_procedure() -> None:
+    desp = load_profile("desp")
+    assert list(desp.project) == ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
+    assert [p for p in desp.project if desp.project[p].restricted] == ["DSEC"]
+    assert [(g.clock, g.rule, g.within, [a.after for a in g.alerts]) for g in desp.goal] == [
+        ("first_response", "AMP-G3", "2 NWH", ["1 NWH"]),
+        ("first_response", "AMP-G1", "0.5 NWD", ["2 NWH", "3 NWH"]),
+        ("resolution", "AMP-G3", "2.5 NWD", ["6 NWH", "12 NWH", "18 NWH"]),
+        ("resolution", "AMP-G2", "5 NWD", ["2 NWD", "3 NWD", "4 NWD"]),
+    ]
+    assert desp.workflow["dsd"].moves["DONE"] == ["TO DO", "DELEGATED", "CLOSED"]
+    assert date(2026, 10, 4) not in desp.calendar.open_days

@@ -1,0 +1,70 @@
+"""The figures of the Overview: which rows stand behind each. A count and its list of tickets read the same line."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+CLOCKS = {"first_response": "First response", "resolution": "Resolution"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`where` selects the rows of `clock` (then `clock` is set) or of `ticket`; `dated` names its month column."""
+
+    title: str
+    where: str
+    clock: str | None = None
+    dated: str | None = None
+
+
+_OF_CLOCK = {
+    "judged": ("goal met or missed", "state IN ('met', 'missed') AND NOT implied", "stopped_month"),
+    "met": ("goal met", "state = 'met' AND NOT implied", "stopped_month"),
+    "missed": ("goal missed", "state = 'missed' AND NOT implied", "stopped_month"),
+    "implied": ("implied, not counted in the share", "implied", "stopped_month"),
+    "timed": ("working time", "NOT implied", "stopped_month"),
+    "overdue": ("past the goal and still running", "state = 'overdue'", None),
+    "running": ("in time and still running", "state IN ('running', 'paused') AND goal_seconds IS NOT NULL", None),
+}
+_OF_TICKET = {
+    "received": Figure("Received", "TRUE", dated="created_month"),
+    "resolved": Figure("Resolved", "TRUE", dated="resolved_month"),
+    "open": Figure("Open at the end of the month", "TRUE", dated="open_month"),
+}
+FIGURES: dict[str, Figure] = _OF_TICKET | {
+    f"{clock}-{name}": Figure(f"{title}: {what}", where, clock, dated)
+    for clock, title in CLOCKS.items()
+    for name, (what, where, dated) in _OF_CLOCK.items()
+    if not (clock == "resolution" and name == "implied")
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure that is being looked into: its name, and the month it is of (None: as of now)."""
+
+    name: str
+    month: date | None = None
+
+    @property
+    def figure(self) -> Figure:
+        """What stands behind it."""
+        return FIGURES[self.name]
+
+    def address(self) -> str:
+        """How it is written in the address: `resolution-missed.2026-03`."""
+        return f"{self.name}.{self.month:%Y-%m}" if self.month else self.name
+
+
+def shown(address: str) -> Shown | None:
+    """The figure that an address names; None when it names none that there is.
+
+    >>> shown("received.2026-03").month
+    datetime.date(2026, 3, 1)
+    >>> shown("received.2026-13") is None, shown("nonsense") is None
+    (True, True)
+    """
+    match = re.fullmatch(r"([a-z_-]+)(?:\.(\d{4})-(0[1-9]|1[0-2]))?", address)
+    if not match or match[1] not in FIGURES or bool(match[2]) != bool(FIGURES[match[1]].dated):
+        return None
+    return Shown(match[1], date(int(match[2]), int(match[3]), 1) if match[2] else None)

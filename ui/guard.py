@@ -1,0 +1,34 @@
+"""What a user sees when something goes wrong: one sentence, never a traceback."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import streamlit as st
+
+from metrics.errors import ArbiterError
+
+P = ParamSpec("P")
+_log = logging.getLogger("arbiter.ui")
+
+
+def guarded(draw: Callable[P, None]) -> Callable[P, None]:
+    """`draw`, with its errors shown in a sentence; one that was not foreseen also goes to the log, with a mark."""
+
+    @wraps(draw)
+    def safe(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            draw(*args, **kwargs)
+        except ArbiterError as error:
+            st.warning(str(error), icon=":material/info:")
+        except Exception:
+            mark = secrets.token_hex(3)
+            _log.exception("page failed, mark %s", mark)
+            st.error(
+                f"This could not be shown. Reload the page; if it stays so, look for {mark} in the program's log.",
+                icon=":material/error:",
+            )
+
+    return safe

@@ -1,0 +1,26 @@
+"""Calendar months of the desk's zone (AMP-W3)."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ui.format import local
+
+
+def month_of_snapshot(as_of: datetime, zone: ZoneInfo) -> date:
+    """The first day of the last month that a snapshot knows something of: midnight still belongs to the day before."""
+    return local(as_of - timedelta(microseconds=1), zone).date().replace(day=1)
+
+
+def back(month: date, months: int) -> date:
+    """The first day of the month that lies so many months before.
+
+    >>> back(date(2026, 1, 1), 2)
+    datetime.date(2025, 11, 1)
+    """
+    index = month.year * 12 + month.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def span(last: date, before: int) -> list[date]:
+    """`before` months and the month `last`, oldest first."""
+    return [back(last, n) for n in range(before, -1, -1)]

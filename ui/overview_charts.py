@@ -1,0 +1,133 @@
+"""The charts of the Overview. Every point carries, as its first custom value, the address of the figure it shows."""
+
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui import format as fmt
+from ui.figures import CLOCKS, Shown
+from ui.overview_queries import GoalLine
+from ui.theme import FIRST, IMPLIED, LINE, SECOND, STATES, area, patterned, titled
+
+
+def _labels(months: list[date], now: date) -> list[str]:
+    """A label per month: the year under January and the first, `so far` under the month that still runs."""
+    return [
+        f"{m:%b}<br>{'so far' if m == now else f'{m:%Y}' if m.month == 1 or n == 0 else ''}"
+        for n, m in enumerate(months)
+    ]
+
+
+def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], now: date) -> go.Figure:
+    """Clocks stopped per month by outcome, the share of goals met above each bar."""
+    rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
+    met, missed, implied = (rows[name].fillna(0).astype(int) for name in ("met", "missed", "implied"))
+    labels, figure = _labels(months, now), go.Figure()
+    parts = [("met", met, STATES["met"]), ("missed", missed, STATES["missed"])]
+    parts += [("implied", implied, IMPLIED)] if implied.any() else []
+    for name, values, look in parts:
+        figure.add_bar(
+            x=labels,
+            y=values,
+            name=f"{look.sign} {look.words}" + (" (not in the share)" if name == "implied" else ""),
+            marker=area(look),
+            customdata=[
+                [Shown(f"{clock}-{name}", m).address(), fmt.month(m), fmt.share(a, a + b), a + b]
+                for m, a, b in zip(months, met, missed, strict=True)
+            ],
+            hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {look.words}</b><br>goal met: %{{customdata[2]}}, "
+            "n = %{customdata[3]:,}<br><i>click for the tickets</i><extra></extra>",
+        )
+    figure.add_scatter(
+        x=labels,
+        y=met + missed + implied,
+        text=[f"{100 * a // (a + b)}%" if a + b else "" for a, b in zip(met, missed, strict=True)],
+        mode="text",
+        textposition="top center",
+        textfont={"size": 11},
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
+    figure.update_layout(barmode="stack")
+    return titled(figure, f"{CLOCKS[clock]}: goals met and missed, share met on top", "clocks stopped")
+
+
+def time_chart(
+    goals: pd.DataFrame, lines: list[GoalLine], clock: str, months: list[date], now: date, nwd: int
+) -> go.Figure:
+    """Median and 90th percentile of working time per month, with the goals as lines."""
+    rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
+    unit, seconds = ("working hours", 3600) if clock == "first_response" else ("NWD", nwd)
+    labels, figure = _labels(months, now), go.Figure()
+    for name, words, color, symbol in (
+        ("p90", "90th percentile", SECOND, "triangle-down"),
+        ("median", "median", FIRST, "circle"),
+    ):
+        figure.add_scatter(
+            x=labels,
+            y=rows[name].astype(float) / seconds,
+            name=words,
+            mode="lines+markers",
+            line={"color": color, "width": 2, "dash": "solid" if name == "median" else "dot"},
+            marker={"symbol": symbol, "size": 10},
+            customdata=[
+                [Shown(f"{clock}-timed", m).address(), fmt.month(m), fmt.duration(s, nwd), 0 if n != n else int(n)]
+                for m, s, n in zip(months, rows[name].astype(float), rows.timed.astype(float), strict=True)
+            ],
+            hovertemplate=f"%{{customdata[1]}}: <b>{words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}}"
+            "<br><i>click for the tickets</i><extra></extra>",
+        )
+    _goal_lines(figure, [line for line in lines if line.clock == clock], seconds, nwd)
+    titled(figure, f"{CLOCKS[clock]}: working time used, by month of the stop", unit)
+    return figure.update_layout(margin_r=112)  # room for the names of the goals
+
+
+def _goal_lines(figure: go.Figure, lines: list[GoalLine], seconds: int, nwd: int) -> None:
+    """The goals as dashed lines, named in the margin: the highest above its line, the lowest below it."""
+    for n, line in enumerate(lines):
+        anchor = "middle" if len(lines) == 1 else "top" if n == 0 else "bottom" if n == len(lines) - 1 else "middle"
+        whom = f"<br>{fmt.plain_html(line.whom)}" if line.whom else ""
+        figure.add_hline(
+            y=line.goal_seconds / seconds,
+            line={"color": STATES["missed"].color, "width": 1, "dash": "dash"},
+            annotation={
+                "text": f"goal {fmt.duration(line.goal_seconds, nwd)}{whom}",
+                "font": {"size": 11},
+                "x": 1.01,
+                "xanchor": "left",
+                "yanchor": anchor,
+                "align": "left",
+            },
+        )
+
+
+def flow_chart(flow: pd.DataFrame, now: date) -> go.Figure:
+    """Received and resolved per month, and how many are open at its end."""
+    months = list(flow.month)
+    labels, figure = _labels(months, now), go.Figure()
+
+    def custom(name: str) -> list[list[str]]:
+        return [[Shown(name, m).address(), fmt.month(m)] for m in months]
+
+    for name, color, pattern in (("received", FIRST, ""), ("resolved", SECOND, "/")):
+        figure.add_bar(
+            x=labels,
+            y=flow[name],
+            name=name,
+            marker=patterned(color, pattern),
+            customdata=custom(name),
+            hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {name}</b><br><i>click for the tickets</i><extra></extra>",
+        )
+    figure.add_scatter(
+        x=labels,
+        y=flow.open,
+        name="open at its end",
+        mode="lines+markers",
+        line={"color": LINE, "width": 2},
+        marker={"symbol": "diamond", "size": 9},
+        customdata=custom("open"),
+        hovertemplate="end of %{customdata[1]}: <b>%{y:,} open</b><br><i>click for the tickets</i><extra></extra>",
+    )
+    return titled(figure, "Received, resolved, and open at the end of the month", "tickets")

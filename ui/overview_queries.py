@@ -1,0 +1,187 @@
+"""The queries of the Overview, on a connection from `ui.mart.open_mart`: aggregates and limited lists only."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from ui.figures import CLOCKS, FIGURES, Shown
+from ui.filters import FIELDS, NONE, Filters
+from ui.mart import Connection
+from ui.months import back, span
+
+LISTED = 500
+NEAREST = 50
+_BOTH_CLOCKS = f"c.clock IN ({', '.join(repr(clock) for clock in CLOCKS)})"
+_TICKET_ROW = "t.key, t.url, t.summary, t.type, t.priority, t.status, t.service, t.assignee"
+_CLOCK_ROW = "clock, state, working_seconds, goal_seconds, due_at, alerts_passed, next_alert_at, stopped_at"
+
+
+def _filter(name: str) -> str:
+    """`FILTER (…)` on the rows behind a figure of the clock of the row."""
+    return f"FILTER (WHERE {FIGURES[f'first_response-{name}'].where})"
+
+
+def goals(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
+    """Per clock and month of its stop: met, missed, implied, timed (n), median and 90th percentile in working seconds.
+
+    Percentiles are by nearest rank: each is the time of an actual ticket. Implied responses count in `implied` only.
+    """
+    where, values = filters.where("c")
+    rows = connection.execute(
+        f"""
+        SELECT clock, stopped_month AS month, count(*) {_filter("met")} AS met, count(*) {_filter("missed")} AS missed,
+               count(*) {_filter("implied")} AS implied, count(*) {_filter("timed")} AS timed,
+               quantile_disc(working_seconds, [0.5, 0.9]) {_filter("timed")} AS percentiles
+        FROM clock c
+        WHERE {_BOTH_CLOCKS} AND c.stopped_month BETWEEN ? AND ?{where}
+        GROUP BY clock, stopped_month ORDER BY clock, stopped_month
+        """,
+        [back(month, filters.months), month, *values],
+    ).df()
+    percentiles = rows.pop("percentiles")
+    rows["median"] = [p[0] if p is not None else None for p in percentiles]
+    rows["p90"] = [p[1] if p is not None else None for p in percentiles]
+    return rows
+
+
+def flow(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
+    """Per month: tickets received, finally resolved, and open at its end (received by then, not resolved by then)."""
+    where, values = filters.where("t")
+    cube = connection.execute(
+        f"""
+        SELECT created_month, resolved_month, count(*) FROM ticket t WHERE TRUE{where}
+        GROUP BY created_month, resolved_month
+        """,
+        values,
+    ).fetchall()
+    rows = [
+        {
+            "month": m,
+            "received": sum(n for created, _, n in cube if created == m),
+            "resolved": sum(n for _, resolved, n in cube if resolved == m),
+            "open": sum(n for created, resolved, n in cube if created <= m and (resolved is None or resolved > m)),
+        }
+        for m in span(month, filters.months)
+    ]
+    return pd.DataFrame(rows)
+
+
+def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.DataFrame:
+    """Per clock, of those with a goal that still run: overdue, running in time, and `soon` (within so much of it)."""
+    where, values = filters.where("c")
+    return connection.execute(
+        f"""
+        SELECT clock, count(*) {_filter("overdue")} AS overdue, count(*) {_filter("running")} AS running,
+               count(*) FILTER (WHERE {FIGURES["first_response-running"].where}
+                                AND goal_seconds - working_seconds <= ?) AS soon
+        FROM clock c WHERE {_BOTH_CLOCKS} AND c.state IN ('running', 'paused', 'overdue'){where}
+        GROUP BY clock
+        """,
+        [soon_seconds, *values],
+    ).df()
+
+
+def nearest(connection: Connection, filters: Filters, limit: int = NEAREST) -> pd.DataFrame:
+    """Clocks in time and still running, least working time left first; restricted tickets are not listed."""
+    where, values = filters.where("c")
+    where = f"{_BOTH_CLOCKS} AND {FIGURES['first_response-running'].where}{where}"
+    return _clock_rows(connection, where, values, limit)
+
+
+def _clock_rows(connection: Connection, where: str, values: list[Any], limit: int) -> pd.DataFrame:
+    """The clocks `c` that fit, furthest past their goal first; picked before the join, which then meets few rows."""
+    return connection.execute(
+        f"""
+        WITH picked AS MATERIALIZED (
+            SELECT ticket_id, {_CLOCK_ROW}, goal_seconds - working_seconds AS left_seconds FROM clock c
+            WHERE {where} AND NOT c.restricted ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT ?
+        )
+        SELECT {_TICKET_ROW}, {_CLOCK_ROW}, left_seconds
+        FROM picked JOIN ticket t ON t.ticket_id = picked.ticket_id
+        ORDER BY left_seconds NULLS LAST, working_seconds DESC, t.ticket_id
+        """,
+        [*values, limit],
+    ).df()
+
+
+def choices(connection: Connection) -> dict[str, list[str]]:
+    """Per filter field, the values that occur. Of restricted tickets only the project is a choice."""
+    return {name: _sorted(connection.execute(_choices_sql(name)).fetchall()) for name in FIELDS}
+
+
+def _choices_sql(field: str) -> str:
+    return f"SELECT DISTINCT {field} FROM ticket" + ("" if field == "project" else " WHERE NOT restricted")
+
+
+def _sorted(rows: list[tuple[str | None]]) -> list[str]:
+    found = [value for (value,) in rows]
+    return sorted(v for v in found if v is not None) + ([NONE] if None in found else [])
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The tickets behind a figure: how many there are, how many of them are restricted, and the first few."""
+
+    n: int
+    restricted: int
+    rows: pd.DataFrame
+
+
+def behind(connection: Connection, filters: Filters, shown: Shown) -> Behind:
+    """What stands behind a figure: at most `LISTED` rows, the furthest past their goal or the latest first."""
+    where, values = _behind_where(filters, shown)
+    source = "clock c" if shown.figure.clock else "ticket t"
+    counted = connection.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE restricted) FROM {source} WHERE {where}", values
+    ).fetchone()
+    n, restricted = counted or (0, 0)
+    if shown.figure.clock:
+        return Behind(n, restricted, _clock_rows(connection, where, values, LISTED))
+    rows = connection.execute(
+        f"""
+        SELECT {_TICKET_ROW}, t.created_at, t.resolved_at FROM ticket t WHERE {where} AND NOT t.restricted
+        ORDER BY t.created_at DESC, t.ticket_id LIMIT {LISTED}
+        """,
+        values,
+    ).df()
+    return Behind(n, restricted, rows)
+
+
+def _behind_where(filters: Filters, shown: Shown) -> tuple[str, list[Any]]:
+    figure = shown.figure
+    table = "t" if figure.clock is None else "c"
+    narrowed, values = filters.where(table)
+    where = figure.where + narrowed
+    if figure.clock:
+        where, values = f"c.clock = ? AND {where}", [figure.clock, *values]
+    if figure.dated == "open_month":
+        where += " AND t.created_month <= ? AND (t.resolved_month IS NULL OR t.resolved_month > ?)"
+        values += [shown.month, shown.month]
+    elif figure.dated:
+        where += f" AND {table}.{figure.dated} = ?"
+        values += [shown.month]
+    return where, values
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal of the procedure: for which clock, for whom (type and channel), and how much."""
+
+    clock: str
+    whom: str
+    goal_seconds: int
+
+
+def goal_lines(connection: Connection) -> list[GoalLine]:
+    """The goals in force at the snapshot, shortest first."""
+    rows = connection.execute(
+        """
+        SELECT clock, concat_ws(' ', type, channel || ' channel', project), goal_seconds
+        FROM goal_rule CROSS JOIN meta
+        WHERE (valid_from IS NULL OR valid_from < as_of) AND (valid_to IS NULL OR valid_to >= as_of)
+        ORDER BY clock, goal_seconds
+        """
+    ).fetchall()
+    return [GoalLine(*row) for row in rows]

@@ -1,0 +1,79 @@
+"""Colours with a fixed meaning, a sign beside each colour, and the look of every chart.
+
+The palette follows Okabe and Ito; `tests/pages/test_theme.py` checks that it stands out on both backgrounds and stays
+apart for colour-blind readers. No colour is the only cue: every state has a sign for text and a pattern for areas.
+"""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+CHART_SETTINGS = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a state is shown: its words, its sign in text, its colour, its pattern in areas, its badge colour."""
+
+    words: str
+    sign: str
+    color: str
+    pattern: str
+    badge: str
+
+
+STATES = {
+    "met": Look("met", "✓", "#0072b2", "", "blue"),
+    "missed": Look("missed", "✗", "#d55e00", "/", "orange"),
+    "running": Look("running", "▶", "#00896b", "", "green"),
+    "overdue": Look("overdue", "▲", "#c8283c", "x", "red"),
+    "paused": Look("paused", "‖", "#c56fa0", "\\", "violet"),
+    "not_started": Look("not started", "○", "#7f8893", ".", "gray"),
+    "no_goal": Look("no goal", "–", "#7f8893", "", "gray"),
+}
+IMPLIED = Look("implied", "◌", "#7f8893", ".", "gray")
+COUNTED = Look("counted", "▶", "#0072b2", "", "blue")
+PAUSED = STATES["paused"]
+CLOSED_HOURS = Look("closed hours", "·", "#7f8893", "", "gray")
+STATUS = Look("status", "", "#6b7785", "", "gray")
+FIRST, SECOND, LINE = "#0072b2", "#00896b", "#c17d00"  # series without a meaning of their own
+
+
+def state(name: str) -> str:
+    """A state in text, with its sign: `✓ met`."""
+    look = STATES.get(name)
+    return f"{look.sign} {look.words}" if look else name
+
+
+def badge(name: str) -> str:
+    """A state as a Markdown badge."""
+    return f":{STATES[name].badge}-badge[{state(name)}]"
+
+
+def area(look: Look) -> dict[str, object]:
+    """The `marker` of an area in that look."""
+    return patterned(look.color, look.pattern)
+
+
+def patterned(color: str, pattern: str) -> dict[str, object]:
+    """The `marker` of an area in a colour, with a white pattern on it."""
+    lines = {"shape": pattern, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.75, "size": 6}
+    return {"color": color, "line": {"width": 0}, "pattern": lines}
+
+
+def titled(figure: go.Figure, title: str, unit: str, height: int = 290) -> go.Figure:
+    """`figure` with its title, the unit of its vertical axis, and the look of all charts."""
+    figure.update_layout(
+        title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "y": 0.98, "yanchor": "top"},
+        height=height,
+        margin={"l": 8, "r": 8, "t": 58, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None, "traceorder": "normal"},
+        hoverlabel={"align": "left"},
+        bargap=0.25,
+        dragmode=False,
+        clickmode="event+select",
+        uniformtext={"minsize": 9, "mode": "show"},
+    )
+    figure.update_yaxes(title={"text": unit, "standoff": 6}, rangemode="tozero", automargin=True, fixedrange=True)
+    figure.update_xaxes(automargin=True, fixedrange=True, tickangle=0)
+    return figure
