@@ -184,7 +184,7 @@ def test_two_syncs_at_once(tmp_path: Path) -> None:
         first = subprocess.Popen(
             [sys.executable, "-m", "cli", "sync", "--config", str(pulled.config)], stderr=subprocess.DEVNULL
         )
-        while not any("serverInfo" in request.path for request in server.requests):
+        while first.poll() is None and not any("serverInfo" in request.path for request in server.requests):
             time.sleep(0.05)
         second = arbiter("sync", "--config", pulled.config)
         assert first.wait() == 0
