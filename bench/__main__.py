@@ -122,9 +122,7 @@ def _full(store: Path, mart_dir: Path) -> tuple[publishing.Build, Figures]:
     ]
 
 
-def _update(
-    store: Path, mart_dir: Path, changed: int, full: publishing.Build
-) -> tuple[publishing.Build, Figures]:
+def _update(store: Path, mart_dir: Path, changed: int, full: publishing.Build) -> tuple[publishing.Build, Figures]:
     say(f"update: {changed} tickets")
     landed, _ = alone(publishing.update, store, changed)
     again, peak = alone(publishing.build, store, mart_dir, publishing.LATER, False)

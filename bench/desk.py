@@ -22,6 +22,8 @@ _OTHERS = {
     "category": (0.3,), "type": (0.12,), "reporter": (0.1,), "description": (0.2,), "summary": (0.15,), "link": (0.3,),
 }  # fmt: skip
 _MOST_CHANGES = 3
+_MOVER = f"""CASE WHEN draw(i * 16 + step, 'automatic') < 0.15 THEN '{AUTOMATION}'
+             ELSE agent(i * 16 + step, 'moves') END"""
 
 
 def fill(path: Path, tickets: int, seed: int, say: Callable[[str], None]) -> dict[str, int]:
@@ -66,7 +68,8 @@ def _chunk(db: duckdb.DuckDBPyConnection, start: int, stop: int, tickets: int) -
                TIMESTAMP '{BEGINS}' + to_milliseconds(CAST((i + draw(i, 'born')) * {span} / {tickets} AS BIGINT))
                    AS created_at,
                CASE WHEN draw(i, 'stuck') < {_STUCK} THEN nth(i, 'until', 5) ELSE 99 END AS stuck_at,
-               customer(i, 'reporter') AS reporter
+               customer(i, 'reporter') AS reporter, nth(i, 'other', {tickets}) AS other,
+               project(other) || '-' || other AS other_key
         FROM (SELECT range AS i FROM range({start}, {stop}))""")
     db.execute(f"""CREATE OR REPLACE TEMP TABLE visited AS
         WITH timed AS (
@@ -80,7 +83,7 @@ def _chunk(db: duckdb.DuckDBPyConnection, start: int, stop: int, tickets: int) -
                CASE WHEN arg_max(status, step) = 'CLOSED' THEN max(done_at) ELSE TIMESTAMP '{AS_OF}' END AS ended_at
         FROM visited GROUP BY i""")
     _changes(db)
-    _comments_and_links(db, tickets)
+    _comments_and_links(db)
     _tickets(db)
 
 
@@ -96,15 +99,14 @@ def _changes(db: duckdb.DuckDBPyConnection) -> None:
         WITH happened AS (
             SELECT ticket_id, i, step AS entry, 1 AS item, done_at, status AS to_value, previous AS from_value,
                    status_id AS to_id, previous_id AS from_id, 'status' AS field,
-                   CASE WHEN draw(i * 16 + step, 'automatic') < 0.15 THEN '{AUTOMATION}'
-                        ELSE agent(i * 16 + step, 'moves') END AS author
+                   {_MOVER} AS author
             FROM visited WHERE step > 0
             UNION ALL
-            SELECT ticket_id, i, step, 2, done_at, NULL, NULL, NULL, NULL, NULL, agent(i * 16 + step, 'moves')
+            SELECT ticket_id, i, step, 2, done_at, NULL, NULL, NULL, NULL, NULL, {_MOVER}
             FROM visited WHERE status = 'DONE'
             UNION ALL
             SELECT ticket_id, i, 20 + place, 1, date_trunc('milliseconds', done_at), {_value("n")}, {_value("n - 1")},
-                   NULL, NULL, field, agent(i * 16 + n, 'alters')
+                   CASE WHEN field = 'link' THEN other_key END, NULL, field, agent(i * 16 + n, 'alters')
             FROM altered)
         SELECT {", ".join(CHANGE_COLUMNS)}, TIMESTAMP '{AS_OF}' FROM (
             SELECT *, CAST(row_number() OVER (PARTITION BY ticket_id ORDER BY done_at, entry, item) AS INTEGER) AS seq,
@@ -119,7 +121,8 @@ def _value(n: str) -> str:
         WHEN 'priority' THEN priority(i, {n}) WHEN 'service' THEN service(i, {n}) WHEN 'category' THEN category(i, {n})
         WHEN 'type' THEN ticket_type(i, project, {n}) WHEN 'description' THEN 'present'
         WHEN 'reporter' THEN CASE WHEN {n} > 0 THEN customer(i, 'new reporter') ELSE reporter END
-        WHEN 'summary' THEN {summary(n)} END"""
+        WHEN 'summary' THEN {summary(n)}
+        WHEN 'link' THEN CASE WHEN {n} > 0 THEN 'This issue clones ' || other_key END END"""
 
 
 def eta(created: str, n: str) -> str:
@@ -129,7 +132,7 @@ def eta(created: str, n: str) -> str:
 
 def score(n: str) -> str:
     """SQL: the satisfaction score after its n-th change."""
-    return f"CASE WHEN {n} > 0 THEN CAST(1 + nth(i, 'score', 5) AS VARCHAR) END"
+    return f"CASE WHEN {n} > 0 THEN 1 + nth(i, 'score', 5) || '.0' END"
 
 
 def summary(n: str) -> str:
@@ -137,7 +140,7 @@ def summary(n: str) -> str:
     return f"'Question ' || (i + {FIRST_NUMBER}) || ' on the service, version ' || ({n})"
 
 
-def _comments_and_links(db: duckdb.DuckDBPyConnection, tickets: int) -> None:
+def _comments_and_links(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(f"""INSERT INTO comment
         SELECT {", ".join(COMMENT_COLUMNS)}, TIMESTAMP '{AS_OF}' FROM (
             SELECT ticket_id, CAST((i + {FIRST_NUMBER}) * 10 + n AS VARCHAR) AS comment_id,
@@ -149,9 +152,8 @@ def _comments_and_links(db: duckdb.DuckDBPyConnection, tickets: int) -> None:
         ORDER BY ticket_id, comment_id""")
     db.execute(f"""INSERT INTO link
         SELECT {", ".join(LINK_COLUMNS)}, TIMESTAMP '{AS_OF}' FROM (
-            SELECT ticket_id, CAST(i + {FIRST_NUMBER} AS VARCHAR) AS link_id, 'Cloners' AS type, 'outward' AS direction,
-                   'clones' AS label, nth(i, 'other', {tickets}) AS other,
-                   '{SOURCE}/' || (other + {FIRST_NUMBER}) AS other_id, project(other) || '-' || other AS other_key
+            SELECT *, CAST(i + {FIRST_NUMBER} AS VARCHAR) AS link_id, 'Cloners' AS type, 'outward' AS direction,
+                   'clones' AS label, '{SOURCE}/' || (other + {FIRST_NUMBER}) AS other_id
             FROM born WHERE draw(i, 'link') < {_OTHERS["link"][0]})""")
 
 
@@ -201,4 +203,4 @@ def _people(db: duckdb.DuckDBPyConnection) -> None:
 def display_name(person_id: str) -> str:
     """How Jira shows somebody: `Agent 12`."""
     letters = person_id.rstrip("0123456789")
-    return "Automation for Jira" if person_id == AUTOMATION else f"{letters.capitalize()} {person_id[len(letters):]}"
+    return "Automation for Jira" if person_id == AUTOMATION else f"{letters.capitalize()} {person_id[len(letters) :]}"

@@ -50,7 +50,7 @@ def with_one_more(issue: bytes, at: datetime) -> bytes:
 
 
 def _whole(db: duckdb.DuckDBPyConnection, ids: list[str]) -> Iterator[tuple[Row, list[Row], list[Row], list[Row]]]:
-    children = {}
+    children: dict[str, dict[str, list[Row]]] = {}
     for table, order in {"change": "seq", "comment": "comment_id", "link": "link_id"}.items():
         children[table] = defaultdict(list)
         for row in _rows(db, table, ids, f"ticket_id, {order}"):
@@ -140,13 +140,18 @@ def _histories(changes: list[Row]) -> list[Row]:
 
 
 def _item(field: str | None, before: str | None, after: str | None, before_id: str | None, after_id: str | None) -> Row:
-    sides = {"from": before_id, "fromString": before, "to": after_id, "toString": after}
-    if field in ("assignee", "reporter", "eta"):
+    sides: dict[str, str | None] = {"from": before_id, "fromString": before, "to": after_id, "toString": after}
+    if field in ("assignee", "reporter"):
+        shown = {
+            name: person and display_name(person) for name, person in (("fromString", before), ("toString", after))
+        }
+        sides |= {"from": before, "to": after, **shown}
+    elif field == "eta":
         sides |= {"from": before, "to": after}
     if field in world.CUSTOM_FIELDS:
         field_id, name = world.CUSTOM_FIELDS[field][:2]
         return {"fieldId": field_id, "field": name, "fieldtype": "custom", **sides}
-    name = _ITEM_NAMES.get(field) or field
+    name = _ITEM_NAMES.get(field or "") or field or ""
     return {"fieldId": name, "field": name, "fieldtype": "jira", **sides}
 
 

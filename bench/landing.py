@@ -1,6 +1,5 @@
-"""Landing: issues a second of our way, of a parser alone, and of the plain way (json, Arrow tables, insert)."""
+"""Landing: issues a second of our way, of a parser alone, and of the plain way to the same rows."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -13,10 +12,11 @@ import pyarrow as pa
 
 from bench.desk import AS_OF, SOURCE, fill
 from bench.issues import issues
+from bench.plain_landing import land
 from demo import world
 from etl.fields import resolve_fields
 from etl.jira_landing import FieldMapping, stage
-from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, Store
+from etl.store import Store
 from metrics.profile import load_profile
 
 BATCH = 5_000
@@ -40,7 +40,9 @@ def mapping() -> FieldMapping:
 
 def ours(sample: Path, store_path: Path) -> float:
     """Seconds to take the sample into a fresh store, batch by batch, each committed."""
-    fields, started = mapping(), time.perf_counter()
+    fields = mapping()
+    import_pandas()
+    started = time.perf_counter()
     store = Store(store_path)
     try:
         for batch in _batches(sample):
@@ -63,22 +65,16 @@ def parse_only(sample: Path) -> float:
 
 
 def json_and_arrow(sample: Path, path: Path) -> float:
-    """Seconds for the plain way: json.loads, a row per ticket, change and comment, Arrow tables, insert, commit."""
+    """Seconds to land the same rows the plain way."""
+    import_pandas()
     started = time.perf_counter()
-    with duckdb.connect(str(path)) as db:
-        for table, columns in _PLAIN.items():
-            db.execute(f"CREATE TABLE {table} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
-        for batch in _batches(sample):
-            rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _PLAIN}
-            for text in batch:
-                _plain_rows(json.loads(text), rows)
-            db.execute("BEGIN")
-            for table, columns in _PLAIN.items():
-                values = [pa.array(v, pa.string()) for v in zip(*rows[table], strict=True)]
-                db.register("new_rows", pa.table(values, names=list(columns)))
-                db.execute(f"INSERT INTO {table} SELECT * FROM new_rows")
-            db.execute("COMMIT")
+    land(_batches(sample), path, SOURCE)
     return time.perf_counter() - started
+
+
+def import_pandas() -> None:
+    """Arrow imports it at its first array; that is no part of landing."""
+    pa.array([0])
 
 
 def _batches(sample: Path) -> Iterator[list[bytes]]:
@@ -88,29 +84,6 @@ def _batches(sample: Path) -> Iterator[list[bytes]]:
 
 
 _CUSTOM = [field_id for field_id, *_ in world.CUSTOM_FIELDS.values()]
-_TICKET = ("id", "key", "summary", "project", "type", "status", "priority", "assignee", "reporter", "created", "updated")
-_PLAIN = {
-    "ticket": dict.fromkeys((*_TICKET, *_CUSTOM), "VARCHAR"),
-    "change": dict.fromkeys((c for c in CHANGE_COLUMNS if c not in ("seq", "item")), "VARCHAR")
-    | {"changed_at": "TIMESTAMPTZ"},
-    "comment": dict.fromkeys((c for c in COMMENT_COLUMNS if c != "public"), "VARCHAR") | {"created_at": "TIMESTAMPTZ"},
-}
-
-
-def _plain_rows(issue: dict[str, Any], rows: dict[str, list[tuple[Any, ...]]]) -> None:
-    number, fields = issue["id"], issue["fields"]
-    names = [(fields[f] or {}).get("name") for f in ("issuetype", "status", "priority", "assignee", "reporter")]
-    custom = [fields[field_id] for field_id in _CUSTOM]
-    texts = [str(v.get("value")) if isinstance(v, dict) else None if v is None else str(v) for v in custom]
-    head = (number, issue["key"], fields["summary"], fields["project"]["key"], *names)
-    rows["ticket"].append((*head, fields["created"], fields["updated"], *texts))
-    for entry in issue["changelog"]["histories"]:
-        author = (entry["author"] or {}).get("name")
-        for i in entry["items"]:
-            sides = (i["fromString"], i["toString"], i["from"], i["to"])
-            rows["change"].append((number, entry["id"], entry["created"], author, i["field"], *sides))
-    for c in fields["comment"]["comments"]:
-        rows["comment"].append((number, c["id"], c["created"], (c["author"] or {}).get("name")))
 
 
 class _Person(msgspec.Struct):
@@ -128,7 +101,9 @@ class _Project(msgspec.Struct):
     key: str
 
 
-class _Item(msgspec.Struct, rename={"from_id": "from", "from_text": "fromString", "to_id": "to", "to_text": "toString"}):
+class _Item(
+    msgspec.Struct, rename={"from_id": "from", "from_text": "fromString", "to_id": "to", "to_text": "toString"}
+):
     field: str | None = None
     fieldId: str | None = None
     from_id: str | None = None

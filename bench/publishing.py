@@ -12,7 +12,7 @@ import duckdb
 from bench.child import say
 from bench.desk import AS_OF, SOURCE
 from bench.issues import issues, with_one_more
-from bench.landing import mapping
+from bench.landing import import_pandas, mapping
 from etl.jira_landing import stage
 from etl.publish import publish
 from etl.store import Store
@@ -57,6 +57,7 @@ class _Steps:
 def floor(store: Path, times: int = 3) -> float:
     """Seconds (median) of one lead() over the raw change table, in the order of each ticket."""
     with duckdb.connect(str(store), read_only=True) as db:
+        db.execute("SET enable_progress_bar = false")
         return statistics.median(_seconds(lambda: db.execute(_FLOOR).fetchall()) for _ in range(times))
 
 
@@ -72,7 +73,9 @@ def build(store: Path, mart_dir: Path, as_of: datetime, full: bool, out: Path | 
 def update(store: Path, tickets: int) -> float:
     """Seconds to land so many tickets, a third of them not closed, each with one more change in the hour after T."""
     changed = _changed_issues(store, tickets)
-    fields, started = mapping(), time.perf_counter()
+    fields = mapping()
+    import_pandas()
+    started = time.perf_counter()
     opened = Store(store)
     try:
         stage(opened.db, SOURCE, changed, fields)
@@ -99,6 +102,7 @@ def _changed_issues(store: Path, tickets: int) -> list[bytes]:
 def differing_rows(one: Path, other: Path) -> dict[str, int]:
     """Per table of two marts, how many rows only one of them has."""
     with duckdb.connect() as db:
+        db.execute("SET enable_progress_bar = false")
         db.execute(f"ATTACH '{one}' AS one (READ_ONLY)")
         db.execute(f"ATTACH '{other}' AS other (READ_ONLY)")
         return {table: _differing(db, table) for table in (*TICKET_TABLES, *_ANEW)}

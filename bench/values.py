@@ -55,7 +55,15 @@ def macros(seed: int) -> list[str]:
     providers = {s.name: [(s.provider, 1.0)] for s in world.SERVICES}
     by_workflow = {w: [(str(n), share) for n, flow, _, share in paths() if flow == w] for w in PATHS}
     path_of = {p: by_workflow["maintenance" if p in _MAINTENANCE else "desk"] for p in world.PROJECTS}
-    projects = [("DSD", 0.55), ("DSP", 0.22), ("DPM", 0.06), ("DEMS", 0.05), ("DCMS", 0.04), ("DSEC", 0.04), ("DC", 0.04)]
+    projects = [
+        ("DSD", 0.55),
+        ("DSP", 0.22),
+        ("DPM", 0.06),
+        ("DEMS", 0.05),
+        ("DCMS", 0.04),
+        ("DSEC", 0.04),
+        ("DC", 0.04),
+    ]
     return [
         f"draw(i, what) AS (hash(i, what, {seed}) % 1000000007) / 1000000007.0",
         f"nth(i, what, size) AS CAST(hash(i, what, {seed}) % size AS INTEGER)",

@@ -5,6 +5,7 @@ the last mart's T, and takes the rest over; it equals a full one row for row.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from etl.store import utc_now
-from metrics.catalogue import METRICS, TICKET_TABLES
+from metrics.catalogue import METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
@@ -27,7 +27,25 @@ from metrics.working_time import WorkingTime
 CODE_VERSION = "0.1.0"
 KEPT_VERSIONS = 3
 Count = Callable[[str, int, int | None], None]
-_CALENDAR_BEGINS = date(2000, 1, 1)
+
+
+def _last_used() -> dict[int, list[str]]:
+    """After which metric, by number, tables on the way are not needed any more; a view needs what it is made of."""
+    views = {m.table: m.sql for m in METRICS if "CREATE TEMP VIEW" in m.sql}
+    texts = [m.sql + "".join(sql for name, sql in views.items() if _names(m.sql, name)) for m in METRICS]
+    last: dict[int, list[str]] = {}
+    for metric in METRICS:
+        if not metric.public and metric.table not in views:
+            number = max(n for n, text in enumerate(texts, 1) if _names(text, metric.table))
+            last.setdefault(number, []).append(metric.table)
+    return last
+
+
+def _names(sql: str, table: str) -> bool:
+    return re.search(rf"\b{table}\b", sql) is not None
+
+
+_LAST_USED = _last_used()
 
 
 @dataclass(frozen=True)
@@ -97,32 +115,28 @@ def _build(
         base = None
     if base:
         shutil.copyfile(base, path)
-    db = duckdb.connect(str(path))
+    db = duckdb.connect()
     try:
         db.execute("SET TimeZone = 'UTC'")
         db.execute("SET preserve_insertion_order = false")
-        db.execute(f"USE {_catalog(db)}.main")
+        db.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
+        db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
+        db.execute(f"ATTACH '{_quoted(path)}' AS mart")
         _attach_store(db, store)
-        _schema_mart(db, base is not None)
         recomputed = _choose_wanted(db, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
         words = _vocabulary(db)
         tables = [*calendar_tables(calendar), *rule_tables(profile, words, calendar, as_of)]
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
-            _make(db, table, "TEMP TABLE")
-        _compute(db, count)
-        _take_over(db, base is not None)
+            _make(db, table, f"TEMP TABLE {table.name}")
+        _compute(db, base is not None, count)
         _finish(db, profile, calendar, as_of, published_at)
-        tickets, excluded = db.execute("SELECT tickets, excluded FROM meta").fetchall()[0]
-        db.execute("CHECKPOINT")
+        tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
+        db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed
     finally:
         db.close()
-
-
-def _catalog(db: duckdb.DuckDBPyConnection) -> str:
-    return '"' + str(db.execute("SELECT current_database()").fetchall()[0][0]) + '"'
 
 
 def _attach_store(db: duckdb.DuckDBPyConnection, store: Path) -> None:
@@ -148,15 +162,9 @@ def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) ->
     return False
 
 
-def _schema_mart(db: duckdb.DuckDBPyConnection, incremental: bool) -> None:
-    """New rows are computed in the schema `mart`; `_take_over` brings them beside the rows that stay."""
-    db.execute("CREATE SCHEMA mart")
-    if incremental:
-        db.execute("CREATE TEMP TABLE base AS SELECT as_of, store_version FROM main.meta")
-
-
 def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: str | None) -> int:
-    """Table `wanted`: ids of the tickets to compute. Returns how many."""
+    """Table `wanted`: ids of the tickets to compute; `wanted_change` and `wanted_comment`: what the store has of them.
+    Returns how many."""
     if only_key:
         db.execute(
             """CREATE TEMP TABLE wanted AS
@@ -168,79 +176,84 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
     elif not incremental:
         db.execute("CREATE TEMP TABLE wanted AS SELECT ticket_id FROM store.ticket")
     else:
-        db.execute("""
+        base = db.execute("SELECT as_of, store_version FROM mart.meta").fetchall()[0]
+        db.execute(
+            """
             CREATE TEMP TABLE wanted AS
-            SELECT ticket_id FROM store.ticket CROSS JOIN base
-            WHERE version > base.store_version OR created_at >= base.as_of OR gone_at >= base.as_of
-            UNION SELECT ticket_id FROM store.change CROSS JOIN base WHERE changed_at >= base.as_of
-            UNION SELECT ticket_id FROM store.comment CROSS JOIN base WHERE created_at >= base.as_of
-            UNION SELECT ticket_id FROM main.ticket WHERE closed_at IS NULL""")
+            SELECT ticket_id FROM store.ticket WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of
+            UNION SELECT ticket_id FROM store.change WHERE changed_at >= $as_of
+            UNION SELECT ticket_id FROM store.comment WHERE created_at >= $as_of
+            UNION SELECT ticket_id FROM mart.ticket WHERE closed_at IS NULL""",
+            {"as_of": base[0], "version": base[1]},
+        )
+    for table in ("change", "comment"):
+        if only_key or incremental:
+            db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (ticket_id)")
+        else:
+            db.execute(f"CREATE TEMP VIEW wanted_{table} AS FROM store.{table}")
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 
 def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) -> WorkingTime:
     """The calendar over everything that happened, and two years beyond T for due times."""
     earliest = db.execute("SELECT min(created_at) FROM store.ticket").fetchall()[0][0]
-    first = min(_CALENDAR_BEGINS, date(as_of.year, 1, 1), date(earliest.year, 1, 1) if earliest else _CALENDAR_BEGINS)
+    first = date(min(as_of.year, earliest.year if earliest else as_of.year), 1, 1)
     return WorkingTime(profile.calendar, first, date(as_of.year + 2, 12, 31))
 
 
 def _vocabulary(db: duckdb.DuckDBPyConnection) -> Vocabulary:
-    """The names that occur in the store."""
-
-    def texts(field: str) -> list[str]:
-        rows = db.execute(
-            f"""SELECT DISTINCT {field} FROM store.ticket WHERE {field} IS NOT NULL
-                UNION SELECT DISTINCT to_value FROM store.change WHERE field = '{field}' AND to_value IS NOT NULL
-                UNION SELECT DISTINCT from_value FROM store.change WHERE field = '{field}' AND from_value IS NOT NULL"""
-        )
-        return sorted(text for (text,) in rows.fetchall())
-
-    statuses = db.execute("""
-        SELECT DISTINCT source, coalesce(status, ''), coalesce(status_id, '') FROM store.ticket
-        UNION SELECT DISTINCT split_part(ticket_id, '/', 1), coalesce(to_value, ''), coalesce(to_id, '')
-              FROM store.change WHERE field = 'status'
-        UNION SELECT DISTINCT split_part(ticket_id, '/', 1), coalesce(from_value, ''), coalesce(from_id, '')
-              FROM store.change WHERE field = 'status'""").fetchall()
+    """The names that occur in the tickets to compute; every status for every source."""
+    fields = ("project", "type", "priority", "category")
+    found: dict[str, set[str | None]] = {field: set() for field in fields}
+    changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
+    for field, *values in db.execute(changed, [fields]).fetchall():
+        found[field].update(values)
+    now = "SELECT DISTINCT source, status, status_id, project, type, priority, category FROM store.ticket"
+    tickets = db.execute(f"{now} SEMI JOIN wanted USING (ticket_id)").fetchall()
+    for field, column in zip(fields, list(zip(*tickets, strict=True))[3:], strict=False):
+        found[field].update(column)
+    moves = db.execute(
+        "SELECT DISTINCT from_value, from_id, to_value, to_id FROM wanted_change WHERE field = 'status'"
+    ).fetchall()
+    names = {pair for a, b, c, d in moves for pair in ((a, b), (c, d))} | {(row[1], row[2]) for row in tickets}
+    sources = db.execute("SELECT DISTINCT source FROM store.ticket").fetchall()
     present = db.execute("SELECT source, status_id, name FROM store.status_name").fetchall()
     return Vocabulary(
-        statuses=statuses,
-        projects=texts("project"),
-        types=texts("type"),
-        priorities=texts("priority"),
-        categories=texts("category"),
+        statuses=list({(source, name or "", id_ or "") for (source,) in sources for name, id_ in names}),
+        projects=_texts(found["project"]),
+        types=_texts(found["type"]),
+        priorities=_texts(found["priority"]),
+        categories=_texts(found["category"]),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
 
 
-def _make(db: duckdb.DuckDBPyConnection, table: RuleTable, kind: str) -> None:
-    """Create a table of rules with its rows."""
-    db.execute(f"CREATE {kind} {table.name} ({table.columns})")
-    if not table.rows:
-        return
-    columns = [pa.array(values) for values in zip(*table.rows, strict=True)]
-    db.register("new_rows", pa.table(columns, names=[f"c{n}" for n in range(len(columns))]))
-    db.execute(f"INSERT INTO {table.name} SELECT * FROM new_rows")
-    db.unregister("new_rows")
+def _texts(values: set[str | None]) -> list[str]:
+    return sorted(value for value in values if value is not None)
 
 
-def _compute(db: duckdb.DuckDBPyConnection, count: Count) -> None:
+def _make(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> None:
+    """Create a table of rules with its rows; `what` names it as in CREATE."""
+    db.execute(f"CREATE {what} ({table.columns})")
+    if table.rows:
+        columns = [list(values) for values in zip(*table.rows, strict=True)]
+        name = what.split()[-1]
+        db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
+
+
+def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> None:
+    """Run the metrics. An incremental publish puts what it computed in the place of what the mart had of these tickets."""
     for number, metric in enumerate(METRICS, 1):
-        db.execute(metric.sql)
-        count("publishing", number, len(METRICS))
-
-
-def _take_over(db: duckdb.DuckDBPyConnection, incremental: bool) -> None:
-    """Move what was computed into the mart's own tables, beside the rows of tickets that were not recomputed."""
-    for table in TICKET_TABLES:
-        if incremental:
-            db.execute(f"DELETE FROM main.{table} WHERE ticket_id IN (SELECT ticket_id FROM wanted)")
-            db.execute(f"INSERT INTO main.{table} SELECT * FROM mart.{table}")
+        if metric.public and incremental:
+            db.execute(metric.sql.replace(f"CREATE TABLE mart.{metric.table}", "CREATE OR REPLACE TEMP TABLE fresh"))
+            db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted)")
+            db.execute(f"INSERT INTO mart.{metric.table} FROM fresh")
         else:
-            db.execute(f"CREATE TABLE main.{table} AS SELECT * FROM mart.{table}")
-        if table != "coverage_item":
-            db.execute(f"DROP TABLE mart.{table}")
+            db.execute(metric.sql)
+        for table in _LAST_USED.get(number, ()):
+            db.execute(f"DROP TABLE {table}")
+        count("publishing", number, len(METRICS))
 
 
 def _finish(
@@ -248,26 +261,24 @@ def _finish(
 ) -> None:
     """The tables that are made anew each time: coverage, rules, calendar, meta."""
     for name in ("coverage", "goal_rule", "alert_rule", "calendar_day", "meta"):
-        db.execute(f"DROP TABLE IF EXISTS main.{name}")
-    db.execute("DROP TABLE mart.coverage_item")
-    db.execute(COVERAGE.sql.replace("mart.", "main."))
+        db.execute(f"DROP TABLE IF EXISTS mart.{name}")
+    db.execute(COVERAGE.sql)
     for table in public_rule_tables(profile, calendar):
-        _make(db, table, "TABLE")
+        _make(db, table, f"TABLE mart.{table.name}")
     existing: Any = db.execute("""
         SELECT count(*) FROM store.ticket t CROSS JOIN as_of
         WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_of.at_instant)""").fetchall()
     db.execute(
         """
-        CREATE TABLE meta AS
+        CREATE TABLE mart.meta AS
         SELECT CAST(? AS TIMESTAMP) AS as_of, CAST(? AS TIMESTAMP) AS published_at, ? AS profile, ? AS profile_hash,
                (SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM store.ticket) AS store_version,
-               ? AS code_version, (SELECT count(*) FROM main.ticket) AS tickets,
-               CAST(? AS BIGINT) - (SELECT count(*) FROM main.ticket) AS excluded,
+               ? AS code_version, (SELECT count(*) FROM mart.ticket) AS tickets,
+               CAST(? AS BIGINT) - (SELECT count(*) FROM mart.ticket) AS excluded,
                ? AS zone, CAST(? AS BIGINT) AS nwd_seconds""",
         [as_of, published_at, profile.name, profile.content_hash, CODE_VERSION, existing[0][0],
          profile.calendar.zone, profile.nwd_seconds],
     )  # fmt: skip
-    db.execute("DROP SCHEMA mart")
 
 
 def _point_to(mart_dir: Path, name: str) -> None:

@@ -22,6 +22,7 @@ METRICS = (
     *first_human_response.METRICS,
     *resolution.METRICS,
     *clock_segment.METRICS,
+    clock.CLOCK_USED,
     *goal.METRICS,
     *clock.METRICS,
     *ticket.METRICS,

@@ -1,5 +1,6 @@
 """The clocks: time used, goal, due time, alerts and state at T (1.5, 1.6)."""
 
+from metrics.clock_segment import IS_BETWEEN, IS_PAUSE
 from metrics.metric import Metric
 from metrics.months import month_sql
 from metrics.working_time import epoch_sql
@@ -10,13 +11,16 @@ CLOCK_USED = Metric(
     rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4"),
     grain="ticket × clock",
     units="used, paused: open seconds; before_end: open seconds before stop or T",
-    sql="""
-CREATE TEMP TABLE clock_used AS
+    sql=f"""
+CREATE TEMP VIEW clock_used AS
 WITH pause AS (
-    SELECT no, clock, sum(before_end - before_start) AS paused FROM segment WHERE is_pause GROUP BY no, clock
+    SELECT c.no, c.clock, sum(s.before_until - s.before_entered) AS paused
+    FROM stay s JOIN clock_base c ON c.no = s.no
+    WHERE (s.is_waiting OR s.is_resolved OR s.is_closed) AND {IS_PAUSE} AND {IS_BETWEEN}
+    GROUP BY c.no, c.clock
 )
-SELECT c.no, c.clock, c.started_at, c.start_basis, c.stopped_at, c.implied, c.is_paused, c.before_start,
-       coalesce(c.before_stop, as_of.before_t) AS before_end,
+SELECT c.no, c.clock, c.started_at, c.start_basis, c.stopped_at, c.implied, c.is_paused, c.start_seq, c.stop_seq,
+       c.before_start, coalesce(c.before_stop, as_of.before_t) AS before_end,
        CASE WHEN c.started_at IS NULL THEN 0 ELSE CAST(coalesce(p.paused, 0) AS BIGINT) END AS paused,
        CASE WHEN c.started_at IS NULL THEN 0
             ELSE CAST(coalesce(c.before_stop, as_of.before_t) - c.before_start - coalesce(p.paused, 0) AS BIGINT)
@@ -27,36 +31,24 @@ CROSS JOIN as_of
 """,
 )
 
-DUE = Metric(
-    table="due",
-    definition="`due_before`: the open seconds of the calendar before the due time, which is the earliest instant at "
-    "which the counted time equals the goal, if nothing pauses from the stop (or T) on.",
+REACHED = Metric(
+    table="reached",
+    definition="`due_before` of clocks that reached their goal and were ever paused: the open seconds of the calendar "
+    "before the earliest instant at which the counted time equals the goal.",
     rules=("AMP-G6",),
-    grain="ticket × started clock with a goal",
+    grain="ticket × clock with a pause that reached its goal",
     units="open seconds",
-    sql="""
-CREATE TEMP TABLE due AS
-WITH running AS (
-    SELECT g.no, g.clock, g.goal_seconds, u.used, u.paused, u.before_start, u.before_end
-    FROM clock_goal g JOIN clock_used u ON u.no = g.no AND u.clock = g.clock
-    WHERE u.started_at IS NOT NULL
-),
-counted AS (
-    SELECT s.no, s.clock, r.goal_seconds, s.before_start, s.before_end - s.before_start AS seconds,
-           sum(s.before_end - s.before_start) OVER (PARTITION BY s.no, s.clock ORDER BY s.seq) AS used_after
-    FROM segment s JOIN running r ON r.no = s.no AND r.clock = s.clock
-    WHERE NOT s.is_pause AND r.paused > 0 AND r.used >= r.goal_seconds
-),
-reached AS (
-    SELECT no, clock, min(before_start + goal_seconds - (used_after - seconds)) AS due_before
-    FROM counted WHERE used_after >= goal_seconds AND used_after - seconds < goal_seconds
-    GROUP BY no, clock
+    sql=f"""
+CREATE TEMP TABLE reached AS
+WITH counted AS (
+    SELECT c.no, c.clock, c.goal_seconds, s.before_entered, s.before_until - s.before_entered AS seconds,
+           sum(s.before_until - s.before_entered) OVER (PARTITION BY c.no, c.clock ORDER BY s.seq) AS used_after
+    FROM stay s JOIN clock_goal c ON c.no = s.no
+    WHERE c.paused > 0 AND c.used >= c.goal_seconds AND NOT {IS_PAUSE} AND {IS_BETWEEN}
 )
-SELECT r.no, r.clock,
-       CAST(CASE WHEN r.used < r.goal_seconds THEN r.before_end + r.goal_seconds - r.used
-                 WHEN r.paused = 0 THEN r.before_start + r.goal_seconds
-                 ELSE d.due_before END AS BIGINT) AS due_before
-FROM running r LEFT JOIN reached d ON d.no = r.no AND d.clock = r.clock
+SELECT no, clock, min(before_entered + goal_seconds - (used_after - seconds)) AS due_before
+FROM counted WHERE used_after >= goal_seconds AND used_after - seconds < goal_seconds
+GROUP BY no, clock
 """,
 )
 
@@ -73,16 +65,18 @@ CLOCK = Metric(
 CREATE TABLE mart.clock AS
 WITH judged AS (
     SELECT f.ticket_id, f.key, u.*, f.project, f.service, f.type, f.priority, f.provider, f.restricted,
-           g.goal, g.goal_seconds, d.due_before,
-           CASE WHEN g.goal IS NOT NULL AND u.started_at IS NOT NULL THEN coalesce(b.passed, 0) ELSE 0
+           CAST(CASE WHEN u.started_at IS NULL THEN NULL
+                     WHEN u.used < u.goal_seconds THEN u.before_end + u.goal_seconds - u.used
+                     WHEN u.paused = 0 THEN u.before_start + u.goal_seconds
+                     ELSE d.due_before END AS BIGINT) AS due_before,
+           CASE WHEN u.goal IS NOT NULL AND u.started_at IS NOT NULL THEN coalesce(b.passed, 0) ELSE 0
            END AS alerts_passed,
            CASE WHEN u.started_at IS NOT NULL AND u.stopped_at IS NULL
                 THEN u.before_end + b.next_threshold - u.used END AS alert_before
-    FROM clock_used u
+    FROM clock_goal u
     JOIN facts f ON f.no = u.no
-    LEFT JOIN clock_goal g ON g.no = u.no AND g.clock = u.clock
-    LEFT JOIN due d ON d.no = u.no AND d.clock = u.clock
-    LEFT JOIN rule_alert_band b ON b.goal = g.goal AND b.from_seconds <= u.used AND u.used < b.to_seconds
+    LEFT JOIN reached d ON d.no = u.no AND d.clock = u.clock
+    LEFT JOIN rule_alert_band b ON b.goal = u.goal AND b.from_seconds <= u.used AND u.used < b.to_seconds
 )
 SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
        j.used AS working_seconds, j.paused AS paused_seconds, j.goal_seconds,
@@ -107,4 +101,4 @@ LEFT JOIN step t ON t.step = (j.due_before - 1) // as_of.step_seconds
 LEFT JOIN step n ON n.step = (j.alert_before - 1) // as_of.step_seconds
 """,
 )
-METRICS = (CLOCK_USED, DUE, CLOCK)
+METRICS = (REACHED, CLOCK)  # CLOCK_USED comes before the goals

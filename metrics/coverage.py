@@ -14,22 +14,8 @@ COVERAGE_ITEM = Metric(
     units="",
     sql="""
 CREATE TABLE mart.coverage_item AS
-WITH status_change AS (
-    SELECT f.no, f.source, c.seq, fr.code AS from_code, t.code AS to_code, t.is_known,
-           c.changed_at < as_of.at_instant AS visible, c.to_value,
-           lag(t.code) OVER (PARTITION BY f.no ORDER BY c.seq) AS previous_code,
-           lead(c.seq) OVER (PARTITION BY f.no ORDER BY c.seq) IS NULL AS is_last
-    FROM store.change c
-    JOIN facts f ON f.ticket_id = c.ticket_id
-    JOIN rule_status_name t
-      ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
-    LEFT JOIN rule_status_name fr
-      ON fr.source = f.source AND fr.raw = coalesce(c.from_value, '') AND fr.raw_id = coalesce(c.from_id, '')
-    CROSS JOIN as_of
-    WHERE c.field = 'status' AND f.in_scope
-),
-current_status AS (
-    SELECT f.no, f.source, f.project, s.code, s.is_known, s.raw
+WITH current_status AS (
+    SELECT f.no, s.code
     FROM facts f
     JOIN rule_status_name s ON s.source = f.source AND s.raw = coalesce(f.current_status, '')
         AND s.raw_id = coalesce(f.current_status_id, '')
@@ -37,23 +23,17 @@ current_status AS (
 ),
 failed AS (
     SELECT no, 'histories whole' AS "check", history_stored || ' of ' || history_total || ' entries' AS detail
-    FROM (SELECT f.no, f.whole, p.history_stored, p.history_total FROM facts f JOIN picked p ON p.no = f.no)
-    WHERE NOT whole
+    FROM facts WHERE NOT whole
     UNION ALL
-    SELECT f.no, 'comments whole', p.comment_stored || ' of ' || p.comment_total || ' comments'
-    FROM facts f JOIN picked p ON p.no = f.no WHERE p.comment_stored < p.comment_total
+    SELECT no, 'comments whole', comment_stored || ' of ' || comment_total || ' comments'
+    FROM facts WHERE comment_stored < comment_total
     UNION ALL
     SELECT no, 'project in scope', coalesce(project, '(none)') FROM facts WHERE whole AND NOT project_in_scope
     UNION ALL
     SELECT no, 'type in scope', coalesce(project, '(none)') || ': ' || coalesce(type, '(none)')
     FROM facts WHERE whole AND project_in_scope AND NOT type_in_scope
     UNION ALL
-    SELECT no, 'statuses mapped', min(coalesce(to_value, '(none)')) FROM status_change
-    WHERE visible AND NOT is_known GROUP BY no
-    UNION ALL
-    SELECT c.no, 'statuses mapped', c.raw FROM current_status c
-    WHERE NOT c.is_known
-      AND NOT EXISTS (SELECT 1 FROM status_change s WHERE s.no = c.no AND s.visible AND NOT s.is_known)
+    SELECT no, 'statuses mapped', min(unknown) FROM stay WHERE unknown IS NOT NULL GROUP BY no
     UNION ALL
     SELECT no, 'status history unbroken', count(*) || ' moves leave another status than the one before entered'
     FROM status_change WHERE visible AND from_code <> previous_code GROUP BY no
@@ -61,12 +41,14 @@ failed AS (
     SELECT s.no, 'history ends in the present status', 'history wins'
     FROM status_change s JOIN current_status c ON c.no = s.no WHERE s.is_last AND s.to_code <> c.code
     UNION ALL
-    SELECT c.no, 'status without history possible at creation', c.raw
-    FROM current_status c
-    JOIN rule_project p ON p.project = c.project
-    WHERE p.workflow IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM status_change s WHERE s.no = c.no)
-      AND NOT EXISTS (SELECT 1 FROM rule_created_in r WHERE r.workflow = p.workflow AND r.code = c.code)
+    SELECT s.no, 'status without history possible at creation', coalesce(s.unknown, n.status)
+    FROM stay s
+    JOIN facts f ON f.no = s.no
+    JOIN rule_project p ON p.project = f.project
+    JOIN rule_status n ON n.code = s.code
+    WHERE p.workflow IS NOT NULL AND s.seq = 1 AND s.left_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM status_change c WHERE c.no = s.no AND c.visible)
+      AND NOT EXISTS (SELECT 1 FROM rule_created_in r WHERE r.workflow = p.workflow AND r.code = s.code)
 )
 SELECT f.ticket_id, f.key, f.source, x."check", x.detail
 FROM failed x JOIN facts f ON f.no = x.no

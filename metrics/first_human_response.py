@@ -14,7 +14,7 @@ CREATE TEMP TABLE reporter_span AS
 WITH change AS (
     SELECT f.no, c.seq, c.changed_at, c.from_value, c.to_value,
            row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
-    FROM store.change c JOIN facts f ON f.ticket_id = c.ticket_id
+    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id
     JOIN rule_clock r ON r.clock = 'first_human_response' AND r.project = f.project
     WHERE c.field = 'reporter' AND f.in_scope
 ),
@@ -37,12 +37,12 @@ FIRST_HUMAN_RESPONSE = Metric(
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",
     sql=f"""
-CREATE TEMP TABLE first_human_response AS
+CREATE TEMP VIEW first_human_response AS
 WITH deed AS (
     SELECT s.no, s.entered_at AS done_at, s.author FROM stay s WHERE s.seq > 1 AND s.author IS NOT NULL
     UNION ALL
     SELECT f.no, greatest(c.created_at, f.created_at), c.author
-    FROM store.comment c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
+    FROM wanted_comment c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
     WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of.at_instant AND f.in_scope
 ),
 human AS (

@@ -10,7 +10,7 @@ FIRST_RESPONSE = Metric(
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",
     sql="""
-CREATE TEMP TABLE first_response AS
+CREATE TEMP VIEW first_response AS
 SELECT f.no, 'first_response' AS clock, r.rule, m.created_at AS started_at, 'created' AS start_basis,
        m.created_before AS before_start, 1 AS start_seq,
        m.answered_at AS stopped_at, m.answered_before AS before_stop, m.answered_seq AS stop_seq,

@@ -3,65 +3,69 @@
 from metrics.metric import Metric
 from metrics.working_time import before_sql, epoch_sql
 
-MOVE = Metric(
-    table="move",
-    definition="Status moves visible at T, in order, none before creation; creation itself is move 0, into the first "
-    "change's `from`, else the present status. A move between two spellings of one status is no move.",
+STATUS_CHANGE = Metric(
+    table="status_change",
+    definition="Changes of the status of tickets in scope, those after T too, by code of status; `previous_code` is the "
+    "one entered before, NULL for the first; none happens before creation.",
     rules=("1.2", "AMP-W3", "AMP-W4"),
-    grain="ticket × move",
+    grain="ticket × status change",
     units="",
-    sql=f"""
-CREATE TEMP TABLE move AS
-WITH change AS (
-    SELECT f.no, c.seq, c.changed_at, c.author, f.created_at,
-           coalesce(c.from_value, '') AS from_value, coalesce(c.from_id, '') AS from_id,
-           coalesce(c.to_value, '') AS to_value, coalesce(c.to_id, '') AS to_id,
-           row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
-    FROM store.change c JOIN facts f ON f.ticket_id = c.ticket_id
-    WHERE c.field = 'status' AND f.in_scope
-),
-event AS (
-    SELECT f.no, 0 AS seq, f.created_at AS entered_at, CAST(NULL AS VARCHAR) AS author, s.code
-    FROM facts f
-    LEFT JOIN change c ON c.no = f.no AND c.place = 1
-    JOIN rule_status_name s
-      ON s.raw = CASE WHEN c.no IS NULL THEN coalesce(f.current_status, '') ELSE c.from_value END
-     AND s.raw_id = CASE WHEN c.no IS NULL THEN coalesce(f.current_status_id, '') ELSE c.from_id END
-     AND s.source = f.source
-    WHERE f.in_scope
-    UNION ALL
-    SELECT c.no, c.seq, greatest(c.changed_at, c.created_at), c.author, s.code
-    FROM change c
-    JOIN facts f ON f.no = c.no
-    JOIN rule_status_name s ON s.raw = c.to_value AND s.raw_id = c.to_id AND s.source = f.source
+    sql="""
+CREATE TEMP TABLE status_change AS
+WITH coded AS (
+    SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS entered_at, c.author, fr.code AS from_code,
+           t.code AS to_code, CASE WHEN NOT t.is_known THEN t.raw END AS unknown,
+           CASE WHEN NOT fr.is_known THEN fr.raw END AS from_unknown,
+           c.changed_at < as_of.at_instant AS visible
+    FROM wanted_change c
+    JOIN facts f ON f.ticket_id = c.ticket_id
+    JOIN rule_status_name t
+      ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
+    JOIN rule_status_name fr
+      ON fr.source = f.source AND fr.raw = coalesce(c.from_value, '') AND fr.raw_id = coalesce(c.from_id, '')
     CROSS JOIN as_of
-    WHERE c.changed_at < as_of.at_instant
-),
-compared AS (
-    SELECT *, lag(code) OVER (PARTITION BY no ORDER BY seq) AS previous_code FROM event
+    WHERE c.field = 'status' AND f.in_scope
 )
-SELECT no, seq, entered_at, {epoch_sql("entered_at")} AS entered_second, author, code
-FROM compared WHERE previous_code IS NULL OR previous_code <> code
+SELECT *, lag(to_code) OVER w AS previous_code, lead(seq) OVER w IS NULL AS is_last
+FROM coded WINDOW w AS (PARTITION BY no ORDER BY seq)
 """,
 )
 
 STAY = Metric(
     table="stay",
-    definition="Stays in a status: from a move to the next, or to T. Zero-length stays count.",
-    rules=("1.2", "1.5", "AMP-W2"),
+    definition="Stays in a status: from a move to the next, or to T. Zero-length stays count. Creation is the first move, "
+    "into the first change's `from`, else the present status; a move between two spellings of one status is none. "
+    "`unknown`: the raw name of a status that nobody mapped, as the stay began with it.",
+    rules=("1.2", "1.5", "AMP-W2", "AMP-W3", "AMP-W4"),
     grain="ticket × stay",
     units="`before_…`: open seconds of the calendar before the instant",
     sql=f"""
 CREATE TEMP TABLE stay AS
-WITH placed AS (
-    SELECT m.no, m.seq, m.entered_at, m.author, m.code, s.kind, s.is_resolved,
+WITH move AS (
+    SELECT f.no, 0 AS seq, f.created_at AS entered_at, CAST(NULL AS VARCHAR) AS author,
+           coalesce(c.from_code, s.code) AS code,
+           CASE WHEN c.no IS NOT NULL THEN c.from_unknown WHEN NOT s.is_known THEN s.raw END AS unknown
+    FROM facts f
+    LEFT JOIN status_change c ON c.no = f.no AND c.previous_code IS NULL
+    LEFT JOIN rule_status_name s ON s.source = f.source AND s.raw = coalesce(f.current_status, '')
+        AND s.raw_id = coalesce(f.current_status_id, '')
+    WHERE f.in_scope
+    UNION ALL
+    SELECT no, seq, entered_at, author, to_code, unknown FROM status_change
+    WHERE visible AND to_code <> coalesce(previous_code, from_code)
+),
+timed AS (
+    SELECT no, seq, entered_at, {epoch_sql("entered_at")} AS entered_second, author, code, unknown FROM move
+),
+placed AS (
+    SELECT m.no, m.seq, m.entered_at, m.author, m.code, m.unknown, s.is_waiting, s.is_resolved, s.is_closed,
            {before_sql("m.entered_second")} AS before_entered
-    FROM move m
+    FROM timed m
     JOIN utc_day d ON d.day = m.entered_second // 86400
     JOIN rule_status s ON s.code = m.code
 ),
 bounded AS (
-    SELECT no, entered_at, author, code, kind, is_resolved, before_entered,
+    SELECT no, entered_at, author, code, unknown, is_waiting, is_resolved, is_closed, before_entered,
            row_number() OVER w AS seq,
            lead(entered_at) OVER w AS left_at,
            lead(before_entered) OVER w AS before_left,
@@ -69,10 +73,10 @@ bounded AS (
     FROM placed
     WINDOW w AS (PARTITION BY no ORDER BY seq)
 )
-SELECT b.no, CAST(b.seq AS INTEGER) AS seq, b.code, b.kind, b.author, b.entered_at, b.left_at,
+SELECT b.no, CAST(b.seq AS INTEGER) AS seq, b.code, b.unknown, b.author, b.entered_at, b.left_at,
        coalesce(b.left_at, as_of.at_instant) AS until_at,
        b.before_entered, coalesce(b.before_left, as_of.before_t) AS before_until,
-       b.is_resolved, coalesce(b.was_resolved, false) AS was_resolved
+       b.is_waiting, b.is_resolved, b.is_closed, coalesce(b.was_resolved, false) AS was_resolved
 FROM bounded b CROSS JOIN as_of
 """,
 )
@@ -87,8 +91,8 @@ INTERVAL = Metric(
     units="working_seconds: open seconds of the calendar",
     sql="""
 CREATE TABLE mart.interval AS
-SELECT f.ticket_id, f.key, s.seq, n.status, p.phase, s.entered_at, s.left_at,
-       CASE WHEN s.left_at IS NULL AND s.kind = 'closed' THEN NULL
+SELECT f.ticket_id, f.key, s.seq, coalesce(s.unknown, n.status) AS status, p.phase, s.entered_at, s.left_at,
+       CASE WHEN s.left_at IS NULL AND s.is_closed THEN NULL
             ELSE s.before_until - s.before_entered END AS working_seconds
 FROM stay s
 JOIN facts f ON f.no = s.no
@@ -96,4 +100,4 @@ JOIN rule_status n ON n.code = s.code
 LEFT JOIN rule_phase p ON p.code = s.code AND p.project = f.project
 """,
 )
-METRICS = (MOVE, STAY, INTERVAL)
+METRICS = (STATUS_CHANGE, STAY, INTERVAL)

@@ -2,20 +2,17 @@
 
 from metrics.metric import Metric
 
-
-def _first(name: str, condition: str) -> str:
-    """SQL: place, instant and working time of the first stay that fits; stays are in order of time."""
-    return ", ".join(
-        f"min(CASE WHEN {condition} THEN {column} END) AS {name}_{suffix}"
-        for column, suffix in (("s.seq", "seq"), ("s.entered_at", "at"), ("s.before_entered", "before"))
-    )
-
-
-def _last(name: str, condition: str) -> str:
-    return _first(name, condition).replace("min(", "max(")
-
-
 _RUN_STARTS = "s.is_resolved AND NOT s.was_resolved"
+
+
+def _first(column: str, condition: str) -> str:
+    """SQL: the column at the first stay that fits; place, instant and working time all rise from stay to stay."""
+    return f"min(CASE WHEN {condition} THEN s.{column} END)"
+
+
+def _last(column: str, condition: str) -> str:
+    return f"max(CASE WHEN {condition} THEN s.{column} END)"
+
 
 MILESTONE = Metric(
     table="milestone",
@@ -28,20 +25,25 @@ MILESTONE = Metric(
     sql=f"""
 CREATE TEMP TABLE milestone AS
 SELECT s.no,
-       {_first("created", "s.seq = 1")},
-       {_first("answered", "NOT r.leaves")},
-       {_first("resolution_start", "r.resolution_start")},
-       {_first("resolution_else", "r.resolution_else")},
-       {_first("closure_start", "r.closure_start")},
-       {_first("closure_else", "r.closure_else")},
-       {_first("resolved", "s.is_resolved")},
-       {_first("first_closed", "s.kind = 'closed'")},
-       {_last("last_run", _RUN_STARTS)},
-       {_last("last", "s.left_at IS NULL")},
-       max(CASE WHEN s.left_at IS NULL AND s.is_resolved THEN 1 ELSE 0 END) = 1 AS is_resolved,
-       max(CASE WHEN s.left_at IS NULL AND s.kind = 'closed' THEN 1 ELSE 0 END) = 1 AS is_closed,
-       max(CASE WHEN s.left_at IS NULL AND s.kind = 'waiting' THEN 1 ELSE 0 END) = 1 AS is_waiting,
-       CAST(sum(CASE WHEN s.was_resolved AND NOT s.is_resolved THEN 1 ELSE 0 END) AS INTEGER) AS reopenings
+       min(s.entered_at) AS created_at, min(s.before_entered) AS created_before,
+       {_first("seq", "NOT r.leaves")} AS answered_seq,
+       {_first("entered_at", "NOT r.leaves")} AS answered_at,
+       {_first("before_entered", "NOT r.leaves")} AS answered_before,
+       {_first("seq", "r.resolution_start")} AS resolution_start_seq,
+       {_first("seq", "r.resolution_else")} AS resolution_else_seq,
+       {_first("seq", "r.closure_start")} AS closure_start_seq,
+       {_first("seq", "r.closure_else")} AS closure_else_seq,
+       {_first("seq", "s.is_resolved")} AS resolved_seq, {_first("entered_at", "s.is_resolved")} AS resolved_at,
+       {_first("entered_at", "s.is_closed")} AS first_closed_at,
+       {_last("seq", _RUN_STARTS)} AS last_run_seq, {_last("entered_at", _RUN_STARTS)} AS last_run_at,
+       {_last("before_entered", _RUN_STARTS)} AS last_run_before,
+       max(s.seq) AS last_seq, max(s.entered_at) AS last_at, max(s.before_entered) AS last_before,
+       {_last("code", "s.left_at IS NULL")} AS last_code,
+       {_last("unknown", "s.left_at IS NULL")} AS last_unknown,
+       count(CASE WHEN s.left_at IS NULL AND s.is_resolved THEN 1 END) = 1 AS is_resolved,
+       count(CASE WHEN s.left_at IS NULL AND s.is_closed THEN 1 END) = 1 AS is_closed,
+       count(CASE WHEN s.left_at IS NULL AND s.is_waiting THEN 1 END) = 1 AS is_waiting,
+       CAST(count(CASE WHEN s.was_resolved AND NOT s.is_resolved THEN 1 END) AS INTEGER) AS reopenings
 FROM stay s JOIN rule_clock_status r ON r.code = s.code
 GROUP BY s.no
 """,

@@ -8,7 +8,7 @@ def _clock_sql(clock: str, stop: str, stands: str) -> str:
     started = f"m.{clock}_start_seq < coalesce(m.resolved_seq, m.{clock}_start_seq + 1)"
     fallback = f"m.{clock}_else_seq < m.resolved_seq"
     return f"""
-CREATE TEMP TABLE {clock} AS
+CREATE TEMP VIEW {clock} AS
 WITH started AS (
     SELECT f.no, r.rule, m.*,
            CASE WHEN r.starts_at_creation THEN 1

@@ -63,7 +63,11 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
         RuleTable(
             "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, is_known BOOLEAN", names
         ),
-        RuleTable("rule_status", "code INTEGER, status VARCHAR, kind VARCHAR, is_resolved BOOLEAN", _kinds(known)),
+        RuleTable(
+            "rule_status",
+            "code INTEGER, status VARCHAR, is_waiting BOOLEAN, is_resolved BOOLEAN, is_closed BOOLEAN",
+            _kinds(known),
+        ),
         RuleTable("rule_phase", "code INTEGER, project VARCHAR, phase VARCHAR", _phases(known, words.projects)),
         RuleTable("rule_clock_status", _CLOCK_STATUS, _clock_statuses(profile, known)),
         RuleTable(
@@ -181,7 +185,9 @@ def _statuses(profile: Profile, words: Vocabulary) -> tuple[list[KnownStatus], R
 def _kinds(known: list[KnownStatus]) -> Rows:
     """A status that nobody mapped counts as active work."""
     kinds = [(k.code, k.name, k.status.kind if k.status else "active") for k in known]
-    return [(code, name, kind, kind in ("resolved", "closed")) for code, name, kind in kinds]
+    return [
+        (code, name, kind == "waiting", kind in ("resolved", "closed"), kind == "closed") for code, name, kind in kinds
+    ]
 
 
 def _phases(known: list[KnownStatus], projects: list[str]) -> Rows:

@@ -13,12 +13,14 @@ LAST_CHANGE = Metric(
     sql="""
 CREATE TEMP TABLE last_change AS
 WITH happened AS (
-    SELECT ticket_id, changed_at AS happened_at FROM store.change
-    UNION ALL SELECT ticket_id, created_at FROM store.comment
+    SELECT c.ticket_id, max(c.changed_at) AS changed_at FROM wanted_change c CROSS JOIN as_of
+    WHERE c.changed_at < as_of.at_instant GROUP BY c.ticket_id
+    UNION ALL
+    SELECT c.ticket_id, max(c.created_at) FROM wanted_comment c CROSS JOIN as_of
+    WHERE c.created_at < as_of.at_instant GROUP BY c.ticket_id
 )
-SELECT f.no, max(h.happened_at) AS changed_at
-FROM happened h JOIN facts f ON f.ticket_id = h.ticket_id CROSS JOIN as_of
-WHERE h.happened_at < as_of.at_instant
+SELECT f.no, max(h.changed_at) AS changed_at
+FROM happened h JOIN facts f ON f.ticket_id = h.ticket_id
 GROUP BY f.no
 """,
 )
@@ -35,7 +37,7 @@ TICKET = Metric(
 CREATE TABLE mart.ticket AS
 SELECT f.ticket_id, f.source, f.key, f.project,
        CASE WHEN w.link_prefix <> '' THEN w.link_prefix || f.key END AS url, f.type, f.summary,
-       n.status, m.last_at AS status_since, p.phase,
+       coalesce(m.last_unknown, n.status) AS status, m.last_at AS status_since, p.phase,
        f.priority, f.relevance, f.service, f.service_element, f.service_version, f.category, f.channel, f.provider,
        coalesce(a.name, f.assignee) AS assignee, coalesce(r.name, f.reporter) AS reporter, f.created_at,
        greatest(f.created_at, coalesce(l.changed_at, f.created_at)) AS updated_at,
@@ -52,9 +54,8 @@ FROM facts f
 JOIN milestone m ON m.no = f.no
 LEFT JOIN utc_month cm ON cm.day = {epoch_sql("f.created_at")} // 86400
 LEFT JOIN utc_month rm ON rm.day = {epoch_sql("m.last_run_at")} // 86400
-JOIN stay s ON s.no = m.no AND s.seq = m.last_seq
-JOIN rule_status n ON n.code = s.code
-LEFT JOIN rule_phase p ON p.code = s.code AND p.project = f.project
+JOIN rule_status n ON n.code = m.last_code
+LEFT JOIN rule_phase p ON p.code = m.last_code AND p.project = f.project
 LEFT JOIN last_change l ON l.no = f.no
 LEFT JOIN store.source_site w ON w.source = f.source
 LEFT JOIN store.person a ON a.source = f.source AND a.person_id = f.assignee

@@ -10,13 +10,14 @@ FIELDS = (
 
 PICKED = Metric(
     table="picked",
-    definition="Tickets of the store that existed at T: created strictly before it, and not gone by then.",
+    definition="Tickets of the store that existed at T: created strictly before it, and not gone by then; numbered, so "
+    "that everything after this joins and sorts integers.",
     rules=("AMP-W3",),
     grain="ticket",
     units="",
     sql="""
 CREATE TEMP TABLE picked AS
-SELECT row_number() OVER (ORDER BY t.ticket_id) AS no, t.*
+SELECT CAST(row_number() OVER (ORDER BY t.ticket_id) AS INTEGER) AS no, t.ticket_id
 FROM store.ticket t
 JOIN wanted w ON w.ticket_id = t.ticket_id
 CROSS JOIN as_of
@@ -24,40 +25,33 @@ WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_
 """,
 )
 
-VISIBLE_CHANGE = Metric(
+FIELD_VALUE = Metric(
     table="field_value",
-    definition="The value of a field at T: `to` of its last change before T, else `from` of its first later change.",
+    definition="The value of each field at T: `to` of its last change before T, else `from` of its first later change; "
+    "'' where that is empty, NULL where the field has no history.",
     rules=("AMP-W4",),
-    grain="ticket × field that has a history",
+    grain="ticket with a history of any field",
     units="",
-    sql="""
+    sql=f"""
 CREATE TEMP TABLE field_value AS
-WITH ranked AS (
-    SELECT p.no, c.field, c.from_value, c.to_value, c.changed_at, c.changed_at < as_of.at_instant AS visible,
-           row_number() OVER (
-               PARTITION BY p.no, c.field
-               ORDER BY CASE WHEN c.changed_at < as_of.at_instant THEN -c.seq ELSE c.seq END) AS place
-    FROM store.change c
+WITH valued AS (
+    SELECT p.no, c.field, CASE WHEN c.changed_at < as_of.at_instant THEN c.seq ELSE -c.seq END AS place,
+           coalesce(CASE WHEN c.changed_at < as_of.at_instant THEN c.to_value ELSE c.from_value END, '') AS value_at,
+           CASE WHEN c.changed_at < as_of.at_instant THEN c.changed_at END AS set_at
+    FROM wanted_change c
     JOIN picked p ON p.ticket_id = c.ticket_id
     CROSS JOIN as_of
     WHERE c.field IS NOT NULL AND c.field NOT IN ('status', 'link')
 )
-SELECT no, field, CASE WHEN visible THEN to_value ELSE from_value END AS value_at,
-       CASE WHEN visible THEN changed_at END AS set_at
-FROM ranked WHERE place = 1
+SELECT no, {", ".join(f"arg_max(value_at, place) FILTER (WHERE field = '{f}') AS {f}" for f in FIELDS)},
+       max(set_at) FILTER (WHERE field = 'score') AS scored_at
+FROM valued GROUP BY no
 """,
 )
 
 
 def _at(field: str) -> str:
-    return f"CASE WHEN v.{field}_known = 1 THEN v.{field} ELSE p.{field} END AS {field}"
-
-
-def _pivot(field: str) -> str:
-    return (
-        f"max(CASE WHEN field = '{field}' THEN value_at END) AS {field}, "
-        f"max(CASE WHEN field = '{field}' THEN 1 END) AS {field}_known"
-    )
+    return f"CASE WHEN v.{field} IS NULL THEN t.{field} ELSE nullif(v.{field}, '') END AS {field}"
 
 
 FACTS = Metric(
@@ -69,16 +63,13 @@ FACTS = Metric(
     units="",
     sql=f"""
 CREATE TEMP TABLE facts AS
-WITH pivoted AS (
-    SELECT no, {", ".join(_pivot(f) for f in FIELDS)},
-           max(CASE WHEN field = 'score' THEN set_at END) AS scored_at
-    FROM field_value GROUP BY no
-),
-at_t AS (
-    SELECT p.no, p.ticket_id, p.source, p.created_at, p.history_total, p.history_stored,
-           p.status AS current_status, p.status_id AS current_status_id,
-           p.gone_at, {", ".join(_at(f) for f in FIELDS)}, v.scored_at
-    FROM picked p LEFT JOIN pivoted v ON v.no = p.no
+WITH at_t AS (
+    SELECT p.no, p.ticket_id, t.source, t.created_at, t.history_total, t.history_stored, t.comment_total,
+           t.comment_stored, t.status AS current_status, t.status_id AS current_status_id,
+           {", ".join(_at(f) for f in FIELDS)}, v.scored_at
+    FROM picked p
+    JOIN store.ticket t ON t.ticket_id = p.ticket_id
+    LEFT JOIN field_value v ON v.no = p.no
 )
 SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a.description,
        coalesce(ty.canonical, a.type) AS type, coalesce(pr.canonical, a.priority) AS priority,
@@ -86,6 +77,7 @@ SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a
        a.eta, a.score, a.scored_at, a.esa_arb, a.esa_cab, a.interface, a.current_status, a.current_status_id,
        CASE WHEN pj.is_priority OR ca.is_priority THEN 'priority' ELSE 'standard' END AS channel,
        coalesce(pj.restricted, false) AS restricted,
+       a.history_total, a.history_stored, a.comment_total, a.comment_stored,
        a.history_stored >= a.history_total AS whole,
        pj.project IS NOT NULL AS project_in_scope,
        sc.project IS NOT NULL AS type_in_scope,
@@ -98,4 +90,4 @@ LEFT JOIN rule_category ca ON ca.category = a.category
 LEFT JOIN rule_scope sc ON sc.project = a.project AND sc.type = coalesce(ty.canonical, a.type)
 """,
 )
-METRICS = (PICKED, VISIBLE_CHANGE, FACTS)
+METRICS = (PICKED, FIELD_VALUE, FACTS)

@@ -9,19 +9,22 @@ from pathlib import Path
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def find() -> str | None:
-    """The path of a Chromium: the one that ARBITER_CHROMIUM names, one on the PATH, or Playwright's own; or None."""
+def find(of_playwright: str | None = None) -> str | None:
+    """The path of a Chromium: the one that ARBITER_CHROMIUM names, one on the PATH, or Playwright's own; or None.
+
+    `of_playwright`: where Playwright's own would be, from whom has a Playwright running.
+    """
     named = os.environ.get("ARBITER_CHROMIUM")
     on_path = next((path for name in _NAMES if (path := shutil.which(name))), None)
-    return named or on_path or _of_playwright()
+    own = of_playwright or (None if named or on_path else _of_playwright())
+    return named or on_path or (own if own and Path(own).is_file() else None)
 
 
-def _of_playwright() -> str | None:
+def _of_playwright() -> str:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
+        return playwright.chromium.executable_path
 
 
 def get() -> str | None:

@@ -23,15 +23,6 @@ def _rows(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
     return [tuple(d[0] for d in result.description or []), *result.fetchall()]
 
 
-def one_spelling(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
-    """The tables with one spelling of the unknown status that random histories spell in two ways.
-
-    Which of the two is shown depends on the whole store: a known fault, with strict xfails of its own.
-    """
-    odd, plain = "waiting-for release", "Waiting for release"
-    return {t: [tuple(plain if v == odd else v for v in row) for row in rows] for t, rows in tables.items()}
-
-
 def assert_same(mine: dict[str, Any], other: dict[str, Any]) -> None:
     """Raises AssertionError that names the first table that differs and the rows that only one side has."""
     assert mine.keys() == other.keys()

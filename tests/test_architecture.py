@@ -100,4 +100,4 @@ def test_metric_sql_runs_elsewhere(metric: Metric) -> None:
 def test_a_metric_says_what_it_is(metric: Metric) -> None:
     assert metric.definition.endswith(".") and metric.grain and metric.rules
     schema = "mart." if metric.public else ""
-    assert f"TABLE {schema}{metric.table} AS" in metric.sql
+    assert any(f"{kind} {schema}{metric.table} AS" in metric.sql for kind in ("TABLE", "VIEW"))

@@ -20,7 +20,7 @@ from etl.store import Store
 from metrics.errors import ArbiterError
 from metrics.profile import load_profile
 from tests.desks import jira_issue, mart_of, rows_of, store_of
-from tests.marts import assert_same, contents, one_spelling
+from tests.marts import assert_same, contents
 from tests.naive.examples import change, comment, desk_ticket, moves, rome
 from tests.naive.history import Change, Comment, Ticket
 from tests.naive.strategies import as_of, desks
@@ -55,7 +55,7 @@ def test_incremental_equals_full(data: st.DataObject, desk: list[Ticket], later:
         bury(store, desk[0].ticket_id, more[0].replace(tzinfo=None), run=3)
         for t in more:
             marts = mart_of(store, t), mart_of(store, t, full=True, out=Path(folder, "full.duckdb"))
-            assert_same(*(one_spelling(contents(mart)) for mart in marts))
+            assert_same(*(contents(mart) for mart in marts))
 
 
 def test_only_what_changed_or_is_unfinished_is_computed_again(tmp_path: Path) -> None:
@@ -99,7 +99,6 @@ def test_a_person_with_a_new_name_has_it_on_old_tickets_too(tmp_path: Path) -> N
     assert shown == [{"key": "DSD-1", "assignee": "Robert"}, {"key": "DSD-2", "assignee": "Robert"}]
 
 
-@pytest.mark.xfail(strict=True, reason="an unknown status is shown in the first spelling of the whole store")
 def test_another_spelling_of_an_unknown_status_changes_no_old_ticket(tmp_path: Path) -> None:
     closed = ticket_number(1, *moves("Triage", "1 10:00 CLOSED"), status="CLOSED")
     store = store_of([jira_issue(closed)], tmp_path / "store.duckdb")
@@ -138,7 +137,7 @@ def test_a_reader_goes_on_with_the_mart_it_opened(store: Path) -> None:
         for day in (3, 4, 5, 8, 9):
             mart_of(store, rome(f"{day} 09:00"))
         assert reader.execute("SELECT tickets, as_of FROM meta").fetchall() == [(2, datetime(2025, 9, 2, 7))]
-        assert len(reader.execute("SELECT * FROM calendar_day").fetchall()) > 9000
+        assert len(reader.execute("SELECT * FROM calendar_day").fetchall()) > 1000
 
 
 def test_a_mart_written_elsewhere_does_not_move_the_pointer(store: Path, tmp_path: Path) -> None:

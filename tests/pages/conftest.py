@@ -1,7 +1,6 @@
 """A real browser on a real dashboard: one Streamlit process on a free port, over small marts built here."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playwright
 
+from tests.browser import find as browser_of_tests
 from tests.pages.small_mart import build
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LOOK = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const busy = app.dataset.testScriptState !== 'notRunning'
@@ -51,7 +50,7 @@ class Dashboard:
 
 @dataclass
 class Visit:
-    """A fresh browser window, and everything that reached it or left it."""
+    """A browser window, and everything that reached it or left it."""
 
     page: Page
     received: list[bytes] = field(default_factory=list)
@@ -83,16 +82,10 @@ def settled(page: Page) -> None:
 
 
 def _chromium(playwright: Playwright) -> str:
-    for name in CHROMIUM_NAMES:
-        if found := shutil.which(name):
-            return found
-    own = playwright.chromium.executable_path
-    if not Path(own).exists():
-        pytest.fail(
-            "no Chromium found for the browser tests: apt-get install chromium, or playwright install chromium",
-            pytrace=False,
-        )
-    return own
+    found = browser_of_tests(playwright.chromium.executable_path)
+    if not found:
+        pytest.fail("no Chromium for the browser tests: run `make test`, which gets one or says how", pytrace=False)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -106,26 +99,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser profile for all visits, so that the dashboard's scripts are fetched and compiled once."""
+def window(browser: Browser) -> Iterator[Visit]:
+    """One window for all visits: the dashboard's scripts are compiled once, and every `open` is a new session."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    yield context
+    heard = Visit(context.new_page())
+
+    def listen(socket_: WebSocket) -> None:
+        socket_.on("framereceived", lambda frame: heard.received.append(frame if isinstance(frame, bytes) else b""))
+
+    heard.page.on("websocket", listen)
+    heard.page.on("request", lambda request: heard.asked.append(request.url))
+    yield heard
     context.close()
 
 
 @pytest.fixture
-def visit(profile: BrowserContext) -> Iterator[Visit]:
-    """A window, and so a session, of its own for a test; at its end, nothing may have left the machine."""
-    started = Visit(profile.new_page())
-
-    def listen(socket_: WebSocket) -> None:
-        socket_.on("framereceived", lambda frame: started.received.append(frame if isinstance(frame, bytes) else b""))
-
-    started.page.on("websocket", listen)
-    started.page.on("request", lambda request: started.asked.append(request.url))
-    yield started
-    started.page.close()
-    away = [url for url in started.asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
+def visit(window: Visit) -> Iterator[Visit]:
+    """The window, with nothing heard yet; at the end of the test, nothing may have left the machine."""
+    window.page.goto("about:blank")
+    window.received.clear()
+    window.asked.clear()
+    yield window
+    away = [url for url in window.asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))]
     assert away == []
 
 

@@ -26,7 +26,7 @@ def test_no_word_of_a_restricted_ticket_reaches_the_browser(dashboard: Dashboard
     page = visit.open(dashboard.address())
     page.locator(".st-key-coverage button").first.click()
     settled(page)
-    for figure in ("open.2026-11", "first_response-missed.2026-10", "resolution-running"):
+    for figure in ("open.2026-11", "resolution-running"):
         visit.open(dashboard.address(project="DSEC", show=figure))
     assert visit.saw("of them restricted")
     visit.open(dashboard.address(page="ticket", key="DSEC"))
