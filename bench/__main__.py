@@ -10,11 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from bench import landing, pages, publishing
+from bench import landing, publishing
 from bench.child import alone, say
 from bench.desk import AS_OF, fill
 from bench.figures import Figure, table, write_json
-from ui.filters import Filters
+from metrics.errors import ArbiterError
 
 Figures = list[Figure]
 _VERIFIED_UP_TO = 200_000
@@ -27,10 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"bench: --json {options.json}: there is no folder {options.json.parent}", file=sys.stderr)
         return 2
     sections: dict[str, Figures] = {}
-    with _folder(options.keep) as folder:
-        for title, figures in _measures(folder, options):
-            print(table(title, figures), flush=True)
-            sections[title] = figures
+    try:
+        with _folder(options.keep) as folder:
+            for title, figures in _measures(folder, options):
+                print(table(title, figures), flush=True)
+                sections[title] = figures
+    except (ArbiterError, OSError, duckdb.Error) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
     about = {"tickets": options.tickets, "seed": options.seed, "cores": os.cpu_count(), "duckdb": duckdb.__version__}
     if options.json:
         write_json(options.json, about, sections)
@@ -65,9 +69,9 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="arbiter-bench-") as name:
             yield Path(name)
     else:
-        for old in (keep / "store.duckdb", keep / "landed.duckdb", keep / "plain.duckdb"):
-            old.unlink(missing_ok=True)
         keep.mkdir(parents=True, exist_ok=True)
+        for name in ("sample.duckdb", "landed.duckdb", "plain.duckdb", "store.duckdb"):
+            (keep / name).unlink(missing_ok=True)
         yield keep
 
 
@@ -148,9 +152,11 @@ def _verified(store: Path, folder: Path, again: publishing.Build) -> Figures:
 
 
 def _overview(mart: Path) -> Figures:
+    from bench import pages  # streamlit and pandas, which the other measures should not have in their memory
+
     say("pages: the Overview's queries")
-    asked, _ = alone(pages.overview, mart, Filters())
-    filtered, _ = alone(pages.overview, mart, Filters(project=("DSD", "DSP"), priority=("Critical",)))
+    asked, _ = alone(pages.overview, mart, (), ())
+    filtered, _ = alone(pages.overview, mart, ("DSD", "DSP"), ("Critical",))
     once = asked.pop("choices")
     del filtered["choices"]
     return [

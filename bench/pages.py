@@ -14,9 +14,12 @@ from ui.months import month_of_snapshot
 from ui.overview_queries import choices, flow, goal_lines, goals, nearest, standing
 
 
-def overview(mart: Path, filters: Filters, times: int = 5) -> dict[str, float]:
-    """Milliseconds (median) of each query of one view of the Overview; `choices` is asked once a mart, not a view."""
-    profile = load_profile("desp")
+def overview(mart: Path, projects: tuple[str, ...], priorities: tuple[str, ...], times: int = 5) -> dict[str, float]:
+    """Milliseconds (median) of each query of one view of the Overview, narrowed to these (none: all).
+
+    `choices` is asked once a mart, not a view.
+    """
+    profile, filters = load_profile("desp"), Filters(project=projects, priority=priorities)
     db, month = open_mart(mart), month_of_snapshot(AS_OF, ZoneInfo(profile.calendar.zone))
     queries: dict[str, Callable[[], object]] = {
         "flow": lambda: flow(db, filters, month),

@@ -23,7 +23,11 @@ class FieldProblem:
 
 
 def resolve_fields(profile: Profile, listed: Iterable[Mapping[str, Any]]) -> tuple[FieldMapping, list[FieldProblem]]:
-    """The profile's fields at a site whose `/field` answered `listed`; problems name what there is instead."""
+    """The profile's fields at a site whose `/field` answered `listed`; problems name what there is instead.
+
+    Files without any list of fields are read by the profile's own names, since histories hold names; still a problem.
+    """
+    listed = list(listed)
     by_name: dict[str, list[tuple[str, str]]] = {}
     for field_id, name in {**_SYSTEM, **{str(f["id"]): str(f.get("name", f["id"])) for f in listed}}.items():
         by_name.setdefault(same_name(name), []).append((field_id, name))
@@ -35,6 +39,8 @@ def resolve_fields(profile: Profile, listed: Iterable[Mapping[str, Any]]) -> tup
             fields[canonical] = (*found[0], wanted.kind)
         else:
             problems.append(_problem(canonical, wanted, found, by_name))
+            if not listed:
+                fields[canonical] = (wanted.names[0], wanted.names[0], wanted.kind)
     return FieldMapping(fields), problems
 
 

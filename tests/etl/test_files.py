@@ -110,6 +110,16 @@ def test_custom_fields_by_name(tmp_path: Path, files: dict[str, bytes]) -> None:
     assert [p for p in summary["problems"] if p.startswith("field category")] == []
 
 
+def test_without_any_list_of_fields_histories_are_read_by_the_profiles_names(tmp_path: Path) -> None:
+    item = {"field": "Category", "from": None, "fromString": None, "to": "1", "toString": "Security"}
+    entry = {"id": "9", "created": "2025-09-01T10:00:00.000+0200", "items": [item]}
+    summary, _ = pull(tmp_path, a_jsonl=lines(ISSUES[0] | {"changelog": {"total": 1, "histories": [entry]}}))
+    mart = tmp_path / "data/desk/mart" / (tmp_path / "data/desk/mart/current").read_text(encoding="utf-8").strip()
+    with duckdb.connect(str(mart), read_only=True) as db:
+        assert db.execute("SELECT category, channel FROM ticket").fetchall() == [("Security", "priority")]
+    assert [p for p in summary["problems"] if p.startswith("field category")] != []
+
+
 @pytest.mark.parametrize("flavour", BOTH)
 def test_the_same_issues_over_http_and_from_a_file(
     tmp_path: Path, flavour: Flavour, monkeypatch: pytest.MonkeyPatch
