@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from etl.store import utc_now
-from metrics.catalogue import METRICS
+from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
@@ -279,6 +279,10 @@ def _finish(
         [as_of, published_at, profile.name, profile.content_hash, CODE_VERSION, existing[0][0],
          profile.calendar.zone, profile.nwd_seconds],
     )  # fmt: skip
+    db.execute("USE mart")  # a view keeps bare names, so that the file can be opened under any name
+    for measure in MEASURES:
+        db.execute(f"CREATE OR REPLACE VIEW {measure.view} AS {measure.select}")
+    db.execute("USE memory")
 
 
 def _point_to(mart_dir: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""All metrics, in the order in which they are computed."""
+"""All metrics, in the order in which they are computed, and all measures over what they make."""
 
 from metrics import (
     clock,
@@ -13,6 +13,7 @@ from metrics import (
     ticket,
     ticket_values,
 )
+from metrics.metric import Measure
 
 METRICS = (
     *ticket_values.METRICS,
@@ -30,3 +31,5 @@ METRICS = (
 )
 # Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.
 TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
+# Views of the mart; each reads tables, and views that stand before it.
+MEASURES: tuple[Measure, ...] = ()
