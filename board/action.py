@@ -1,0 +1,101 @@
+"""Action items: what, who, until when; they keep their number until closed (AMP-B3, 1.8)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from board.meeting import Meeting
+from board.register import amend, required
+from board.store import Board
+
+STATES = ("open", "closed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action item. `raised_on`: the day of the meeting that raised it; instants are UTC, ISO text."""
+
+    number: int
+    board: str
+    raised_on: date
+    ticket_id: str | None
+    text: str
+    actionee: str
+    due: date | None
+    state: str
+    outcome: str
+    created_at: str
+    closed_at: str | None
+
+    @property
+    def label(self) -> str:
+        """How people call it: `A-007`."""
+        return f"A-{self.number:03d}"
+
+
+def record(
+    board: Board, meeting: Meeting, text: str, actionee: str, due: date | None, who: str, ticket_id: str | None = None
+) -> int:
+    """Record an action of a meeting; its number. Raises ArbiterError when text or actionee is empty."""
+    values = [required(text, "the action"), required(actionee, "the actionee")]
+    with board.transaction() as db:
+        cursor = db.execute(
+            """INSERT INTO action (board, meeting_id, ticket_id, text, actionee, due, created_at, created_by)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            [meeting.board, meeting.id, ticket_id, *values, due and due.isoformat(), board.now(), who],
+        )
+        return int(cursor.lastrowid or 0)
+
+
+def change(
+    board: Board, number: int, who: str, *, text: str | None = None, actionee: str | None = None,
+    due: date | None = None,
+) -> None:  # fmt: skip
+    """Change what an action says; what is None stays. Raises ArbiterError when there is no such action."""
+    given = {"text": text, "actionee": actionee, "due": due and due.isoformat()}
+    with board.transaction() as db:
+        amend(db, "action", number, {k: v for k, v in given.items() if v is not None}, board.now(), who)
+
+
+def close(board: Board, number: int, meeting: Meeting | None, outcome: str, who: str, state: str = "closed") -> None:
+    """Close (or cancel) an action, with what came of it."""
+    at = board.now()
+    with board.transaction() as db:
+        amend(db, "action", number, {"state": state, "outcome": outcome, "closed_at": at}, at, who)
+        db.execute("UPDATE action SET closed_in = ? WHERE number = ?", [meeting and meeting.id, number])
+
+
+def reopen(board: Board, number: int, who: str) -> None:
+    """Open a closed action again, under its number."""
+    with board.transaction() as db:
+        amend(db, "action", number, {"state": "open", "closed_at": None}, board.now(), who)
+        db.execute("UPDATE action SET closed_in = NULL WHERE number = ?", [number])
+
+
+def open_actions(board: Board, name: str) -> list[Action]:
+    """Actions of a board that are open, by due date, those without one last."""
+    return _read(board, "WHERE a.board = ? AND a.state = 'open' ORDER BY a.due IS NULL, a.due, a.number", [name])
+
+
+def actions_of(board: Board, meeting: Meeting) -> list[Action]:
+    """Actions that a meeting raised or closed, by number."""
+    return _read(board, "WHERE a.meeting_id = ? OR a.closed_in = ? ORDER BY a.number", [meeting.id, meeting.id])
+
+
+def actions_on(board: Board, ticket_id: str) -> list[Action]:
+    """Every action on a ticket, newest first."""
+    return _read(board, "WHERE a.ticket_id = ? ORDER BY a.number DESC", [ticket_id])
+
+
+def _read(board: Board, where: str, values: list[object]) -> list[Action]:
+    with board.reading() as db:
+        rows = db.execute(
+            f"SELECT a.*, m.held_on FROM action a JOIN meeting m ON m.id = a.meeting_id {where}", values
+        ).fetchall()
+    return [
+        Action(
+            number=r["number"], board=r["board"], raised_on=date.fromisoformat(r["held_on"]), ticket_id=r["ticket_id"],
+            text=r["text"], actionee=r["actionee"], due=date.fromisoformat(r["due"]) if r["due"] else None,
+            state=r["state"], outcome=r["outcome"], created_at=r["created_at"], closed_at=r["closed_at"],
+        )
+        for r in rows
+    ]  # fmt: skip

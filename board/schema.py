@@ -1,0 +1,33 @@
+"""The tables of `board.sqlite`. Instants are UTC as ISO text, days are ISO dates; nothing is ever deleted."""
+
+VERSION = 1
+STEPS = (
+    """
+CREATE TABLE meeting (
+    id INTEGER PRIMARY KEY, board TEXT NOT NULL, held_on TEXT NOT NULL, reference TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'preparing', as_of TEXT, created_at TEXT NOT NULL, created_by TEXT NOT NULL,
+    UNIQUE (board, held_on));
+CREATE TABLE agenda_item (
+    meeting_id INTEGER NOT NULL REFERENCES meeting (id), ticket_id TEXT NOT NULL, section TEXT, position REAL,
+    added INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (meeting_id, ticket_id));
+CREATE TABLE written (
+    meeting_id INTEGER NOT NULL REFERENCES meeting (id), ticket_id TEXT NOT NULL, field TEXT NOT NULL,
+    version INTEGER NOT NULL, body TEXT NOT NULL, written_at TEXT NOT NULL, written_by TEXT NOT NULL,
+    PRIMARY KEY (meeting_id, ticket_id, field, version));
+CREATE TABLE action (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, board TEXT NOT NULL, meeting_id INTEGER NOT NULL REFERENCES meeting (id),
+    ticket_id TEXT, text TEXT NOT NULL, actionee TEXT NOT NULL, due TEXT, state TEXT NOT NULL DEFAULT 'open',
+    outcome TEXT NOT NULL DEFAULT '', created_at TEXT NOT NULL, created_by TEXT NOT NULL, closed_at TEXT,
+    closed_in INTEGER REFERENCES meeting (id));
+CREATE TABLE recommendation (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, author TEXT NOT NULL, made_on TEXT NOT NULL,
+    risk TEXT NOT NULL, followed TEXT NOT NULL DEFAULT 'not yet known', outcome TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL);
+CREATE TABLE amendment (
+    register TEXT NOT NULL, number INTEGER NOT NULL, field TEXT NOT NULL, before TEXT, after TEXT,
+    amended_at TEXT NOT NULL, amended_by TEXT NOT NULL);
+CREATE TABLE escalation (
+    ticket_id TEXT NOT NULL, clock TEXT NOT NULL, alert INTEGER NOT NULL, done INTEGER NOT NULL,
+    note TEXT NOT NULL, marked_at TEXT NOT NULL, marked_by TEXT NOT NULL);
+""",
+)

@@ -1,0 +1,191 @@
+"""The board: what people write is on disk when they were told so, and nobody overwrites anybody."""
+
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from board import action, agenda, escalation, recommendation, writing
+from board.agenda import Item
+from board.meeting import call_meeting, meeting_on, meetings, move_to
+from board.store import Board
+from metrics.errors import ArbiterError
+
+FRIDAY, NEXT = date(2026, 11, 20), date(2026, 11, 27)
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return Board(tmp_path / "desk" / "board.sqlite")
+
+
+def ids(items: list[Item]) -> list[str]:
+    return [item.ticket_id for item in items if not item.dropped]
+
+
+BUILT = [Item("jira/1", "goal missed"), Item("jira/2", "stalled"), Item("jira/3", "stalled")]
+
+
+def test_a_meeting_is_called_once_and_goes_its_way(board: Board) -> None:
+    first = call_meeting(board, "arb", FRIDAY, "ann")
+    assert call_meeting(board, "arb", FRIDAY, "bob") == first
+    assert (first.reference, first.title) == ("ARB-001", "ARB of 20 November 2026")
+    move_to(board, first, "held")
+    move_to(board, first, "closed")
+    assert [m.state for m in meetings(board, "arb")] == ["closed"]
+    with pytest.raises(ArbiterError, match="is closed: next can be held, not preparing"):
+        move_to(board, first, "preparing")
+    with pytest.raises(ArbiterError, match="no such board; allowed are arb, esa-arb, esa-cab"):
+        call_meeting(board, "abr", FRIDAY, "ann")
+
+
+def test_the_chair_reorders_adds_and_drops(board: Board) -> None:
+    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    agenda.drop(board, meeting, "jira/1")
+    agenda.add(board, meeting, "jira/9")
+    assert ids(agenda.agenda(board, meeting, BUILT)) == ["jira/2", "jira/3", "jira/9"]
+    agenda.move(board, meeting, agenda.agenda(board, meeting, BUILT), "jira/9", 0)
+    assert ids(agenda.agenda(board, meeting, BUILT)) == ["jira/9", "jira/2", "jira/3"]
+    agenda.restore(board, meeting, "jira/1")
+    assert sorted(ids(agenda.agenda(board, meeting, BUILT))) == ["jira/1", "jira/2", "jira/3", "jira/9"]
+
+
+def test_an_agenda_that_began_no_longer_follows_the_mart(board: Board) -> None:
+    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    agenda.drop(board, meeting, "jira/3")
+    agenda.begin(board, meeting, agenda.agenda(board, meeting, BUILT), datetime(2026, 11, 20, 8))
+    begun = meeting_on(board, "arb", FRIDAY)
+    assert begun is not None and (begun.state, begun.as_of) == ("held", "2026-11-20T08:00:00")
+    newer = [Item("jira/7", "priority channel"), *BUILT]
+    assert ids(agenda.agenda(board, begun, newer)) == ["jira/1", "jira/2"]
+    agenda.add(board, begun, "jira/7")  # somebody brings it up during the meeting
+    assert ids(agenda.agenda(board, begun, newer)) == ["jira/1", "jira/2", "jira/7"]
+
+
+def test_a_text_is_there_after_a_restart_and_two_who_write_at_once_lose_nothing(board: Board) -> None:
+    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    seen = writing.write(board, meeting.id, "jira/1", "discussion", "The provider waits.", 0, "ann")
+    other = Board(board.path)
+    theirs = writing.write(other, meeting.id, "jira/1", "discussion", "The provider waits.\nCall him.", 1, "bob")
+    mine = writing.write(
+        board, meeting.id, "jira/1", "discussion", "The provider waits.\nMail her.", seen.version, "ann"
+    )
+    assert (theirs.version, mine.version) == (2, 3)
+    assert mine.body == "The provider waits.\nCall him.\nMail her."
+    assert writing.read(Board(board.path), meeting.id, "jira/1", "discussion").body == mine.body
+    same = writing.write(board, meeting.id, "jira/1", "discussion", mine.body, 3, "ann")
+    assert same.version == 3  # saying the same again is no new version
+
+
+def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> None:
+    this, following = call_meeting(board, "arb", FRIDAY, "ann"), call_meeting(board, "arb", NEXT, "ann")
+    one = action.record(board, this, " Phone the provider ", "cleo", date(2026, 11, 24), "ann", "jira/1")
+    two = action.record(board, this, "Write the FAQ", "dan", None, "ann")
+    assert [(a.label, a.text, a.due) for a in action.open_actions(board, "arb")] == [
+        ("A-001", "Phone the provider", date(2026, 11, 24)),
+        ("A-002", "Write the FAQ", None),
+    ]
+    action.change(board, two, "bob", due=date(2026, 11, 23))
+    action.close(board, one, following, "He answered.", "ann")
+    assert [a.number for a in action.open_actions(board, "arb")] == [two]
+    assert [(a.number, a.state, a.outcome) for a in action.actions_of(board, following)] == [
+        (one, "closed", "He answered.")
+    ]
+    action.reopen(board, one, "ann")
+    assert [a.number for a in action.actions_on(board, "jira/1") if a.state == "open"] == [one]
+    with board.reading() as db:
+        kept = db.execute("SELECT field, before, after, amended_by FROM amendment ORDER BY rowid").fetchall()
+    assert tuple(kept[0]) == ("due", None, "2026-11-23", "bob")
+    assert ("state", "open", "closed", "ann") in [tuple(row) for row in kept]
+
+
+@pytest.mark.parametrize(
+    ("text", "actionee", "said"), [("  ", "cleo", "the action is"), ("Phone", "", "the actionee is")]
+)
+def test_an_action_says_what_and_who(board: Board, text: str, actionee: str, said: str) -> None:
+    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    with pytest.raises(ArbiterError, match=f"{said} empty: write what it should say"):
+        action.record(board, meeting, text, actionee, None, "ann")
+    assert action.open_actions(board, "arb") == []
+
+
+def test_recommendations_have_a_risk_and_an_answer(board: Board) -> None:
+    number = recommendation.recommend(board, "Two people on call", "ann", date(2026, 9, 30), "nobody answers at night")
+    recommendation.follow_up(board, number, "partly", "one person", "bob")
+    (one,) = recommendation.recommendations(board)
+    assert (one.label, one.followed, one.outcome) == ("R-001", "partly", "one person")
+    assert recommendation.recommendations(board, until=date(2026, 9, 29)) == []
+    with pytest.raises(ArbiterError, match="allowed are not yet known, yes, partly, no"):
+        recommendation.follow_up(board, number, "maybe", "", "bob")
+    with pytest.raises(ArbiterError, match="there is no recommendation 7"):
+        recommendation.follow_up(board, 7, "yes", "", "bob")
+
+
+def test_an_escalation_step_is_marked_and_unmarked(board: Board) -> None:
+    escalation.mark(board, "jira/1", "resolution", 2, True, "spoke to her", "ann")
+    escalation.mark(board, "jira/1", "resolution", 2, False, "wrong ticket", "bob")
+    found = escalation.marks(board)[("jira/1", "resolution", 2)]
+    assert (found.done, found.note, found.marked_by) == (False, "wrong ticket", "bob")
+
+
+def test_many_writers_at_once_lose_nothing(board: Board) -> None:
+    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+
+    def write(n: int) -> None:
+        mine = Board(board.path)
+        action.record(mine, meeting, f"action {n}", "cleo", None, f"person {n}")
+        writing.write(mine, meeting.id, writing.MEETING, "minutes", f"line {n}", 0, f"person {n}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(40)))
+    assert {a.text for a in action.open_actions(board, "arb")} == {f"action {n}" for n in range(40)}
+    lines = writing.read(board, meeting.id, writing.MEETING, "minutes").body.splitlines()
+    assert sorted(lines) == sorted(f"line {n}" for n in range(40))
+
+
+def test_what_was_confirmed_survives_a_kill(board: Board) -> None:
+    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    script = f"""
+import os, signal
+from pathlib import Path
+from board import action
+from board.meeting import call_meeting
+from board.store import Board
+from datetime import date
+board = Board(Path({str(board.path)!r}))
+meeting = call_meeting(board, "arb", date(2026, 11, 20), "ann")
+action.record(board, meeting, "said and kept", "cleo", None, "ann")
+with board.transaction() as db:
+    db.execute("INSERT INTO action (board, meeting_id, text, actionee, created_at, created_by)"
+               " VALUES ('arb', 1, 'half', 'x', '', '')")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[2])
+    assert [a.text for a in action.actions_of(Board(board.path), meeting)] == ["said and kept"]
+
+
+def test_a_backup_is_a_board(board: Board, tmp_path: Path) -> None:
+    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    action.record(board, meeting, "Phone", "cleo", None, "ann")
+    board.backup(tmp_path / "backup" / "board.sqlite")
+    assert [a.text for a in action.open_actions(Board(tmp_path / "backup" / "board.sqlite"), "arb")] == ["Phone"]
+
+
+def test_what_is_no_board_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("not a database, but long enough to be taken for one" * 30)
+    with pytest.raises(ArbiterError, match="the board cannot be read or written: file is not a database"):
+        Board(tmp_path / "text")
+    with sqlite3.connect(tmp_path / "other") as db:
+        db.execute("CREATE TABLE t (a)")
+    db.close()
+    with pytest.raises(ArbiterError, match="is an SQLite file but no board of Arbiter"):
+        Board(tmp_path / "other")
+    with sqlite3.connect(tmp_path / "newer") as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(ArbiterError, match="has schema 99, this program knows 1: update Arbiter"):
+        Board(tmp_path / "newer")
