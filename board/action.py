@@ -51,7 +51,7 @@ def change(
     due: date | None = None,
 ) -> None:  # fmt: skip
     """Change what an action says; what is None stays. Raises ArbiterError when there is no such action."""
-    given = {"text": text, "actionee": actionee, "due": due and due.isoformat()}
+    given = {"text": text, "actionee": actionee, "due": due.isoformat() if due else None}
     with board.transaction() as db:
         amend(db, "action", number, {k: v for k, v in given.items() if v is not None}, board.now(), who)
 

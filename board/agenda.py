@@ -1,6 +1,7 @@
 """The agenda of a meeting: what builds itself from the mart, and what the chair made of it (1.8)."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -72,7 +73,7 @@ def move(board: Board, meeting: Meeting, shown: list[Item], ticket_id: str, to: 
     order.insert(to, ticket_id)
     with board.transaction() as db:
         for place, other in enumerate(order):
-            _set(db, meeting, other, {"position": float(place)})
+            _set(db, meeting, other, {"position": place})
 
 
 def begin(board: Board, meeting: Meeting, shown: list[Item], as_of: datetime) -> None:
@@ -83,11 +84,16 @@ def begin(board: Board, meeting: Meeting, shown: list[Item], as_of: datetime) ->
             [as_of.isoformat(), meeting.id],
         ).rowcount
         for place, item in enumerate(shown if opened else []):
-            values = {"position": float(place), "section": item.section}
-            _set(db, meeting, item.ticket_id, values | {"added": int(item.added), "dropped": int(item.dropped)})
+            kept: dict[str, int | str] = {
+                "position": place,
+                "section": item.section,
+                "added": item.added,
+                "dropped": item.dropped,
+            }
+            _set(db, meeting, item.ticket_id, kept)
 
 
-def _set(db: sqlite3.Connection, meeting: Meeting, ticket_id: str, values: dict[str, float | str]) -> None:
+def _set(db: sqlite3.Connection, meeting: Meeting, ticket_id: str, values: Mapping[str, int | str]) -> None:
     db.execute("INSERT OR IGNORE INTO agenda_item (meeting_id, ticket_id) VALUES (?, ?)", [meeting.id, ticket_id])
     db.execute(
         f"UPDATE agenda_item SET {', '.join(f'{name} = ?' for name in values)} WHERE meeting_id = ? AND ticket_id = ?",
