@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -195,10 +195,11 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
 
 
 def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) -> WorkingTime:
-    """The calendar over everything that happened, and two years beyond T for due times."""
+    """The calendar over everything that happened, from the year of its first local day on, and two years beyond T for
+    due times."""
     earliest = db.execute("SELECT min(created_at) FROM store.ticket").fetchall()[0][0]
-    first = date(min(as_of.year, earliest.year if earliest else as_of.year), 1, 1)
-    return WorkingTime(profile.calendar, first, date(as_of.year + 2, 12, 31))
+    begins = min(as_of, earliest or as_of) - timedelta(days=1)
+    return WorkingTime(profile.calendar, date(begins.year, 1, 1), date(as_of.year + 2, 12, 31))
 
 
 def _vocabulary(db: duckdb.DuckDBPyConnection) -> Vocabulary:
@@ -260,7 +261,7 @@ def _finish(
     db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime
 ) -> None:
     """The tables that are made anew each time: coverage, rules, calendar, meta."""
-    for name in ("coverage", "goal_rule", "alert_rule", "calendar_day", "meta"):
+    for name in ("coverage", "goal_rule", "alert_rule", "calendar_day", "satisfaction_rule", "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
     db.execute(COVERAGE.sql)
     for table in public_rule_tables(profile, calendar):

@@ -1,15 +1,22 @@
 """All metrics, in the order in which they are computed, and all measures over what they make."""
 
 from metrics import (
+    ageing,
     clock,
     clock_segment,
     coverage,
     first_human_response,
     first_response,
+    flow,
+    flow_event,
     goal,
     interval,
     milestone,
     resolution,
+    resolution_time,
+    satisfaction,
+    score,
+    status_time,
     ticket,
     ticket_values,
 )
@@ -26,10 +33,18 @@ METRICS = (
     clock.CLOCK_USED,
     *goal.METRICS,
     *clock.METRICS,
+    *flow_event.METRICS,
+    *score.METRICS,
     *ticket.METRICS,
     *coverage.METRICS,
 )
 # Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.
 TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
 # Views of the mart; each reads tables, and views that stand before it.
-MEASURES: tuple[Measure, ...] = ()
+MEASURES: tuple[Measure, ...] = (
+    *satisfaction.MEASURES,
+    *flow.MEASURES,
+    *ageing.MEASURES,
+    *status_time.MEASURES,
+    *resolution_time.MEASURES,
+)

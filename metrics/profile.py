@@ -193,6 +193,12 @@ class PriorityChannel(Part):
     categories: list[str] = []
 
 
+class Satisfaction(Part):
+    """Where the satisfaction score is asked for (1.7)."""
+
+    projects: list[str] = ["*"]
+
+
 class People(Part):
     """Who is automation: display names or account ids, compared like statuses."""
 
@@ -221,6 +227,7 @@ class Profile(Part):
     clock: dict[ClockName, Clock]
     goal: list[Goal] = []
     priority_channel: PriorityChannel = PriorityChannel()
+    satisfaction: Satisfaction = Satisfaction()
     people: People = People()
     choice: list[Choice] = []
 
@@ -255,6 +262,7 @@ class Profile(Part):
         used = [(f"clock.{name}.projects", p) for name, clock in self.clock.items() for p in clock.projects if p != "*"]
         used += [("goal.project", g.project) for g in self.goal if g.project]
         used += [("priority_channel.projects", p) for p in self.priority_channel.projects]
+        used += [("satisfaction.projects", p) for p in self.satisfaction.projects if p != "*"]
         used += [(f"status.{s.name}.phase_in", p) for s in self.status for p in s.phase_in]
         allowed = ", ".join(self.project)
         return [

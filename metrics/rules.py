@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from metrics.months import utc_months
+from metrics.months import begins_at, utc_dates, utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, Profile, Status
 from metrics.working_time import WorkingTime, local_midnight_after
@@ -101,7 +101,8 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
-    """The rules that the mart carries for its readers: goal_rule, alert_rule, calendar_day."""
+    """The rules that the mart carries for its readers: goal_rule, alert_rule, calendar_day,
+    satisfaction_rule (NULL: every project)."""
     return [
         RuleTable(
             "goal_rule",
@@ -125,14 +126,17 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
         RuleTable(
             "calendar_day",
             "calendar VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
-            "open_seconds BIGINT, seconds_before BIGINT",
+            "open_seconds BIGINT, seconds_before BIGINT, begins_at TIMESTAMP, ends_at TIMESTAMP, week DATE, month DATE",
             _calendar_days(calendar),
         ),
+        RuleTable("satisfaction_rule", "project VARCHAR", _satisfaction(profile)),
     ]
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month` for months of the zone."""
+    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month`, `utc_date` for months and
+    days of the zone."""
+    zone, first, last = ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day
     return [
         RuleTable(
             "utc_day",
@@ -142,7 +146,12 @@ def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
         RuleTable(
             "utc_month",
             "day BIGINT, month DATE, turns_at BIGINT, next_month DATE",
-            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
+            list(utc_months(zone, first, last)),
+        ),
+        RuleTable(
+            "utc_date",
+            "day BIGINT, local_date DATE, turns_at BIGINT, next_date DATE",
+            list(utc_dates(zone, first, last)),
         ),
         RuleTable(
             "step",
@@ -312,15 +321,24 @@ def _created_in(profile: Profile, known: list[KnownStatus]) -> Rows:
     ]
 
 
+def _satisfaction(profile: Profile) -> Rows:
+    listed = profile.satisfaction.projects
+    return [(None,)] if "*" in listed else [(project,) for project in listed]
+
+
 def _calendar_days(calendar: WorkingTime) -> Rows:
+    """Local days with their opening, the instants between which they last, their ISO week (Monday) and month (1st)."""
+    zone = ZoneInfo(calendar.calendar.zone)
     rows: Rows = []
     before = 0
     for d in calendar.days:
         opens, closes = (_EPOCH + timedelta(seconds=d.opens), _EPOCH + timedelta(seconds=d.closes))
         is_open = d.opens < d.closes
         seconds = d.closes - d.opens
+        begins, ends = (_EPOCH + timedelta(seconds=begins_at(d.day + timedelta(n), zone)) for n in (0, 1))
         rows.append(
-            ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before)
-        )
+            ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before,
+             begins, ends, d.day - timedelta(d.day.weekday()), d.day.replace(day=1))
+        )  # fmt: skip
         before += seconds
     return rows
