@@ -1,6 +1,7 @@
 """A few histories in, rows of the mart out: for examples that fit on a screen."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +45,22 @@ class Story:
     def failed(self, check: str) -> int:
         """How many tickets failed a check of coverage."""
         return sum(row["failed"] for row in self._tables["coverage"] if row["check"] == check)
+
+
+Views = Callable[..., list[tuple[Any, ...]]]
+
+
+def views(folder: Path, t: str, *tickets: Ticket, profile: Profile | None = None) -> Views:
+    """The mart of some tickets at `t`, to be asked: table or view, columns, condition. Rows come sorted."""
+    told = [replace(ticket, ticket_id=f"jira/{10_000 + n}") for n, ticket in enumerate(tickets)]
+    mart = mart_of(
+        store_of([jira_issue(ticket) for ticket in told], folder / "store.duckdb"), rome(t), profile, full=True
+    )
+
+    def ask(table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in rows_of(mart, table, columns, where)]
+
+    return ask
 
 
 def when(text: str | None) -> datetime | None:
