@@ -21,8 +21,8 @@ class Story:
     """Histories as a mart shows them at `t` (a wall time in Rome). Tickets are numbered from 0, as they are given."""
 
     def __init__(self, t: str, *tickets: Ticket, profile: Profile | None = None) -> None:
-        self._ids = [f"jira/{10_000 + n}" for n in range(len(tickets))]
-        told = [replace(ticket, ticket_id=own) for ticket, own in zip(tickets, self._ids, strict=True)]
+        told = numbered(tickets)
+        self._ids = [ticket.ticket_id for ticket in told]
         with tempfile.TemporaryDirectory() as folder:
             store = store_of([jira_issue(ticket) for ticket in told], Path(folder) / "store.duckdb")
             mart = mart_of(store, rome(t), profile)
@@ -45,6 +45,11 @@ class Story:
     def failed(self, check: str) -> int:
         """How many tickets failed a check of coverage."""
         return sum(row["failed"] for row in self._tables["coverage"] if row["check"] == check)
+
+
+def numbered(tickets: tuple[Ticket, ...]) -> list[Ticket]:
+    """The tickets with ids of their own."""
+    return [replace(ticket, ticket_id=f"jira/{10_000 + n}") for n, ticket in enumerate(tickets)]
 
 
 Views = Callable[..., list[tuple[Any, ...]]]
