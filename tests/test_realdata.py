@@ -3,7 +3,8 @@
 import gzip
 import json
 import os
-from datetime import datetime, time
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,32 @@ def test_the_human_answer_equals_that_of_the_raw_issues(mart: Path, raw: list[di
         if found[issue["key"]] != stop:
             wrong[issue["key"]] = (found[issue["key"]], stop)
     assert wrong == {}
+
+
+def test_the_backlog_of_every_day_is_that_of_the_raw_issues(mart: Path, raw: list[dict[str, Any]]) -> None:
+    paths = [path_of(issue) for issue in raw]
+    with duckdb.connect(str(mart), read_only=True) as db:
+        found = db.execute("SELECT day, received, backlog_open, backlog_unresolved FROM flow_day").fetchall()
+    midnights = [datetime.combine(day + timedelta(days=1), time(0), UTC) for day, *_ in found]
+    assert midnights[-1] == datetime.fromisoformat(AS_OF)
+    assert (midnights[-1] - midnights[0]).days == len(found) - 1
+    for (day, received, *backlog), midnight in zip(found, midnights, strict=True):
+        standing = [[status for when, status, _ in path if when < midnight][-1:] for path in paths]
+        statuses = [status for last in standing for status in last]
+        assert received == sum(path[0][0].date() == day for path in paths)
+        assert backlog == [sum(s != "Closed" for s in statuses), sum(s not in DONE for s in statuses)], day
+
+
+def test_flow_and_closing_add_up(mart: Path, raw: list[dict[str, Any]]) -> None:
+    closed = [path_of(issue)[-1] for issue in raw]
+    months = Counter(when.date().replace(day=1) for when, status, _ in closed if status == "Closed")
+    with duckdb.connect(str(mart), read_only=True) as db:
+        rows = db.execute("SELECT month, closed, received_total, closed_total FROM received_closed").fetchall()
+        flow = db.execute("SELECT sum(received), sum(reopened) FROM flow_month").fetchall()
+        [reopened] = db.execute("SELECT sum(reopenings) FROM ticket").fetchall()
+    assert {month: n for month, n, *_ in rows if n} == months
+    assert rows[-1][2:] == (501, sum(months.values()))
+    assert flow == [(501, *reopened)]
 
 
 @pytest.mark.parametrize("flavour", ["dc", "cloud"])
