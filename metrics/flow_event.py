@@ -1,7 +1,7 @@
 """Flow events: when a ticket came in, was resolved, closed and opened again (AMP-S3), so that they add up to the backlog."""
 
 from metrics.metric import Metric
-from metrics.months import date_sql, month_sql
+from metrics.months import local_day_sql, month_sql
 from metrics.working_time import epoch_sql
 
 FLOW_EVENT = Metric(
@@ -51,12 +51,11 @@ WITH event AS (
 timed AS (
     SELECT *, {epoch_sql("happened_at")} AS second FROM event
 )
-SELECT f.ticket_id, f.key, e.seq, e.event, e.happened_at, {date_sql("e.second", "d")} AS day,
+SELECT f.ticket_id, f.key, e.seq, e.event, e.happened_at, {local_day_sql("e.second", "m")} AS day,
        {month_sql("e.second", "m")} AS month, CAST(e.delta_open AS TINYINT) AS delta_open,
        CAST(e.delta_unresolved AS TINYINT) AS delta_unresolved, e.standing
 FROM timed e
 JOIN facts f ON f.no = e.no
-JOIN utc_date d ON d.day = e.second // 86400
 JOIN utc_month m ON m.day = e.second // 86400
 """,
 )

@@ -5,12 +5,9 @@ from metrics.periods import spine_sql
 from metrics.statistics import percentile_sql, share_columns, share_sql, too_small_sql
 from metrics.survival import kaplan_meier_sql
 
-_TIMED = """timed AS (
-    SELECT t.project, t.type, t.priority, k.stopped_month, k.working_seconds AS seconds, k.stopped_at IS NOT NULL AS finished,
-           k.state
-    FROM clock k JOIN ticket t ON t.ticket_id = k.ticket_id
-    WHERE k.clock = 'resolution' AND k.started_at IS NOT NULL
-)"""
+# Tables of a measure's SQL: the clocks that have started, with what the measures ask of their tickets.
+_STARTED = """clock k JOIN ticket t ON t.ticket_id = k.ticket_id
+    WHERE k.clock = 'resolution' AND k.started_at IS NOT NULL"""
 
 RESOLUTION_MONTH = Measure(
     view="resolution_month",
@@ -35,18 +32,18 @@ RESOLUTION_MONTH = Measure(
     example="""October: five tickets took 1, 2, 3, 4 and 50 h; three had a goal of 40 h, of 1, 3 and 50 h
 n 5, median 3 h, 90th percentile 50 h, judged 3, met 2, met_share 0.67 (0.21 to 0.94), too small""",
     select=f"""
-WITH {_TIMED},
-spine AS (
+WITH spine AS (
     {spine_sql("month", "(SELECT min(created_month) FROM ticket)")}
 ),
 resolved AS (
     SELECT resolved_month AS month, count(*) AS resolved FROM ticket WHERE resolved_month IS NOT NULL GROUP BY resolved_month
 ),
 measured AS (
-    SELECT stopped_month AS month, count(*) AS n, {percentile_sql(0.5, "seconds")} AS median_seconds,
-           {percentile_sql(0.9, "seconds")} AS p90_seconds, count(CASE WHEN state = 'met' THEN 1 END) AS met,
-           count(CASE WHEN state IN ('met', 'missed') THEN 1 END) AS judged
-    FROM timed WHERE finished GROUP BY stopped_month
+    SELECT k.stopped_month AS month, count(*) AS n, {percentile_sql(0.5, "k.working_seconds")} AS median_seconds,
+           {percentile_sql(0.9, "k.working_seconds")} AS p90_seconds, count(CASE WHEN k.state = 'met' THEN 1 END) AS met,
+           count(CASE WHEN k.state IN ('met', 'missed') THEN 1 END) AS judged
+    FROM {_STARTED} AND k.stopped_at IS NOT NULL
+    GROUP BY k.stopped_month
 ),
 filled AS (
     SELECT s.month, s.complete, coalesce(r.resolved, 0) AS resolved, coalesce(m.n, 0) AS n, m.median_seconds, m.p90_seconds,
@@ -58,6 +55,15 @@ SELECT month, complete, resolved, n, median_seconds, p90_seconds, {too_small_sql
 FROM filled ORDER BY month
 """,
 )
+
+
+def _grouped(*dimensions: str) -> str:
+    """SQL: all tickets of `timed`, and those of each value of the dimensions, per distinct time."""
+    sums = "CAST(sum(leaving) AS BIGINT) AS leaving, CAST(sum(finishing) AS BIGINT) AS finishing"
+    every = f"SELECT 'all' AS dimension, 'all' AS part, seconds, {sums} FROM timed GROUP BY seconds"
+    each = (f"SELECT '{d}', {d}, seconds, {sums} FROM timed GROUP BY {d}, seconds" for d in dimensions)
+    return "\n        UNION ALL ".join([every, *each])
+
 
 RESOLUTION_ESTIMATE = Measure(
     view="resolution_estimate",
@@ -91,28 +97,18 @@ at 1 h 3/4 are still open, at 2 h 3/4 × 2/3 = 1/2, at 4 h 1/2 × 0 = 0
 median 2 h (plain: 2 h) · 90th percentile 4 h (plain: 4 h)
 open since 9 h instead: at 4 h 1/2 × 1/2 = 1/4, so that the 90th percentile is not known""",
     select=f"""
-WITH {_TIMED},
-grouped AS (
-    SELECT 'all' AS dimension, 'all' AS part, seconds, finished FROM timed
-    UNION ALL SELECT 'project', project, seconds, finished FROM timed
-    UNION ALL SELECT 'type', type, seconds, finished FROM timed
-    UNION ALL SELECT 'priority', priority, seconds, finished FROM timed
+WITH timed AS (
+    SELECT t.project, t.type, t.priority, k.working_seconds AS seconds, count(*) AS leaving, count(k.stopped_at) AS finishing
+    FROM {_STARTED}
+    GROUP BY t.project, t.type, t.priority, k.working_seconds
 ),
-plain AS (
-    SELECT dimension, part, count(*) AS n, count(CASE WHEN finished THEN 1 END) AS resolved,
-           {percentile_sql(0.5, "CASE WHEN finished THEN seconds END")} AS median,
-           {percentile_sql(0.9, "CASE WHEN finished THEN seconds END")} AS p90
-    FROM grouped GROUP BY dimension, part
-),
-estimate AS ({kaplan_meier_sql("SELECT dimension, part, seconds, finished FROM grouped")}
+estimate AS ({kaplan_meier_sql(_grouped("project", "type", "priority"))}
 )
-SELECT p.dimension, p.part, p.n, p.resolved, p.n - p.resolved AS running, {too_small_sql("p.resolved")} AS too_small,
-       e.median AS median_seconds, e.median_low, e.median_high, e.p90 AS p90_seconds, e.p90_low, e.p90_high,
-       p.median AS resolved_median_seconds, p.p90 AS resolved_p90_seconds,
-       e.median - p.median AS hidden_median_seconds, e.p90 - p.p90 AS hidden_p90_seconds
-FROM plain p
-LEFT JOIN estimate e ON e.dimension = p.dimension AND e.part IS NOT DISTINCT FROM p.part
-ORDER BY p.dimension, p.part
+SELECT dimension, part, n, finished AS resolved, n - finished AS running, {too_small_sql("finished")} AS too_small,
+       median AS median_seconds, median_low, median_high, p90 AS p90_seconds, p90_low, p90_high,
+       plain_median AS resolved_median_seconds, plain_p90 AS resolved_p90_seconds,
+       median - plain_median AS hidden_median_seconds, p90 - plain_p90 AS hidden_p90_seconds
+FROM estimate ORDER BY dimension, part
 """,
 )
 MEASURES = (RESOLUTION_MONTH, RESOLUTION_ESTIMATE)

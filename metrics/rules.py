@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from metrics.months import begins_at, utc_dates, utc_months
+from metrics.months import begins_at, utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, Profile, Status
 from metrics.working_time import WorkingTime, local_midnight_after
@@ -134,9 +134,8 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month`, `utc_date` for months and
-    days of the zone."""
-    zone, first, last = ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day
+    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month` for days and months
+    of the zone."""
     return [
         RuleTable(
             "utc_day",
@@ -145,13 +144,8 @@ def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
         ),
         RuleTable(
             "utc_month",
-            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE",
-            list(utc_months(zone, first, last)),
-        ),
-        RuleTable(
-            "utc_date",
-            "day BIGINT, local_date DATE, turns_at BIGINT, next_date DATE",
-            list(utc_dates(zone, first, last)),
+            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE, local_day DATE, next_day DATE",
+            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
         ),
         RuleTable(
             "step",

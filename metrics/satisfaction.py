@@ -4,26 +4,11 @@ from metrics.metric import Measure
 from metrics.periods import spine_sql
 from metrics.statistics import share_columns, share_sql, too_small_sql
 
-# SQL: the tickets that are asked for a score, with the one that stands.
-_RATED = """scoped AS (
+# SQL: the tickets that are asked for a score.
+_SCOPED = """scoped AS (
     SELECT t.ticket_id, t.key, t.project, t.created_month, t.resolved_month FROM ticket t
     WHERE t.project IN (SELECT project FROM satisfaction_rule)
        OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL)
-),
-valued AS (
-    SELECT s.*, lag(coalesce(CAST(s.score AS VARCHAR), s.raw)) OVER (PARTITION BY s.ticket_id ORDER BY s.seq)
-               <> coalesce(CAST(s.score AS VARCHAR), s.raw) AS changed
-    FROM score s
-),
-standing AS (
-    SELECT ticket_id, max(CASE WHEN standing THEN raw END) AS raw, max(CASE WHEN standing THEN score END) AS score,
-           max(CASE WHEN standing THEN set_month END) AS set_month, max(CASE WHEN changed THEN 1 ELSE 0 END) = 1 AS changed,
-           max(CASE WHEN standing AND valid THEN 1 ELSE 0 END) = 1 AS valid
-    FROM valued GROUP BY ticket_id
-),
-rated AS (
-    SELECT t.*, s.raw, s.score, s.set_month, coalesce(s.valid, false) AS valid, coalesce(s.changed, false) AS changed
-    FROM scoped t LEFT JOIN standing s ON s.ticket_id = t.ticket_id
 )"""
 
 
@@ -32,7 +17,14 @@ def _select(by_project: bool) -> str:
     shown = ", ".join(f"coalesce(s.{name}, 0) AS {name}" for name in _COUNTED)
     part = "project" if by_project else "'all'"
     return f"""
-WITH {_RATED},
+WITH {_SCOPED},
+rated AS (
+    SELECT t.project, t.resolved_month, s.raw, s.score, s.set_month, coalesce(s.valid, false) AS valid,
+           c.ticket_id IS NOT NULL AS changed
+    FROM scoped t
+    LEFT JOIN score s ON s.ticket_id = t.ticket_id AND s.standing
+    LEFT JOIN (SELECT DISTINCT ticket_id FROM score WHERE changed) c ON c.ticket_id = t.ticket_id
+),
 spine AS (
     {spine_sql("month", "(SELECT min(created_month) FROM scoped)")}
 ),
@@ -126,28 +118,21 @@ REMARK = Measure(
     example="""solved 30 Oct · 30 Oct score 2 · 3 Nov score 5
 changed: 5 after 2, set 3 Nov · other month: set in November, solved in October""",
     select=f"""
-WITH {_RATED},
-last_set AS (
-    SELECT *, row_number() OVER (PARTITION BY ticket_id ORDER BY seq DESC) AS age FROM valued
+WITH {_SCOPED},
+valued AS (
+    SELECT s.*, lead(s.seq) OVER (PARTITION BY s.ticket_id ORDER BY s.seq) IS NULL AS is_last FROM score s
 ),
 remark AS (
-    SELECT ticket_id, seq, 'changed' AS remark FROM valued WHERE changed
-    UNION ALL
-    SELECT l.ticket_id, l.seq, 'withdrawn' FROM last_set l WHERE l.age = 1 AND NOT l.standing
-    UNION ALL
-    SELECT v.ticket_id, v.seq, 'other month'
-    FROM valued v JOIN scoped t ON t.ticket_id = v.ticket_id
-    WHERE v.standing AND v.valid AND v.set_month <> t.resolved_month
-    UNION ALL
-    SELECT ticket_id, seq, 'out of range' FROM valued WHERE standing AND NOT valid
-    UNION ALL
-    SELECT ticket_id, seq, 'undated' FROM valued WHERE standing AND valid AND set_at IS NULL
+    SELECT *, 'changed' AS remark FROM valued WHERE changed
+    UNION ALL SELECT *, 'withdrawn' FROM valued WHERE is_last AND NOT standing
+    UNION ALL SELECT *, 'other month' FROM valued WHERE standing AND valid AND set_month IS NOT NULL
+    UNION ALL SELECT *, 'out of range' FROM valued WHERE standing AND NOT valid
+    UNION ALL SELECT *, 'undated' FROM valued WHERE standing AND valid AND set_at IS NULL
 )
-SELECT t.ticket_id, t.key, t.project, r.remark, v.raw, v.previous, v.set_at, v.set_month, t.resolved_month
-FROM remark r
-JOIN valued v ON v.ticket_id = r.ticket_id AND v.seq = r.seq
-JOIN scoped t ON t.ticket_id = r.ticket_id
-ORDER BY r.remark, v.set_at, t.ticket_id
+SELECT t.ticket_id, t.key, t.project, r.remark, r.raw, r.previous, r.set_at, r.set_month, t.resolved_month
+FROM remark r JOIN scoped t ON t.ticket_id = r.ticket_id
+WHERE r.remark <> 'other month' OR r.set_month <> t.resolved_month
+ORDER BY r.remark, r.set_at, t.ticket_id
 """,
 )
 MEASURES = (_month(), _month(by_project=True), REMARK)

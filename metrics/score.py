@@ -48,6 +48,7 @@ SCORE = Metric(
         "score": "the value as a number; empty if it is none",
         "raw": "the value as the source has it",
         "previous": "what the source had just before; empty: no score",
+        "changed": "whether it is another value than the one set before it, also if that was cleared in between",
         "valid": "whether it is a whole number from 1 to 5",
         "standing": "whether it is the value that stands at T",
         "set_month": "first day of the month of set_at, in the desk's zone",
@@ -67,11 +68,12 @@ WITH value_set AS (
     WHERE in_scope AND score IS NOT NULL AND no NOT IN (SELECT no FROM score_change)
 ),
 numbered AS (
-    SELECT *, try_cast(raw AS DOUBLE) AS score, CAST(row_number() OVER (PARTITION BY no ORDER BY place) AS INTEGER) AS seq,
-           {epoch_sql("set_at")} AS second
-    FROM value_set
+    SELECT *, try_cast(raw AS DOUBLE) AS score, {epoch_sql("set_at")} AS second,
+           CAST(row_number() OVER w AS INTEGER) AS seq, lag(raw) OVER w AS raw_before
+    FROM value_set WINDOW w AS (PARTITION BY no ORDER BY place)
 )
 SELECT f.ticket_id, f.key, v.seq, v.set_at, coalesce(p.name, v.author) AS set_by, v.score, v.raw, v.previous,
+       coalesce(v.raw <> v.raw_before AND v.score IS DISTINCT FROM try_cast(v.raw_before AS DOUBLE), false) AS changed,
        coalesce(v.score BETWEEN 1 AND 5 AND v.score = floor(v.score), false) AS valid, v.standing,
        {month_sql("v.second", "m")} AS set_month
 FROM numbered v

@@ -31,6 +31,7 @@ def score_rows(ticket: Ticket, t: datetime, rules: Rules) -> list[Row]:
             "score": float(raw),
             "raw": raw,
             "previous": previous,
+            "changed": seq > 1 and float(raw) != float(told[seq - 2][2]),
             "valid": is_valid(raw),
             "standing": seq == len(told) and held is not None,
             "set_month": month_of(set_at, rules),
