@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from metrics.finding_rules import finding_rule, finding_tables, link_tables
+from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
 from metrics.local_date import utc_dates
 from metrics.months import utc_months
 from metrics.names import same_name
@@ -61,8 +61,11 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             "goal INTEGER, from_seconds BIGINT, to_seconds BIGINT, passed INTEGER, next_threshold BIGINT",
             _alert_bands(profile),
         ),
-        RuleTable("rule_created_in", "workflow VARCHAR, code INTEGER, origin_project VARCHAR", _created_in(profile, known)),
-        *link_tables(profile, words, known),
+        RuleTable(
+            "rule_created_in", "workflow VARCHAR, code INTEGER, origin_project VARCHAR", _created_in(profile, known)
+        ),
+        link_rule(profile),
+        chain_rule(profile, words, known),
         *finding_tables(profile, words, known),
     ]
 
