@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from etl.store import utc_now
 from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError
+from metrics.finding_rules import link_rule
 from metrics.profile import Profile
-from metrics.rules import RuleTable, Vocabulary, calendar_tables, public_rule_tables, rule_tables
+from metrics.rules import calendar_tables, public_rule_tables, rule_tables
+from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
 
 CODE_VERSION = "0.1.0"
@@ -123,7 +125,7 @@ def _build(
         db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
         db.execute(f"ATTACH '{_quoted(path)}' AS mart")
         _attach_store(db, store)
-        recomputed = _choose_wanted(db, base is not None, only_key)
+        recomputed = _choose_wanted(db, profile, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
         words = _vocabulary(db)
         tables = [*calendar_tables(calendar), *rule_tables(profile, words, calendar, as_of)]
@@ -162,9 +164,9 @@ def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) ->
     return False
 
 
-def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: str | None) -> int:
-    """Table `wanted`: ids of the tickets to compute; `wanted_change` and `wanted_comment`: what the store has of them.
-    Returns how many."""
+def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental: bool, only_key: str | None) -> int:
+    """Table `wanted`: ids of the tickets to compute; `wanted_change`, `wanted_comment` and `wanted_link`: what the store
+    has of them. Returns how many."""
     if only_key:
         db.execute(
             """CREATE TEMP TABLE wanted AS
@@ -186,12 +188,44 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
             UNION SELECT ticket_id FROM mart.ticket WHERE closed_at IS NULL""",
             {"as_of": base[0], "version": base[1]},
         )
-    for table in ("change", "comment"):
+        _add_linked(db, profile)
+    for table in ("change", "comment", "link"):
         if only_key or incremental:
             db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (ticket_id)")
         else:
             db.execute(f"CREATE TEMP VIEW wanted_{table} AS FROM store.{table}")
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
+
+
+def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
+    """Add to `wanted` whoever is, or ever was, linked to one of them as clone or origin, over any number of links:
+    what a ticket does may move the chains and findings of all of these."""
+    _make(db, replace(link_rule(profile), name="clone_label"), "TEMP TABLE clone_label")
+    db.execute("""
+        CREATE TEMP TABLE linked AS
+        WITH told AS (
+            SELECT ticket_id, unnest([from_value, to_value]) AS told FROM store.change WHERE field = 'link'),
+        named AS (
+            SELECT ticket_id, regexp_extract(trim(told), '\\S+$') AS key
+            FROM told JOIN clone_label l ON lower(trim(told)) LIKE l.phrase || ' %'),
+        bearer AS (
+            SELECT key, ticket_id FROM store.ticket
+            UNION SELECT unnest([from_value, to_value]), ticket_id FROM store.change WHERE field = 'key'),
+        pair AS (
+            SELECT k.ticket_id AS one, k.other_id AS other
+            FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))
+            UNION SELECT n.ticket_id, b.ticket_id FROM named n JOIN bearer b USING (key)
+            UNION SELECT c.ticket_id, t.ticket_id
+            FROM (SELECT ticket_id, unnest(keys) AS key FROM mart.chain WHERE len(keys) > 1) c
+            JOIN mart.ticket t USING (key))
+        SELECT one, other FROM pair UNION SELECT other, one FROM pair""")
+    db.execute("""
+        CREATE OR REPLACE TEMP TABLE wanted AS
+        WITH RECURSIVE reached AS (
+            SELECT ticket_id FROM wanted UNION SELECT l.other FROM reached r JOIN linked l ON l.one = r.ticket_id)
+        SELECT ticket_id FROM reached SEMI JOIN store.ticket USING (ticket_id)""")
+    db.execute("DROP TABLE linked")
+    db.execute("DROP TABLE clone_label")
 
 
 def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) -> WorkingTime:
@@ -261,7 +295,7 @@ def _finish(
     db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime
 ) -> None:
     """The tables that are made anew each time: coverage, rules, calendar, meta."""
-    for name in ("coverage", "goal_rule", "alert_rule", "calendar_day", "satisfaction_rule", "meta"):
+    for name in ("coverage", "goal_rule", "alert_rule", "finding_rule", "calendar_day", "satisfaction_rule", "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
     db.execute(COVERAGE.sql)
     for table in public_rule_tables(profile, calendar):

@@ -1,54 +1,18 @@
 """The profile as small tables: how the rules reach SQL (no rule is ever spelled into a query)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
-from metrics.profile import ClockName, Goal, Profile, Status
+from metrics.profile import ClockName, Goal, Profile
+from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import WorkingTime, local_midnight_after
 
 _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 1, 1)
-Rows = list[tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The names that occur in the data and that the rules must be brought to.
-
-    `statuses`: (source, raw name, raw id); `projects`, `types`, `priorities`, `categories`: raw texts;
-    `people`: (source, person id, display name); `present_names`: (source, status id) → its name at the site today.
-    """
-
-    statuses: list[tuple[str, str, str]]
-    projects: list[str]
-    types: list[str]
-    priorities: list[str]
-    categories: list[str]
-    people: list[tuple[str, str, str]]
-    present_names: dict[tuple[str, str], str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RuleTable:
-    """A table to be made: its name, column definitions, rows."""
-
-    name: str
-    columns: str
-    rows: Rows
-
-
-@dataclass(frozen=True)
-class KnownStatus:
-    """A status as the mart names it; `status` is None when the profile does not know it."""
-
-    code: int
-    name: str
-    status: Status | None
 
 
 def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_of: datetime) -> list[RuleTable]:
@@ -96,14 +60,20 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             "goal INTEGER, from_seconds BIGINT, to_seconds BIGINT, passed INTEGER, next_threshold BIGINT",
             _alert_bands(profile),
         ),
-        RuleTable("rule_created_in", "workflow VARCHAR, code INTEGER", _created_in(profile, known)),
+        RuleTable(
+            "rule_created_in", "workflow VARCHAR, code INTEGER, origin_project VARCHAR", _created_in(profile, known)
+        ),
+        link_rule(profile),
+        chain_rule(profile, words, known),
+        *finding_tables(profile, words, known),
     ]
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
-    """The rules that the mart carries for its readers: goal_rule, alert_rule, calendar_day,
+    """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, calendar_day,
     satisfaction_rule (NULL: every project)."""
     return [
+        finding_rule(profile),
         RuleTable(
             "goal_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
@@ -307,12 +277,14 @@ def _alert_bands(profile: Profile) -> Rows:
 
 
 def _created_in(profile: Profile, known: list[KnownStatus]) -> Rows:
-    return [
-        (name, k.code)
-        for name, flow in profile.workflow.items()
-        for k in known
-        if same_name(k.name) in {same_name(s) for s in flow.created}
-    ]
+    """Statuses in which a ticket may be created; with an `origin_project`, as a clone of a ticket of that."""
+    rows: Rows = []
+    for name, flow in profile.workflow.items():
+        created = {same_name(s) for s in flow.created}
+        rows += [(name, k.code, None) for k in known if same_name(k.name) in created]
+        for status, projects in flow.created_as_clone_of.items():
+            rows += [(name, k.code, p) for k in known if same_name(k.name) == same_name(status) for p in projects]
+    return rows
 
 
 def _satisfaction(profile: Profile) -> Rows:
