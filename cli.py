@@ -170,7 +170,7 @@ def _publish(options: argparse.Namespace) -> None:
     with only_writer(desk.folder):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
-            out=options.out, full=options.full, count=Terminal().count,
+            out=options.out, full=options.full, deployments=desk.deployments, count=Terminal().count,
         )  # fmt: skip
     if options.json:
         _print_json(asdict(published))

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.store import utc_now
 from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
@@ -79,16 +80,18 @@ def publish(
     out: Path | None = None,
     full: bool = False,
     only_key: str | None = None,
+    deployments: Path | None = None,
     count: Count = lambda label, done, total: None,
 ) -> Published:
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
     Without `out` it becomes the current mart of `mart_dir`; with it, it is written there and nothing else moves;
-    with `only_key` it holds just the ticket that has or had this key.
-    Raises ArbiterError when there is no store, or the file cannot be written.
+    with `only_key` it holds just the ticket that has or had this key. `deployments` is the user's table of products.
+    Raises ArbiterError when there is no store, or the file cannot be written; ConfigError when that table is wrong.
     """
     if not store.is_file():
         raise ArbiterError(f"{store}: there is no store yet: run `arbiter sync` first")
+    deployed = read_deployments(deployments) if deployments else []
     published_at = utc_now()
     name = f"{published_at:%Y%m%dT%H%M%S%f}.duckdb"
     target = out or mart_dir / name
@@ -97,7 +100,7 @@ def publish(
     partial.unlink(missing_ok=True)
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(partial, store, profile, as_of, published_at, base, only_key, count)
+        result = _build(partial, store, profile, as_of, published_at, base, only_key, deployed, count)
     except BaseException:
         partial.unlink(missing_ok=True)
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
@@ -111,7 +114,7 @@ def publish(
 
 def _build(
     path: Path, store: Path, profile: Profile, as_of: datetime, published_at: datetime, base: Path | None,
-    only_key: str | None, count: Count,
+    only_key: str | None, deployed: list[Deployment], count: Count,
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
@@ -127,13 +130,13 @@ def _build(
         _attach_store(db, store)
         recomputed = _choose_wanted(db, profile, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
-        words = _vocabulary(db)
+        words = _vocabulary(db, profile)
         tables = [*calendar_tables(calendar), *rule_tables(profile, words, calendar, as_of)]
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
             _make(db, table, f"TEMP TABLE {table.name}")
         _compute(db, base is not None, count)
-        _finish(db, profile, calendar, as_of, published_at)
+        _finish(db, profile, calendar, as_of, published_at, deployed)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed
@@ -236,14 +239,15 @@ def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) 
     return WorkingTime(profile.calendar, date(begins.year, 1, 1), date(as_of.year + 2, 12, 31))
 
 
-def _vocabulary(db: duckdb.DuckDBPyConnection) -> Vocabulary:
+def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
     """The names that occur in the tickets to compute; every status for every source."""
-    fields = ("project", "type", "priority", "category")
+    unit_fields = sorted({line.unit for line in profile.line if line.unit})
+    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields)))
     found: dict[str, set[str | None]] = {field: set() for field in fields}
     changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
     for field, *values in db.execute(changed, [fields]).fetchall():
         found[field].update(values)
-    now = "SELECT DISTINCT source, status, status_id, project, type, priority, category FROM store.ticket"
+    now = f"SELECT DISTINCT source, status, status_id, {', '.join(fields)} FROM store.ticket"
     tickets = db.execute(f"{now} SEMI JOIN wanted USING (ticket_id)").fetchall()
     for field, column in zip(fields, list(zip(*tickets, strict=True))[3:], strict=False):
         found[field].update(column)
@@ -259,6 +263,7 @@ def _vocabulary(db: duckdb.DuckDBPyConnection) -> Vocabulary:
         types=_texts(found["type"]),
         priorities=_texts(found["priority"]),
         categories=_texts(found["category"]),
+        units=_texts(set().union(*(found[field] for field in unit_fields))),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
@@ -292,14 +297,17 @@ def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> 
 
 
 def _finish(
-    db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime
-) -> None:
-    """The tables that are made anew each time: coverage, rules, calendar, meta."""
-    for name in ("coverage", "goal_rule", "alert_rule", "finding_rule", "calendar_day", "satisfaction_rule", "meta"):
+    db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime,
+    deployed: list[Deployment],
+) -> None:  # fmt: skip
+    """The tables that are made anew each time: coverage, rules, calendar, deployments, meta."""
+    products = db.execute("SELECT DISTINCT service FROM mart.ticket WHERE service IS NOT NULL").fetchall()
+    rules = [*public_rule_tables(profile, calendar), deployment_table(deployed, (name for (name,) in products))]
+    for name in ("coverage", *(table.name for table in rules), "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
-    db.execute(COVERAGE.sql)
-    for table in public_rule_tables(profile, calendar):
+    for table in rules:
         _make(db, table, f"TABLE mart.{table.name}")
+    db.execute(COVERAGE.sql)
     existing: Any = db.execute("""
         SELECT count(*) FROM store.ticket t CROSS JOIN as_of
         WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_of.at_instant)""").fetchall()

@@ -6,6 +6,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
+from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, Profile
@@ -66,14 +67,16 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
         link_rule(profile),
         chain_rule(profile, words, known),
         *finding_tables(profile, words, known),
+        *line_tables(profile, words, known),
     ]
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
-    """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, calendar_day,
-    satisfaction_rule (NULL: every project)."""
+    """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, line_rule, ola_rule,
+    on_hold_status, calendar_day, satisfaction_rule (NULL: every project)."""
     return [
         finding_rule(profile),
+        *line_rules(profile),
         RuleTable(
             "goal_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
