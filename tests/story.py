@@ -55,11 +55,16 @@ def numbered(tickets: tuple[Ticket, ...]) -> list[Ticket]:
 Views = Callable[..., list[tuple[Any, ...]]]
 
 
-def views(folder: Path, t: str, *tickets: Ticket, profile: Profile | None = None) -> Views:
-    """The mart of some tickets at `t`, to be asked: table or view, columns, condition. Rows come sorted."""
+def views(folder: Path, t: str, *tickets: Ticket, profile: Profile | None = None, **options: Any) -> Views:
+    """The mart of some tickets at `t`, to be asked: table or view, columns, condition. Rows come sorted. `options` are
+    those of `publish`."""
     told = [replace(ticket, ticket_id=f"jira/{10_000 + n}") for n, ticket in enumerate(tickets)]
     mart = mart_of(
-        store_of([jira_issue(ticket) for ticket in told], folder / "store.duckdb"), rome(t), profile, full=True
+        store_of([jira_issue(ticket) for ticket in told], folder / "store.duckdb"),
+        rome(t),
+        profile,
+        full=True,
+        **options,
     )
 
     def ask(table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:

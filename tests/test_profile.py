@@ -16,6 +16,7 @@ project.AB = { types = ["Bug"] }
 status = [{ name = "Open", phase = "new" }, { name = "Done", phase = "end", kind = "closed", aliases = ["Fixed"] }]
 clock.resolution = { rule = "R1" }
 """
+_LAST = "clock.resolution = "
 
 
 def mistakes(text: str) -> list[str]:
@@ -68,6 +69,28 @@ def test_every_mistake_at_once() -> None:
         ("nwd_hours = 8", "nwd_hours = 0", ["calendar.nwd_hours", "greater than 0", "(is 0)"]),
         ("clock.resolution", "clock.repair", ["clock.repair", "'first_response'"]),
         ('title = "A small desk"', "", ["title", "required"]),
+        (_LAST, 'line = [{ name = "A", phases = ["end"] }]\n' + _LAST, ["line.A.phases", "'end'", "allowed: new"]),
+        (
+            _LAST,
+            'line = [{ name = "A", phases = ["new"] }, { name = "B", phases = ["new"] }]\n' + _LAST,
+            ["line.phases", "'new' stands twice", "allowed is once"],
+        ),
+        (
+            _LAST,
+            'line = [{ name = "A", phases = ["new"], unit = "team" }]\n' + _LAST,
+            ["line.0.unit", "'provider'", "'team'"],
+        ),
+        (_LAST, 'ola = [{ line = "A", within = "2 NWH" }]\n' + _LAST, ["ola.line", "'A' is no line", "allowed: none"]),
+        (
+            _LAST,
+            'line = [{ name = "A", phases = ["new"] }]\nola = [{ line = "A", unit = "X", within = "2 NWH" }]\n' + _LAST,
+            ["ola.unit", "'X'", "the line 'A' has no units"],
+        ),
+        (
+            _LAST,
+            'follow_up = { on_hold = ["Parked"] }\n' + _LAST,
+            ["follow_up.on_hold", "'Parked'", "allowed: Open, Done"],
+        ),
     ],
 )
 def test_a_mistake_names_key_value_and_what_is_allowed(old: str, new: str, parts: list[str]) -> None:

@@ -41,7 +41,7 @@ class Link:
 class Ticket:
     """A ticket as it is found today. `current` holds the present value of every field.
 
-    Fields: key, type, status, category, priority, assignee, reporter, eta (ISO date), score (number as text),
+    Fields: key, type, status, category, priority, assignee, reporter, eta (ISO date), score (number as text), provider,
     summary, description, relevance.
     The changes may stand in any order; `complete` is False where the history is known to be cut (AMP-W5).
     """
