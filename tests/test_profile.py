@@ -100,6 +100,20 @@ def test_a_mistake_names_key_value_and_what_is_allowed(old: str, new: str, parts
     assert [part for part in parts if part not in line] == []
 
 
+def test_a_finding_that_lacks_what_its_rule_reads() -> None:
+    finding = '[finding.F6]\ntitle = "T"\nsection = "S"\nsays = "W"\n'
+    assert mistakes(SMALL + finding + 'in_status = ["Doing"]\nscores = [1]\n') == [
+        "my.toml: (whole file): finding.F6.in_status: 'Doing' is no status of this profile; allowed: Open, Done; "
+        "finding.F6: days is missing; this rule reads days, in_status; "
+        "finding.F6: scores has no meaning here; this rule reads days, in_status"
+    ]
+    [line] = mistakes(SMALL + finding.replace("F6", "F13"))
+    assert line.startswith("my.toml: finding.F13.[key]: Input should be 'F1', 'F2'")
+    [line] = mistakes(SMALL + finding.replace("F6", "F4") + 'projects = ["XY"]\n')
+    assert "finding.F4.projects: 'XY' is no project of this profile; allowed: AB" in line
+    assert "finding.F4: needs priorities, the highest first" in line
+
+
 def test_dates_in_the_wrong_order() -> None:
     goal = '[[goal]]\nclock = "resolution"\nrule = "R"\nwithin = "2 NWH"\n'
     goal += "valid_from = 2026-02-01\nvalid_to = 2026-01-01\n"
