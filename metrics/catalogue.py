@@ -2,6 +2,7 @@
 
 from metrics import (
     ageing,
+    agenda,
     chain,
     chain_part,
     clock,
@@ -87,4 +88,5 @@ MEASURES: tuple[Measure, ...] = (
     *ageing.MEASURES,
     *status_time.MEASURES,
     *resolution_time.MEASURES,
+    *agenda.MEASURES,
 )

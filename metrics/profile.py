@@ -273,6 +273,16 @@ class Satisfaction(Part):
     projects: list[str] = ["*"]
 
 
+class ReviewBoard(Part):
+    """A board that reviews the unresolved tickets of `projects` (1.8); with a `flag`, of those only the flagged ones
+    (AMP-B4)."""
+
+    title: str
+    rule: str
+    projects: list[str] = ["*"]
+    flag: Literal["esa_arb", "esa_cab", ""] = ""
+
+
 class People(Part):
     """Who is automation: display names or account ids, compared like statuses."""
 
@@ -309,6 +319,7 @@ class Profile(Part):
     link: CloneLinks = CloneLinks()
     chain: Chain = Chain()
     finding: dict[FindingName, Finding] = {}
+    board: dict[str, ReviewBoard] = {}
     choice: list[Choice] = []
 
     @model_validator(mode="after")
@@ -360,7 +371,8 @@ class Profile(Part):
             for projects in flow.created_as_clone_of.values()
             for p in projects
         ]
-        used += [(key, p) for key, projects in self._projects_of_findings() for p in projects if p != "*"]
+        listed = [*self._projects_of_findings(), *((f"board.{n}.projects", b.projects) for n, b in self.board.items())]
+        used += [(key, p) for key, projects in listed for p in projects if p != "*"]
         allowed = ", ".join(self.project)
         return [
             f"{key}: {p!r} is no project of this profile; allowed: {allowed}"

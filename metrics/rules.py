@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from metrics.board_rules import board_rules
 from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
 from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
@@ -73,10 +74,11 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
     """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, line_rule, ola_rule,
-    on_hold_status, calendar_day, satisfaction_rule (NULL: every project)."""
+    on_hold_status, board_rule, priority_rule, calendar_day, satisfaction_rule (NULL: every project)."""
     return [
         finding_rule(profile),
         *line_rules(profile),
+        *board_rules(profile),
         RuleTable(
             "goal_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
