@@ -19,6 +19,7 @@ _FIELDS = {
     "description": "JSON",
     "created": "VARCHAR",
     "updated": "VARCHAR",
+    "resolutiondate": "VARCHAR",
     "status": _NAMED,
     "issuetype": _NAMED,
     "priority": _NAMED,
@@ -86,6 +87,12 @@ _JSON_TEXT = """CASE substr({v}, 1, 1)
     WHEN '[' THEN coalesce({v} ->> '$[0].value', {v} ->> '$[0].name', {v} ->> '$[0]')
     ELSE {v} ->> '$' END"""
 _ROWS_A_THREAD = 2048  # Arrow batches are what DuckDB's threads share out
+_DURATION, _TIME = {"millis": "BIGINT"}, {"epochMillis": "BIGINT"}
+_CYCLE = {
+    "startTime": _TIME, "stopTime": _TIME, "breachTime": _TIME, "breached": "BOOLEAN", "paused": "BOOLEAN",
+    "goalDuration": _DURATION, "elapsedTime": _DURATION, "remainingTime": _DURATION,
+}  # fmt: skip
+_SLA = {"completedCycles": [_CYCLE], "ongoingCycle": _CYCLE}
 _PERSON_ID = 'coalesce({p}."accountId", {p}."key", {p}."name")'
 
 
@@ -100,6 +107,16 @@ class FieldMapping:
         """Changes when a field is found elsewhere: histories pulled before must then be pulled again."""
         return json.dumps(self.fields, sort_keys=True)
 
+    @property
+    def values(self) -> dict[str, tuple[str, str, str]]:
+        """The fields that hold a value of the ticket."""
+        return {name: f for name, f in self.fields.items() if f[2] != "sla"}
+
+    @property
+    def slas(self) -> dict[str, str]:
+        """The fields that hold the source's own figures for a clock: clock → field id."""
+        return {name: f[0] for name, f in self.fields.items() if f[2] == "sla"}
+
 
 @dataclass(frozen=True)
 class Rejected:
@@ -110,7 +127,7 @@ class Rejected:
 
 
 def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping) -> list[Rejected]:
-    """Fill staged_ticket, staged_change, staged_comment, staged_link and staged_person from issues as JSON text.
+    """Fill the staged tables (ticket, change, comment, link, person, SLA cycle) from issues as JSON text.
 
     Of an issue that stands twice the newest, fullest form is taken.
     Returns the issues that could not be read; the others are staged all the same.
@@ -120,6 +137,7 @@ def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mappi
     _keep_newest(db)
     _stage_history(db, mapping)
     _stage_comments(db)
+    _stage_sla(db, mapping)
     _stage_tickets(db, source)
     _stage_links(db, source)
     _stage_people(db, source)
@@ -142,17 +160,20 @@ def _parse_readable(
 def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes], mapping: FieldMapping) -> None:
     """Table `issue`: one row an issue, flat but for its lists; instants are NULL where there is none."""
     mapped = ", ".join(f"{_current_value(mapping, name)} AS {name}" for name in _MAPPED)
-    texts = "".join(f", {_current_text(field_id)} AS {name}_text" for name, (field_id, _, _) in mapping.fields.items())
+    texts = "".join(f", {_current_text(field_id)} AS {name}_text" for name, (field_id, _, _) in mapping.values.items())
+    slas = "".join(f", issue -> '{_path_to(field_id)}' AS sla_{clock}" for clock, field_id in mapping.slas.items())
+    sla_names = "".join(f", sla_{clock}" for clock in mapping.slas)
     batch = pa.table({"n": pa.array(list(issues), pa.int64()), "issue": pa.array(list(issues.values()), pa.string())})
     db.register("landing_batch", pa.Table.from_batches(batch.to_batches(_ROWS_A_THREAD), batch.schema))
     db.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE issue AS
-        WITH whole AS (SELECT n, from_json(issue, ?) AS i FROM landing_batch),
-        parsed AS (SELECT n, i{texts} FROM whole)
+        WITH whole AS (SELECT n, from_json(issue, ?) AS i{slas} FROM landing_batch),
+        parsed AS (SELECT n, i{sla_names}{texts} FROM whole)
         SELECT n, ? || '/' || i.id AS ticket_id, i.id AS id, i.key AS key, hash(i, ?) AS content_hash,
                i.fields IS NOT NULL AS has_fields,
                {_instant("i.fields.created")} AS created_at, {_instant("i.fields.updated")} AS updated_at,
+               {_instant("i.fields.resolutiondate")} AS resolution_date{sla_names},
                coalesce(i.fields.project.key, {_project_of("i.key")}) AS project,
                i.fields.status.name AS status, i.fields.status.id AS status_id,
                nullif(i.fields.summary, '') AS summary,
@@ -186,7 +207,7 @@ def _split_readable(issues: list[bytes]) -> tuple[list[Rejected], dict[int, byte
 
 def _structure(mapping: FieldMapping) -> dict[str, object]:
     fields: dict[str, object] = dict(_FIELDS)
-    for field_id, _, _ in mapping.fields.values():
+    for field_id, _, _ in mapping.values.values():
         fields.setdefault(field_id, "JSON")
     return {**_ISSUE, "fields": fields}
 
@@ -216,7 +237,7 @@ def _keep_newest(db: duckdb.DuckDBPyConnection) -> None:
 def _known_fields(mapping: FieldMapping) -> list[tuple[str, str, str]]:
     """How a history item names a field → canonical name and kind."""
     rows = {name: (canonical, "text") for name, canonical in _SYSTEM_FIELDS.items()}
-    for canonical, (field_id, name, kind) in mapping.fields.items():
+    for canonical, (field_id, name, kind) in mapping.values.items():
         rows[field_id.lower()] = (canonical, kind)
         rows.setdefault(name.strip().lower(), (canonical, kind))
     return [(name, *rest) for name, rest in rows.items()]
@@ -307,7 +328,7 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
     db.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE staged_ticket AS
-        SELECT ticket_id, ? AS source, id, key, project, created_at, updated_at, status, status_id, summary,
+        SELECT ticket_id, ? AS source, id, key, project, created_at, updated_at, resolution_date, status, status_id, summary,
                description, type, priority, {_PERSON_ID.format(p="assignee")} AS assignee,
                {_PERSON_ID.format(p="reporter")} AS reporter, {", ".join(_MAPPED)},
                history_total, coalesce(h.entries, 0) AS history_stored,
@@ -321,6 +342,47 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
     )
 
 
+def _stage_sla(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
+    """Table staged_sla_cycle: the completed cycles of each SLA field, then the ongoing one, numbered by their start.
+
+    What of them lasts goes into the content hash. The numbers of an ongoing cycle do not: they run on at every read,
+    and would make every open ticket a changed one.
+    """
+    cycles = [_cycles_sql(clock) for clock in mapping.slas] or [f"{_cycles_sql('')} LIMIT 0"]
+    db.execute(f"CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS {' UNION ALL '.join(cycles)}")
+    if mapping.slas:
+        db.execute("""
+            UPDATE issue SET content_hash = hash(issue.content_hash, s.lasting) FROM (
+                SELECT ticket_id, string_agg(concat_ws(' ', clock, epoch_ms(started_at), epoch_ms(stopped_at), goal_ms,
+                           CASE WHEN stopped_at IS NOT NULL THEN elapsed_ms END), ';' ORDER BY clock, cycle) AS lasting
+                FROM staged_sla_cycle GROUP BY ticket_id) s
+            WHERE s.ticket_id = issue.ticket_id""")
+
+
+def _cycles_sql(clock: str) -> str:
+    """SQL: the cycles of the SLA field of a clock; of no field, rows of the same columns from nothing."""
+    field = f"sla_{clock}" if clock else "NULL"
+
+    def at(time: str) -> str:
+        return f'make_timestamp(c."{time}"."epochMillis" * 1000)'
+
+    return f"""
+        SELECT ticket_id, '{clock}' AS clock,
+               CAST(row_number() OVER (PARTITION BY ticket_id ORDER BY {at("startTime")}, {at("stopTime")}) AS INTEGER)
+                   AS cycle,
+               {at("startTime")} AS started_at, {at("stopTime")} AS stopped_at, {at("breachTime")} AS breach_at,
+               c.breached AS breached, c."goalDuration".millis AS goal_ms, c."elapsedTime".millis AS elapsed_ms,
+               c."remainingTime".millis AS remaining_ms, c.paused AS paused
+        FROM (SELECT ticket_id, unnest(list_append(coalesce(s."completedCycles", []), s."ongoingCycle")) AS c
+              FROM (SELECT ticket_id, from_json({field}, '{json.dumps(_SLA)}') AS s FROM issue))
+        WHERE c."startTime"."epochMillis" IS NOT NULL"""
+
+
+def _path_to(field_id: str) -> str:
+    """The JSON pointer to a field, inside an SQL text."""
+    return "/fields/" + field_id.replace("~", "~0").replace("/", "~1").replace("'", "''")
+
+
 def _current_text(field_id: str) -> str:
     """SQL: the present value of a field as text."""
     return "nullif(" + _JSON_TEXT.format(v=f'i.fields."{field_id}"') + ", '')"
@@ -328,7 +390,7 @@ def _current_text(field_id: str) -> str:
 
 def _current_value(mapping: FieldMapping, name: str) -> str:
     """SQL: the present value of a mapped field, in the form that the store keeps, or NULL where it is not mapped."""
-    if name not in mapping.fields:
+    if name not in mapping.values:
         return "NULL::VARCHAR"
     text, kind = f"{name}_text", mapping.fields[name][2]
     return _date(text) if kind == "date" else _flag(text) if kind == "flag" else text

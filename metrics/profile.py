@@ -6,7 +6,7 @@ import tomllib
 from datetime import date, time
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -22,6 +22,7 @@ Kind = Literal["active", "waiting", "resolved", "closed"]
 FieldName = Literal[
     "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
+    "first_response", "first_human_response", "resolution", "closure",
 ]  # fmt: skip
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) (NWH|NWD)")
 
@@ -148,10 +149,11 @@ class Workflow(Part):
 
 
 class FieldMap(Part):
-    """How a canonical field is called at the source (1.3). `names`: the first that exists wins."""
+    """How a canonical field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under
+    the name of a clock: the source's own figures for it, as Jira Service Management keeps them."""
 
     names: Names = Field(min_length=1)
-    kind: Literal["text", "date", "number", "flag"] = "text"
+    kind: Literal["text", "date", "number", "flag", "sla"] = "text"
     required: bool = True
 
 
@@ -227,7 +229,7 @@ class Profile(Part):
     @model_validator(mode="after")
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
-        problems += self._ambiguous_statuses()
+        problems += [*self._ambiguous_statuses(), *self._misplaced_slas()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -279,6 +281,14 @@ class Profile(Part):
                 if other != status.name:
                     problems.append(f"status.{status.name}: {name!r} already names {other!r}")
         return problems
+
+    def _misplaced_slas(self) -> list[str]:
+        clocks = get_args(ClockName)
+        return [
+            f"field.{name}.kind: is {entry.kind!r}; allowed: sla for a clock ({', '.join(clocks)}), and only there"
+            for name, entry in self.field.items()
+            if (entry.kind == "sla") != (name in clocks)
+        ]
 
     @property
     def nwd_seconds(self) -> int:

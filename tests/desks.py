@@ -23,10 +23,12 @@ MAPPING = FieldMapping(
         "eta": ("customfield_4", "Original Estimation", "date"),
         "score": ("customfield_5", "Satisfaction Score", "number"),
         "esa_arb": ("customfield_6", "ESA ARB", "flag"),
+        "first_response": ("customfield_7", "Time to first response", "sla"),
+        "resolution": ("customfield_8", "Time to resolution", "sla"),
     }
 )
 _SYSTEM = {"type": "issuetype", "key": "Key"}
-_FIELD_IDS = {name: field_id for name, (field_id, _, _) in MAPPING.fields.items()}
+_FIELD_IDS = {name: field_id for name, (field_id, _, _) in MAPPING.values.items()}
 
 
 def jira_time(at: datetime) -> str:
