@@ -9,6 +9,7 @@ from metrics import (
     goal,
     interval,
     milestone,
+    reconcile,
     resolution,
     ticket,
     ticket_values,
@@ -28,8 +29,9 @@ METRICS = (
     *clock.METRICS,
     *ticket.METRICS,
     *coverage.METRICS,
+    *reconcile.METRICS,
 )
 # Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.
 TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
 # Views of the mart; each reads tables, and views that stand before it.
-MEASURES: tuple[Measure, ...] = ()
+MEASURES: tuple[Measure, ...] = (*reconcile.MEASURES,)
