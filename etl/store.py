@@ -1,26 +1,28 @@
 """The store: what was pulled, in one DuckDB file a desk. One writer; tickets are replaced whole in one transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 
+from etl.migrations import STEPS
 from metrics.errors import ArbiterError
 
 if TYPE_CHECKING:
     from etl.summary import Summary
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1 + len(STEPS)
 
-# The five tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
+# The tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
 # Instants are UTC. `change.seq` is the place in the history after sorting by (time, entry, item).
 TICKET_COLUMNS = {
     "ticket_id": "VARCHAR", "source": "VARCHAR", "id": "VARCHAR", "key": "VARCHAR", "project": "VARCHAR",
-    "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP",
+    "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP", "resolution_date": "TIMESTAMP",
     "status": "VARCHAR", "status_id": "VARCHAR", "summary": "VARCHAR", "description": "VARCHAR",
     "type": "VARCHAR", "priority": "VARCHAR", "assignee": "VARCHAR", "reporter": "VARCHAR",
     "relevance": "VARCHAR", "service": "VARCHAR", "service_element": "VARCHAR", "service_version": "VARCHAR",
@@ -42,16 +44,24 @@ LINK_COLUMNS = {
     "ticket_id": "VARCHAR", "link_id": "VARCHAR", "type": "VARCHAR", "direction": "VARCHAR", "label": "VARCHAR",
     "other_id": "VARCHAR", "other_key": "VARCHAR",
 }  # fmt: skip
+# The source's own figures for a clock. The numbers of an ongoing cycle (no `stopped_at`) are those of `first_seen_at`.
+SLA_CYCLE_COLUMNS = {
+    "ticket_id": "VARCHAR", "clock": "VARCHAR", "cycle": "INTEGER", "started_at": "TIMESTAMP",
+    "stopped_at": "TIMESTAMP", "breach_at": "TIMESTAMP", "breached": "BOOLEAN", "goal_ms": "BIGINT",
+    "elapsed_ms": "BIGINT", "remaining_ms": "BIGINT", "paused": "BOOLEAN",
+}  # fmt: skip
 PERSON_COLUMNS = {"source": "VARCHAR", "person_id": "VARCHAR", "name": "VARCHAR"}
 STAGED = {
     "ticket": TICKET_COLUMNS, "change": CHANGE_COLUMNS, "comment": COMMENT_COLUMNS, "link": LINK_COLUMNS,
-    "person": PERSON_COLUMNS,
+    "sla_cycle": SLA_CYCLE_COLUMNS, "person": PERSON_COLUMNS,
 }  # fmt: skip
+# What the store adds. `no` numbers the tickets in the order in which this store met them; what is about a ticket has it.
 _KEPT = {
-    "ticket": {"first_seen_at": "TIMESTAMP", "gone_at": "TIMESTAMP", "version": "BIGINT"},
-    "change": {"first_seen_at": "TIMESTAMP"},
-    "comment": {"first_seen_at": "TIMESTAMP"},
-    "link": {"first_seen_at": "TIMESTAMP"},
+    "ticket": {"first_seen_at": "TIMESTAMP", "gone_at": "TIMESTAMP", "version": "BIGINT", "no": "INTEGER"},
+    "change": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "comment": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "link": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "sla_cycle": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "person": {},
 }  # fmt: skip
 _OTHER_TABLES = """
@@ -63,6 +73,8 @@ CREATE TABLE watermark (source VARCHAR, walked_to TIMESTAMP, verified_to TIMESTA
     asked VARCHAR);
 CREATE TABLE status_name (source VARCHAR, status_id VARCHAR, name VARCHAR);
 CREATE TABLE source_site (source VARCHAR, link_prefix VARCHAR);
+CREATE TABLE feedback (ticket_id VARCHAR, rating INTEGER, first_seen_at TIMESTAMP);
+CREATE TABLE feedback_asked (ticket_id VARCHAR, content_hash UBIGINT);
 CREATE TABLE source_check (source VARCHAR, "check" VARCHAR, checked BIGINT, failed BIGINT, detail VARCHAR);
 """
 
@@ -89,6 +101,14 @@ class Watermark:
     verified_to: datetime | None = None
     census_at: datetime | None = None
     asked: str = ""
+
+
+def up_to_date(path: Path) -> None:
+    """Bring the store at `path` to this program's schema. Raises ArbiterError: newer, locked, or no store."""
+    with suppress(duckdb.Error), duckdb.connect(str(path), read_only=True) as db:
+        if db.execute("SELECT max(version) FROM store_schema").fetchall() == [(SCHEMA_VERSION,)]:
+            return
+    Store(path).close()
 
 
 def utc_now() -> datetime:
@@ -131,6 +151,10 @@ class Store:
             raise ArbiterError(
                 f"{self.path}: the store has schema {version}, this program knows {SCHEMA_VERSION}: update Arbiter"
             )
+        for step in range(version, SCHEMA_VERSION):
+            with self.transaction():
+                self.db.execute(STEPS[step - 1])
+                self.db.execute("UPDATE store_schema SET version = ?", [step + 1])
 
     def _create(self) -> None:
         with self.transaction():
@@ -230,6 +254,38 @@ class Store:
                 {"run": run, "source": source, "ids": ids},
             )
 
+    def feedback_due(self, source: str, statuses: list[str], again: bool) -> list[tuple[str, str]]:
+        """Tickets (ticket_id, id) in one of these statuses whose feedback was not asked for as they are now, or, with
+        `again`, all in them."""
+        return self.db.execute(
+            """SELECT t.ticket_id, t.id FROM ticket t LEFT JOIN feedback_asked a ON a.ticket_id = t.ticket_id
+               WHERE t.source = ? AND t.gone_at IS NULL AND list_contains(?, t.status)
+                 AND (? OR a.content_hash IS DISTINCT FROM t.content_hash)
+               ORDER BY t.ticket_id""",
+            [source, statuses, again],
+        ).fetchall()
+
+    def put_feedback(self, ratings: dict[str, int | None], seen_at: datetime, run: int) -> int:
+        """Keep what these tickets were rated (None: they are not). A rating that is not the last one known is dated
+        `seen_at` and makes its ticket a changed one. Returns how many there were of these."""
+        asked = pa.table({"ticket_id": pa.array(list(ratings), pa.string()), "rating": list(ratings.values())})
+        self.db.register("asked", asked.cast(pa.schema([("ticket_id", pa.string()), ("rating", pa.int32())])))
+        with self.transaction():
+            self.db.execute("""
+                CREATE OR REPLACE TEMP TABLE fresh_rating AS
+                WITH last AS (SELECT ticket_id, arg_max(rating, first_seen_at) AS rating FROM feedback GROUP BY ALL)
+                SELECT a.ticket_id, a.rating FROM asked a LEFT JOIN last l USING (ticket_id)
+                WHERE a.rating IS NOT NULL AND a.rating IS DISTINCT FROM l.rating""")
+            self.db.execute("INSERT INTO feedback SELECT ticket_id, rating, ? FROM fresh_rating", [seen_at])
+            self.db.execute(
+                "UPDATE ticket SET version = ? WHERE ticket_id IN (SELECT ticket_id FROM fresh_rating)", [run]
+            )
+            self.db.execute("DELETE FROM feedback_asked WHERE ticket_id IN (SELECT ticket_id FROM asked)")
+            self.db.execute("""INSERT INTO feedback_asked
+                SELECT ticket_id, content_hash FROM ticket SEMI JOIN asked USING (ticket_id)""")
+        self.db.unregister("asked")
+        return int(self.one("SELECT count(*) FROM fresh_rating")[0])
+
     def check(self, source: str, check: str, checked: int, failed: int, detail: str) -> None:
         """Keep what the last sync checked, for the mart's coverage."""
         with self.transaction():
@@ -256,8 +312,10 @@ class Store:
         """Table `differs`: ids of staged tickets that the store lacks or has otherwise."""
         self.db.execute("""
             CREATE OR REPLACE TEMP TABLE differs AS
-            SELECT s.ticket_id, t.ticket_id IS NOT NULL AS known, t.first_seen_at
+            SELECT s.ticket_id, t.no IS NOT NULL AS known, t.first_seen_at,
+                   coalesce(t.no, last.no + row_number() OVER (PARTITION BY t.no IS NULL ORDER BY s.ticket_id)) AS no
             FROM staged_ticket s LEFT JOIN ticket t ON t.ticket_id = s.ticket_id
+            CROSS JOIN (SELECT coalesce(max(no), 0) AS no FROM ticket) last
             WHERE t.ticket_id IS NULL
                OR ((t.content_hash <> s.content_hash OR t.gone_at IS NOT NULL)
                    AND (s.updated_at > t.updated_at
@@ -294,13 +352,17 @@ class Store:
 
     def _replace_tickets(self, run: int, seen_at: datetime) -> None:
         known = self.one("SELECT count(*) FROM differs WHERE known")[0]
-        natural = {"change": "entry_id, item, field", "comment": "comment_id", "link": "link_id"}
+        natural = {
+            "change": "entry_id, item, field", "comment": "comment_id", "link": "link_id",
+            "sla_cycle": "clock, started_at, stopped_at, elapsed_ms",
+        }  # fmt: skip
         for table, key in natural.items():
             self._insert_children(table, key, known, seen_at)
         if known:
-            self.db.execute("DELETE FROM ticket WHERE ticket_id IN (SELECT ticket_id FROM differs WHERE known)")
+            self.db.execute("DELETE FROM ticket WHERE no IN (SELECT no FROM differs WHERE known)")
         self.db.execute(
-            """INSERT INTO ticket SELECT s.*, coalesce(d.first_seen_at, ?), NULL, ?
+            """INSERT INTO ticket BY NAME
+               SELECT s.*, coalesce(d.first_seen_at, ?) AS first_seen_at, NULL AS gone_at, ? AS version, d.no
                FROM staged_ticket s JOIN differs d USING (ticket_id)""",
             [seen_at, run],
         )
@@ -308,18 +370,18 @@ class Store:
     def _insert_children(self, table: str, key: str, known: int, seen_at: datetime) -> None:
         if not known:
             self.db.execute(
-                f"INSERT INTO {table} SELECT s.*, ? FROM staged_{table} s SEMI JOIN differs USING (ticket_id)",
+                f"INSERT INTO {table} SELECT s.*, ?, d.no FROM staged_{table} s JOIN differs d USING (ticket_id)",
                 [seen_at],
             )
             return
         same = f"ticket_id, {key}"
         self.db.execute(f"""CREATE OR REPLACE TEMP TABLE seen AS
             SELECT {same}, min(first_seen_at) AS first_seen_at FROM {table}
-            SEMI JOIN differs USING (ticket_id) GROUP BY ALL""")
-        self.db.execute(f"DELETE FROM {table} WHERE ticket_id IN (SELECT ticket_id FROM differs WHERE known)")
+            SEMI JOIN differs USING (no) GROUP BY ALL""")
+        self.db.execute(f"DELETE FROM {table} WHERE no IN (SELECT no FROM differs WHERE known)")
         self.db.execute(
-            f"""INSERT INTO {table} SELECT s.*, coalesce(seen.first_seen_at, ?)
-                FROM staged_{table} s SEMI JOIN differs USING (ticket_id) LEFT JOIN seen USING ({same})""",
+            f"""INSERT INTO {table} SELECT s.*, coalesce(seen.first_seen_at, ?), d.no
+                FROM staged_{table} s JOIN differs d USING (ticket_id) LEFT JOIN seen USING ({same})""",
             [seen_at],
         )
 
