@@ -167,7 +167,7 @@ def _comments_and_links(db: duckdb.DuckDBPyConnection) -> None:
 def _tickets(db: duckdb.DuckDBPyConnection) -> None:
     columns = ", ".join(TICKET_COLUMNS)
     counts = ", ".join(f"count(*) FILTER (WHERE field = '{field}') AS n_{field}" for field in _OTHERS)
-    db.execute(f"""INSERT INTO ticket
+    db.execute(f"""INSERT INTO ticket BY NAME
         WITH altered_so_often AS (SELECT i, {counts} FROM altered GROUP BY i),
         history AS (SELECT ticket_id, count(DISTINCT entry_id) AS entries, max(changed_at) AS changed_at
                     FROM change WHERE ticket_id IN (SELECT ticket_id FROM born) GROUP BY ticket_id),
@@ -180,10 +180,11 @@ def _tickets(db: duckdb.DuckDBPyConnection) -> None:
                          {", ".join(f"coalesce(a.n_{field}, 0) AS n_{field}" for field in _OTHERS)}
                   FROM born b JOIN ended e USING (i) LEFT JOIN altered_so_often a USING (i)
                   LEFT JOIN history h USING (ticket_id) LEFT JOIN said s USING (ticket_id))
-        SELECT {columns}, TIMESTAMP '{AS_OF}', NULL, 1, {_NO} FROM (
+        SELECT {columns}, TIMESTAMP '{AS_OF}' AS first_seen_at, NULL AS gone_at, 1 AS version, {_NO} AS no FROM (
             SELECT *, '{SOURCE}' AS source, CAST(i + {FIRST_NUMBER} AS VARCHAR) AS id, project || '-' || i AS key,
                    {summary("n_summary")} AS summary, 'present' AS description, ticket_type(i, project, n_type) AS type,
                    priority(i, n_priority) AS priority,
+                   CASE WHEN status IN ('DONE', 'CLOSED') THEN updated_at END AS resolution_date,
                    CASE WHEN n_assignee > 0 THEN agent(i * 16 + n_assignee, 'assignee') END AS assignee,
                    CASE WHEN n_reporter > 0 THEN customer(i, 'new reporter') ELSE first_reporter END AS reporter,
                    CASE WHEN draw(i, 'relevance') < 0.3 THEN 'Outstanding' ELSE 'Low' END AS relevance,

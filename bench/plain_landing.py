@@ -14,7 +14,7 @@ from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, LINK_COLUMNS, PERSON_COLU
 Row = tuple[Any, ...]
 Columns = dict[str, str]
 TABLES: dict[str, Columns] = {
-    "ticket": {name: kind for name, kind in TICKET_COLUMNS.items() if name != "content_hash"},
+    "ticket": {name: kind for name, kind in TICKET_COLUMNS.items() if name not in ("content_hash", "resolution_date")},
     "change": CHANGE_COLUMNS,
     "comment": COMMENT_COLUMNS,
     "link": LINK_COLUMNS,

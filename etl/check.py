@@ -45,7 +45,8 @@ def _check_jira(desk: Desk, source: Source, profile: Profile, say: Callable[[str
     if not secrets.token:
         prefix = secret_prefix(desk.name, source.name)
         yield False, f"no token: set {prefix}_TOKEN (and {prefix}_USER on Jira Cloud)"
-    site = JiraSource(source.name, source.url, source.projects, secrets, timeout=source.timeout_seconds, say=say).site()
+    jira = JiraSource(source.name, source.url, source.projects, secrets, timeout=source.timeout_seconds, say=say)
+    site = jira.site()
     kind = "Cloud" if site.flavour == "cloud" else "Data Center"
     yield True, f"Jira {kind} {site.version} at {site.url}, signed in as {site.account}"
     for key in source.projects:
@@ -53,6 +54,15 @@ def _check_jira(desk: Desk, source: Source, profile: Profile, say: Callable[[str
         yield reason is None, reason or f"project {key} is visible"
     yield from _check_fields(profile, site.fields)
     yield from _check_statuses(profile, site.statuses)
+    if source.feedback:
+        yield _check_feedback(jira, profile, site.fields)
+
+
+def _check_feedback(jira: JiraSource, profile: Profile, listed: list[dict[str, Any]]) -> tuple[bool, str]:
+    if "score" in resolve_fields(profile, listed)[0].fields:
+        return True, "feedback is not asked for: a field holds the score"
+    reason = jira.why_no_feedback()
+    return reason is None, reason or "feedback: Service Management answers; each resolved request costs a request"
 
 
 def _check_files(desk: Desk, source: Source, profile: Profile) -> Iterable[tuple[bool, str]]:

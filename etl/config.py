@@ -25,7 +25,8 @@ Name = Annotated[str, AfterValidator(_plain)]
 
 
 class Source(BaseModel):
-    """Where tickets come from. `jira` needs `url` and `projects`, `jira-files` needs `path`."""
+    """Where tickets come from. `jira` needs `url` and `projects`, `jira-files` needs `path`. `feedback`: where the
+    profile has no field for the score, ask Service Management for each resolved ticket's rating (a request a ticket)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +39,7 @@ class Source(BaseModel):
     census_hours: float = Field(default=24, ge=0)
     page_size: int = Field(default=100, ge=1, le=1000)
     timeout_seconds: float = Field(default=60, gt=0)
+    feedback: bool = False
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> "Source":
@@ -166,6 +168,7 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # Secrets come only from the environment (desk, then source):
 #   ARBITER_DESP_JIRA_USER    your e-mail address on Jira Cloud; leave it out on Data Center
 #   ARBITER_DESP_JIRA_TOKEN   an API token (Cloud) or a personal access token (Data Center)
+# feedback = true               # scores from Service Management's feedback, where no field holds them
 
 # Issues from files instead: search pages, or one issue a line, with expand=changelog; .gz too.
 # [[desk.desp.source]]

@@ -93,9 +93,15 @@ class JsonClient:
         self._secrets = _spellings(credentials)
         self._answered = False
 
-    def get(self, path: str, kind: type[T], params: Mapping[str, Any] | None = None) -> T:
+    def get(
+        self,
+        path: str,
+        kind: type[T],
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
         """The answer to a GET, decoded as `kind`; raises `SourceError`."""
-        return self._ask("GET", path, kind, {"params": params or {}})
+        return self._ask("GET", path, kind, {"params": params or {}, "headers": headers or {}})
 
     def post(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T:
         """The answer to a POST that only reads, decoded as `kind`; raises `SourceError`."""

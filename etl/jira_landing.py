@@ -42,6 +42,7 @@ _FIELDS = {
     "description": "JSON",
     "created": "VARCHAR",
     "updated": "VARCHAR",
+    "resolutiondate": "VARCHAR",
     "status": _NAMED,
     "issuetype": _NAMED,
     "priority": _NAMED,
@@ -57,6 +58,12 @@ _ISSUE = {
     "self": "VARCHAR",
     "changelog": {"total": "BIGINT", "histories": _HISTORIES},
 }
+_DURATION, _TIME = {"millis": "BIGINT"}, {"epochMillis": "BIGINT"}
+_CYCLE = {
+    "startTime": _TIME, "stopTime": _TIME, "breachTime": _TIME, "breached": "BOOLEAN", "paused": "BOOLEAN",
+    "goalDuration": _DURATION, "elapsedTime": _DURATION, "remainingTime": _DURATION,
+}  # fmt: skip
+_SLA = {"completedCycles": [_CYCLE], "ongoingCycle": _CYCLE}
 # By the id in `fieldId`, or the name in older histories: a system field's canonical name, and how its values are kept.
 _SYSTEM_FIELDS = {
     "status": ("status", "text"), "issuetype": ("type", "text"), "priority": ("priority", "text"),
@@ -88,6 +95,16 @@ class FieldMapping:
         """Changes when a field is found elsewhere: histories pulled before must then be pulled again."""
         return json.dumps(self.fields, sort_keys=True)
 
+    @property
+    def values(self) -> dict[str, tuple[str, str, str]]:
+        """The fields that hold a value of the ticket."""
+        return {name: f for name, f in self.fields.items() if f[2] != "sla"}
+
+    @property
+    def slas(self) -> dict[str, str]:
+        """The fields that hold the source's own figures for a clock: clock → field id."""
+        return {name: f[0] for name, f in self.fields.items() if f[2] == "sla"}
+
 
 @dataclass(frozen=True)
 class Rejected:
@@ -98,8 +115,8 @@ class Rejected:
 
 
 def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping) -> list[Rejected]:
-    """Make staged_ticket, staged_change, staged_comment, staged_link, staged_person and staged_past_person
-    from issues as JSON text. They hold until the next call.
+    """Make staged_ticket, staged_change, staged_comment, staged_link, staged_sla_cycle, staged_person and
+    staged_past_person from issues as JSON text. They hold until the next call.
 
     Of an issue that stands twice the newest, fullest form is taken.
     Returns the issues that could not be read; the others are staged all the same.
@@ -110,6 +127,7 @@ def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mappi
     _stage_tickets(db, source)
     _stage_history(db, source, mapping)
     _stage_comments_and_links(db, source)
+    _stage_sla(db, source, mapping)
     _stage_people(db, source)
     return sorted(rejected, key=lambda r: r.index)
 
@@ -140,6 +158,7 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
         SELECT n, ? || '/' || i.id AS ticket_id, i.id AS id, i.key AS key, hash(i, ?) AS content_hash,
                i.fields IS NOT NULL AS has_fields,
                {_instant("i.fields.created")} AS created_at, {_instant("i.fields.updated")} AS updated_at,
+               {_instant("i.fields.resolutiondate")} AS resolution_date,
                coalesce(i.fields.project.key, {_project_of("i.key")}) AS project,
                i.fields.status.name AS status, i.fields.status.id AS status_id,
                nullif(i.fields.summary, '') AS summary,
@@ -211,7 +230,7 @@ def _split_readable(issues: list[bytes]) -> tuple[list[Rejected], dict[int, byte
 
 def _structure(mapping: FieldMapping) -> dict[str, object]:
     fields: dict[str, object] = dict(_FIELDS)
-    for field_id, _, _ in mapping.fields.values():
+    for field_id, _, _ in mapping.values.values():
         fields.setdefault(field_id, "JSON")
     return {**_ISSUE, "fields": fields}
 
@@ -244,7 +263,7 @@ def _known_fields(mapping: FieldMapping) -> list[tuple[str, str, str]]:
     """How a history item names a field → canonical name and how its values are kept. A changed key is a change of
     project too."""
     rows = dict(_SYSTEM_FIELDS)
-    for canonical, (field_id, name, kind) in mapping.fields.items():
+    for canonical, (field_id, name, kind) in mapping.values.items():
         rows[field_id.lower()] = (canonical, kind)
         rows.setdefault(name.strip().lower(), (canonical, kind))
     return [*((name, *rest) for name, rest in rows.items()), ("key", "project", "project")]
@@ -336,8 +355,8 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """View staged_ticket."""
     db.execute(f"""
         CREATE OR REPLACE TEMP VIEW staged_ticket AS
-        SELECT ticket_id, {_literal(source)} AS source, id, key, project, created_at, updated_at, status, status_id,
-               summary, description, type, priority, assignee, reporter, {", ".join(_MAPPED)},
+        SELECT ticket_id, {_literal(source)} AS source, id, key, project, created_at, updated_at,
+               resolution_date, status, status_id, summary, description, type, priority, assignee, reporter, {", ".join(_MAPPED)},
                history_total, history_stored, comment_total, comment_stored, content_hash
         FROM issue""")
 
@@ -345,15 +364,15 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
 def _mapped_texts(mapping: FieldMapping) -> str:
     """SQL: the present values of the mapped fields as texts, in their order. One expression for all of them: planning
     one for each takes longer than parsing a page of issues."""
-    values = ", ".join(f'i.fields."{field_id}"' for field_id, _, _ in mapping.fields.values())
+    values = ", ".join(f'i.fields."{field_id}"' for field_id, _, _ in mapping.values.values())
     return f"list_transform([{values}]::JSON[], lambda v: nullif({_JSON_TEXT}, ''))"
 
 
 def _current_value(mapping: FieldMapping, name: str) -> str:
     """SQL: the present value of a mapped field, in the form that the store keeps, or NULL where it is not mapped."""
-    if name not in mapping.fields:
+    if name not in mapping.values:
         return "NULL::VARCHAR"
-    text, kind = f"texts[{list(mapping.fields).index(name) + 1}]", mapping.fields[name][2]
+    text, kind = f"texts[{list(mapping.values).index(name) + 1}]", mapping.values[name][2]
     return _date(text) if kind == "date" else _flag(text) if kind == "flag" else text
 
 
@@ -380,6 +399,48 @@ def _stage_comments_and_links(db: duckdb.DuckDBPyConnection, source: str) -> Non
                {_literal(source + "/")} || coalesce(l."outwardIssue".id, l."inwardIssue".id) AS other_id,
                coalesce(l."outwardIssue".key, l."inwardIssue".key) AS other_key
         FROM beside WHERE l IS NOT NULL""")
+
+
+def _stage_sla(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+    """Table staged_sla_cycle: the completed cycles of each SLA field, then the ongoing one, numbered by their start.
+
+    What of them lasts goes into the content hash. The numbers of an ongoing cycle do not: they run on at every read,
+    and would make every open ticket a changed one.
+    """
+    if not mapping.slas:
+        db.execute("CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS SELECT * EXCLUDE (first_seen_at, no) FROM sla_cycle LIMIT 0")
+        return
+    parsed = _parsed({"id": "VARCHAR", "fields": dict.fromkeys(mapping.slas.values(), _SLA)})
+    cycles = " UNION ALL ".join(_cycles_sql(clock, field_id) for clock, field_id in mapping.slas.items())
+    db.execute(f"""
+        CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS
+        WITH whole AS (SELECT {_literal(source + "/")} || i.id AS ticket_id, i.fields AS f
+                       FROM (SELECT {parsed} AS i FROM landing_batch)),
+        cycle AS ({cycles})
+        SELECT ticket_id, clock,
+               CAST(row_number() OVER (PARTITION BY ticket_id, clock ORDER BY {_at("startTime")}, {_at("stopTime")})
+                    AS INTEGER) AS cycle,
+               {_at("startTime")} AS started_at, {_at("stopTime")} AS stopped_at, {_at("breachTime")} AS breach_at,
+               c.breached AS breached, c."goalDuration".millis AS goal_ms, c."elapsedTime".millis AS elapsed_ms,
+               c."remainingTime".millis AS remaining_ms, c.paused AS paused
+        FROM cycle WHERE c."startTime"."epochMillis" IS NOT NULL""")
+    db.execute("""
+        UPDATE issue SET content_hash = hash(issue.content_hash, s.lasting) FROM (
+            SELECT ticket_id, string_agg(concat_ws(' ', clock, epoch_ms(started_at), epoch_ms(stopped_at), goal_ms,
+                       CASE WHEN stopped_at IS NOT NULL THEN elapsed_ms END), ';' ORDER BY clock, cycle) AS lasting
+            FROM staged_sla_cycle GROUP BY ticket_id) s
+        WHERE s.ticket_id = issue.ticket_id""")
+
+
+def _cycles_sql(clock: str, field_id: str) -> str:
+    """SQL: the cycles of one SLA field."""
+    sla = f'f."{field_id.replace(chr(34), chr(34) * 2)}"'
+    both = f'list_append(coalesce({sla}."completedCycles", []), {sla}."ongoingCycle")'
+    return f"SELECT ticket_id, '{clock}' AS clock, unnest({both}) AS c FROM whole"
+
+
+def _at(time: str) -> str:
+    return f'make_timestamp(c."{time}"."epochMillis" * 1000)'
 
 
 def _stage_people(db: duckdb.DuckDBPyConnection, source: str) -> None:

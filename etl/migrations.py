@@ -16,4 +16,15 @@ STEPS = (
     # Each ticket has a number of its own, for ever; what belongs to it carries it, so that a publish joins integers.
     _number("ticket", "CAST(row_number() OVER (ORDER BY ticket_id) AS INTEGER)", "no")
     + "".join(_number(table, _OF_ITS_TICKET, "no") for table in ("change", "comment", "link")),
+    # What the source itself says: its resolution dates, its SLA cycles, the ratings that its feedback resource gave.
+    # A store that lacks them asks for everything once more.
+    """
+    ALTER TABLE ticket ADD COLUMN resolution_date TIMESTAMP;
+    CREATE TABLE sla_cycle (ticket_id VARCHAR, clock VARCHAR, cycle INTEGER, started_at TIMESTAMP, stopped_at TIMESTAMP,
+        breach_at TIMESTAMP, breached BOOLEAN, goal_ms BIGINT, elapsed_ms BIGINT, remaining_ms BIGINT, paused BOOLEAN,
+        first_seen_at TIMESTAMP, no INTEGER);
+    CREATE TABLE feedback (ticket_id VARCHAR, rating INTEGER, first_seen_at TIMESTAMP);
+    CREATE TABLE feedback_asked (ticket_id VARCHAR, content_hash UBIGINT);
+    UPDATE watermark SET asked = '';
+    """,
 )

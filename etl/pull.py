@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from etl.config import Source
+from etl.feedback import Check, pull_feedback
 from etl.fields import FieldProblem, resolve_fields
 from etl.http import Credentials
 from etl.jira_landing import FieldMapping, stage
@@ -98,16 +99,17 @@ def pull_jira(
     try:
         _walk(pull, jira, mark)
         left = _prove(pull, jira, mark, site.projects_visible)
+        feedback = pull_feedback(pull, jira, profile)
     finally:
         summary.requests, summary.retries = jira.stats.requests, jira.stats.retries
         summary.waited_seconds = jira.stats.waited_seconds
     if not left and not site.projects_missing:  # else the next proof must reach back to here again
         store.verified(source.name, summary.started_at)
-    _report(pull, problems, left, list(site.projects_missing.values()))
+    _report(pull, problems, left, list(site.projects_missing.values()), feedback)
     return summary
 
 
-def _report(pull: Pull, problems: list[FieldProblem], left: set[str], hidden: list[str]) -> None:
+def _report(pull: Pull, problems: list[FieldProblem], left: set[str], hidden: list[str], feedback: list[Check]) -> None:
     """What was found on the way, in the summary and for `coverage`."""
     summary = pull.summary
     summary.problems += hidden
@@ -120,6 +122,7 @@ def _report(pull: Pull, problems: list[FieldProblem], left: set[str], hidden: li
         ("issues readable", read, len(summary.rejected), _first(summary.rejected)),
         ("projects visible", len(pull.source.projects), len(hidden), "; ".join(hidden)),
         ("pull complete", summary.fetched, len(left), ", ".join(sorted(left)[:5])),
+        *feedback,
     ])  # fmt: skip
 
 
@@ -229,7 +232,7 @@ def _put_statuses(pull: Pull, statuses: list[dict[str, Any]]) -> None:
     pull.store.put_statuses(pull.source.name, {str(s["id"]): str(s["name"]) for s in statuses}, pull.run)
 
 
-def _record(pull: Pull, problems: list[FieldProblem], checks: list[tuple[str, int, int, str]]) -> None:
+def _record(pull: Pull, problems: list[FieldProblem], checks: list[Check]) -> None:
     """Close the run: its row, and what it checked, for `coverage`."""
     pull.summary.ended_at = utc_now()
     wanted = len(pull.mapping.fields) + len(problems)

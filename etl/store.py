@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 
 from etl.migrations import STEPS
 from metrics.errors import ArbiterError
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1 + len(STEPS)
 
-# The five tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
+# The tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
 # Instants are UTC. `change.seq` is the place in the history after sorting by (time, entry, item).
 TICKET_COLUMNS = {
     "ticket_id": "VARCHAR", "source": "VARCHAR", "id": "VARCHAR", "key": "VARCHAR", "project": "VARCHAR",
-    "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP",
+    "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP", "resolution_date": "TIMESTAMP",
     "status": "VARCHAR", "status_id": "VARCHAR", "summary": "VARCHAR", "description": "VARCHAR",
     "type": "VARCHAR", "priority": "VARCHAR", "assignee": "VARCHAR", "reporter": "VARCHAR",
     "relevance": "VARCHAR", "service": "VARCHAR", "service_element": "VARCHAR", "service_version": "VARCHAR",
@@ -43,10 +44,16 @@ LINK_COLUMNS = {
     "ticket_id": "VARCHAR", "link_id": "VARCHAR", "type": "VARCHAR", "direction": "VARCHAR", "label": "VARCHAR",
     "other_id": "VARCHAR", "other_key": "VARCHAR",
 }  # fmt: skip
+# The source's own figures for a clock. The numbers of an ongoing cycle (no `stopped_at`) are those of `first_seen_at`.
+SLA_CYCLE_COLUMNS = {
+    "ticket_id": "VARCHAR", "clock": "VARCHAR", "cycle": "INTEGER", "started_at": "TIMESTAMP",
+    "stopped_at": "TIMESTAMP", "breach_at": "TIMESTAMP", "breached": "BOOLEAN", "goal_ms": "BIGINT",
+    "elapsed_ms": "BIGINT", "remaining_ms": "BIGINT", "paused": "BOOLEAN",
+}  # fmt: skip
 PERSON_COLUMNS = {"source": "VARCHAR", "person_id": "VARCHAR", "name": "VARCHAR"}
 STAGED = {
     "ticket": TICKET_COLUMNS, "change": CHANGE_COLUMNS, "comment": COMMENT_COLUMNS, "link": LINK_COLUMNS,
-    "person": PERSON_COLUMNS,
+    "sla_cycle": SLA_CYCLE_COLUMNS, "person": PERSON_COLUMNS,
 }  # fmt: skip
 # What the store adds. `no` numbers the tickets in the order in which this store met them; what is about a ticket has it.
 _KEPT = {
@@ -54,6 +61,7 @@ _KEPT = {
     "change": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "comment": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "link": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "sla_cycle": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "person": {},
 }  # fmt: skip
 _OTHER_TABLES = """
@@ -65,6 +73,8 @@ CREATE TABLE watermark (source VARCHAR, walked_to TIMESTAMP, verified_to TIMESTA
     asked VARCHAR);
 CREATE TABLE status_name (source VARCHAR, status_id VARCHAR, name VARCHAR);
 CREATE TABLE source_site (source VARCHAR, link_prefix VARCHAR);
+CREATE TABLE feedback (ticket_id VARCHAR, rating INTEGER, first_seen_at TIMESTAMP);
+CREATE TABLE feedback_asked (ticket_id VARCHAR, content_hash UBIGINT);
 CREATE TABLE source_check (source VARCHAR, "check" VARCHAR, checked BIGINT, failed BIGINT, detail VARCHAR);
 """
 
@@ -244,6 +254,38 @@ class Store:
                 {"run": run, "source": source, "ids": ids},
             )
 
+    def feedback_due(self, source: str, statuses: list[str], again: bool) -> list[tuple[str, str]]:
+        """Tickets (ticket_id, id) in one of these statuses whose feedback was not asked for as they are now, or, with
+        `again`, all in them."""
+        return self.db.execute(
+            """SELECT t.ticket_id, t.id FROM ticket t LEFT JOIN feedback_asked a ON a.ticket_id = t.ticket_id
+               WHERE t.source = ? AND t.gone_at IS NULL AND list_contains(?, t.status)
+                 AND (? OR a.content_hash IS DISTINCT FROM t.content_hash)
+               ORDER BY t.ticket_id""",
+            [source, statuses, again],
+        ).fetchall()
+
+    def put_feedback(self, ratings: dict[str, int | None], seen_at: datetime, run: int) -> int:
+        """Keep what these tickets were rated (None: they are not). A rating that is not the last one known is dated
+        `seen_at` and makes its ticket a changed one. Returns how many there were of these."""
+        asked = pa.table({"ticket_id": pa.array(list(ratings), pa.string()), "rating": list(ratings.values())})
+        self.db.register("asked", asked.cast(pa.schema([("ticket_id", pa.string()), ("rating", pa.int32())])))
+        with self.transaction():
+            self.db.execute("""
+                CREATE OR REPLACE TEMP TABLE fresh_rating AS
+                WITH last AS (SELECT ticket_id, arg_max(rating, first_seen_at) AS rating FROM feedback GROUP BY ALL)
+                SELECT a.ticket_id, a.rating FROM asked a LEFT JOIN last l USING (ticket_id)
+                WHERE a.rating IS NOT NULL AND a.rating IS DISTINCT FROM l.rating""")
+            self.db.execute("INSERT INTO feedback SELECT ticket_id, rating, ? FROM fresh_rating", [seen_at])
+            self.db.execute(
+                "UPDATE ticket SET version = ? WHERE ticket_id IN (SELECT ticket_id FROM fresh_rating)", [run]
+            )
+            self.db.execute("DELETE FROM feedback_asked WHERE ticket_id IN (SELECT ticket_id FROM asked)")
+            self.db.execute("""INSERT INTO feedback_asked
+                SELECT ticket_id, content_hash FROM ticket SEMI JOIN asked USING (ticket_id)""")
+        self.db.unregister("asked")
+        return int(self.one("SELECT count(*) FROM fresh_rating")[0])
+
     def check(self, source: str, check: str, checked: int, failed: int, detail: str) -> None:
         """Keep what the last sync checked, for the mart's coverage."""
         with self.transaction():
@@ -310,13 +352,17 @@ class Store:
 
     def _replace_tickets(self, run: int, seen_at: datetime) -> None:
         known = self.one("SELECT count(*) FROM differs WHERE known")[0]
-        natural = {"change": "entry_id, item, field", "comment": "comment_id", "link": "link_id"}
+        natural = {
+            "change": "entry_id, item, field", "comment": "comment_id", "link": "link_id",
+            "sla_cycle": "clock, started_at, stopped_at, elapsed_ms",
+        }  # fmt: skip
         for table, key in natural.items():
             self._insert_children(table, key, known, seen_at)
         if known:
             self.db.execute("DELETE FROM ticket WHERE no IN (SELECT no FROM differs WHERE known)")
         self.db.execute(
-            """INSERT INTO ticket SELECT s.*, coalesce(d.first_seen_at, ?), NULL, ?, d.no
+            """INSERT INTO ticket BY NAME
+               SELECT s.*, coalesce(d.first_seen_at, ?) AS first_seen_at, NULL AS gone_at, ? AS version, d.no
                FROM staged_ticket s JOIN differs d USING (ticket_id)""",
             [seen_at, run],
         )

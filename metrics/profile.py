@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -163,10 +163,11 @@ class Workflow(Part):
 
 
 class FieldMap(Part):
-    """How a canonical field is called at the source (1.3). `names`: the first that exists wins."""
+    """How a canonical field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under
+    the name of a clock: the source's own figures for it, as Jira Service Management keeps them."""
 
     names: Names = Field(min_length=1)
-    kind: Literal["text", "date", "number", "flag"] = "text"
+    kind: Literal["text", "date", "number", "flag", "sla"] = "text"
     required: bool = True
 
 
@@ -306,7 +307,7 @@ class Profile(Part):
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
     workflow: dict[str, Workflow] = {}
-    field: dict[FieldName, FieldMap] = {}
+    field: dict[FieldName | ClockName, FieldMap] = {}
     priorities: list[str] = []
     clock: dict[ClockName, Clock]
     goal: list[Goal] = []
@@ -326,6 +327,7 @@ class Profile(Part):
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
+        problems += self._misplaced_slas()
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -439,6 +441,14 @@ class Profile(Part):
             f"ola.unit: {o.unit!r}, but the line {o.line!r} has no units; allowed with `unit` in the line's table"
             for o in self.ola
             if o.unit and o.line in lines and not lines[o.line].unit
+        ]
+
+    def _misplaced_slas(self) -> list[str]:
+        clocks = get_args(ClockName)
+        return [
+            f"field.{name}.kind: is {entry.kind!r}; allowed: sla for a clock ({', '.join(clocks)}), and only there"
+            for name, entry in self.field.items()
+            if (entry.kind == "sla") != (name in clocks)
         ]
 
     @property

@@ -24,11 +24,13 @@ MAPPING = FieldMapping(
         "score": ("customfield_5", "Satisfaction Score", "number"),
         "esa_arb": ("customfield_6", "ESA ARB", "flag"),
         "provider": ("customfield_7", "Service Provider", "text"),
+        "first_response": ("customfield_8", "Time to first response", "sla"),
+        "resolution": ("customfield_9", "Time to resolution", "sla"),
     }
 )
 CLONERS = {"name": "Cloners", "inward": "is cloned by", "outward": "clones"}
 _SYSTEM = {"type": "issuetype", "key": "Key"}
-_FIELD_IDS = {name: field_id for name, (field_id, _, _) in MAPPING.fields.items()}
+_FIELD_IDS = {name: field_id for name, (field_id, _, _) in MAPPING.values.items()}
 
 
 def jira_time(at: datetime) -> str:

@@ -149,3 +149,14 @@ def test_the_desp_profile_holds_the_procedure() -> None:
     ]
     assert desp.workflow["dsd"].moves["DONE"] == ["TO DO", "DELEGATED", "CLOSED"]
     assert date(2026, 10, 4) not in desp.calendar.open_days
+
+
+def test_figures_of_the_source_are_named_after_their_clock() -> None:
+    """A field of kind `sla` is one of a clock, and the other way round."""
+    allowed = "allowed: sla for a clock (first_response, first_human_response, resolution, closure), and only there"
+    field = "[field.{}]\nnames = 'Time to resolution'\nkind = '{}'\n"
+    assert parse_profile(SMALL + field.format("resolution", "sla"), "my.toml").field["resolution"].kind == "sla"
+    [wrong_kind] = mistakes(SMALL + field.format("resolution", "number"))
+    assert f"field.resolution.kind: is 'number'; {allowed}" in wrong_kind
+    [no_clock] = mistakes(SMALL + field.format("eta", "sla"))
+    assert f"field.eta.kind: is 'sla'; {allowed}" in no_clock

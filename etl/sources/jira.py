@@ -23,6 +23,9 @@ _PAGE = 100
 _CENSUS_PAGE = 1000
 _IDS_AT_ONCE = 50
 _ORDER = "ORDER BY updated ASC, id ASC"
+_SERVICE_DESK = "/rest/servicedeskapi"  # the same on Cloud and Data Center
+_EXPERIMENTAL = {"X-ExperimentalApi": "opt-in"}  # some versions refuse parts of it without
+_NO_FEEDBACK = (403, 404, 410, 412)
 _NO_PROJECT = "does not exist, or the account lacks the permission Browse Projects in it"
 _UNKNOWN_PROJECT = re.compile(r"value '([^']+)' does not exist for the field 'project'")
 
@@ -59,6 +62,12 @@ class _Search(msgspec.Struct):
     isLast: bool | None = None
     total: int | None = None
     maxResults: int | None = None
+
+
+class _Feedback(msgspec.Struct):
+    """A customer's feedback on a request; its comment is not looked at."""
+
+    rating: int | None = None
 
 
 class JiraSource:
@@ -154,6 +163,27 @@ class JiraSource:
         if gone:
             self.still_signed_in()
         return self._completer().complete(list(found.values())), gone
+
+    def why_no_feedback(self) -> str | None:
+        """Why this Jira has no feedback on requests to give, None if it may have: it has Service Management."""
+        try:
+            self._client.get(f"{_SERVICE_DESK}/info", dict[str, Any], headers=_EXPERIMENTAL)
+        except SourceError as error:
+            if error.status not in _NO_FEEDBACK:
+                raise
+            return f"no feedback here: this Jira has no Service Management for the account ({error.status})"
+        return None
+
+    def rating(self, issue_id: str) -> int | None:
+        """What the customer rated the request, None if it was not rated (404) or is none. `SourceError` with status 403
+        when the account may not see feedback."""
+        try:
+            path = f"{_SERVICE_DESK}/request/{issue_id}/feedback"
+            return self._client.get(path, _Feedback, headers=_EXPERIMENTAL).rating
+        except SourceError as error:
+            if error.status != 404:
+                raise
+            return None
 
     def still_signed_in(self) -> None:
         """Raises `SourceError` if Jira takes the account for anonymous, which it shows by empty answers alone."""

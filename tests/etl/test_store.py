@@ -328,6 +328,9 @@ def test_a_ticket_keeps_its_number_and_what_is_about_it_has_it(path: Path) -> No
 def as_schema_1(path: Path) -> None:
     """The store as the first version of the program made it."""
     with duckdb.connect(str(path)) as db:
+        for table in ("sla_cycle", "feedback", "feedback_asked"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("ALTER TABLE ticket DROP COLUMN resolution_date")
         for table in ("ticket", "change", "comment", "link"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN no")
         db.execute("UPDATE store_schema SET version = 1")
@@ -340,9 +343,12 @@ def test_a_store_of_an_older_schema_goes_on(path: Path) -> None:
     as_schema_1(path)
     assert_same(contents(mart_of(path, rome("9 09:00"), full=True)), before)
     as_schema_1(path)
+    with duckdb.connect(str(path)) as db:
+        db.execute("INSERT INTO watermark VALUES ('jira', TIMESTAMP '2026-01-01', NULL, NULL, 'these fields')")
     assert land(path, issue(STATUS, id_="3"), run=2).changed == 1
     assert rows(path, "SELECT id, no FROM ticket ORDER BY id") == [("1", 1), ("2", 2), ("3", 3)]
     assert rows(path, "SELECT ticket_id, no FROM comment") == [("jira/1", 1)]
+    assert rows(path, "SELECT asked FROM watermark") == [("",)]  # so that resolution dates and SLA fields are asked for
 
 
 def test_a_transaction_that_breaks_leaves_nothing(path: Path) -> None:
