@@ -37,7 +37,11 @@ def simulate(*, seed: int = 7, until: datetime, tickets: int = 3000, months: int
     site = JiraSite(world.fields(), world.statuses(), world.projects(), [world.CLONERS, world.RELATES], zone=world.ZONE)
     writer = IssueWriter(office, end, renamed)
     for draft in drafts:
-        site.add(writer.write(draft))
+        issue = writer.write(draft)
+        site.add(issue)
+        score = issue["fields"][world.CUSTOM_FIELDS["score"][0]]
+        if score in (1, 2, 3, 4, 5):
+            site.rate(issue["id"], int(score))
     return site
 
 

@@ -11,12 +11,17 @@ from demo import world
 from demo.draft import Comment, Draft, Event, Link
 from demo.office import Office
 from demo.people import Person
-from demo.sla import sla_fields
+from demo.sla import SlaFields
 
 # The simulator's names of Jira's own fields, in changelogs and in issues.
 _SYSTEM_ITEM = {"summary", "description", "issuetype", "status", "priority", "resolution", "assignee", "labels"}
 _OPTIONS = {"service", "service_element", "category", "relevance", "provider"}
 _FLAGS = {"esa_arb", "esa_cab", "interface"}
+_OVER = ("DONE", "CLOSED")
+_IMPORTED_BADLY = 311  # every so manieth ticket: an import lost one of its moves
+
+
+_Entry = tuple[int, int, Person | None, list[dict[str, Any]]]  # when, place, who, items
 
 
 class IssueWriter:
@@ -24,11 +29,12 @@ class IssueWriter:
 
     def __init__(self, office: Office, until: int, renamed: int) -> None:
         self.office, self.until, self.renamed = office, until, renamed
+        self._slas = SlaFields(office, until)
 
     def write(self, draft: Draft) -> dict[str, Any]:
         """The whole issue in the shape of REST v2."""
         now = dict(draft.values)
-        entries: list[tuple[int, int, Person | None, list[dict[str, Any]]]] = []
+        entries: list[_Entry] = []
         seen = [draft.created]
         steps: list[Event | Link] = [*draft.events, *draft.links]
         for index, step in enumerate(sorted((s for s in steps if s.at < self.until), key=lambda s: s.at)):
@@ -44,6 +50,8 @@ class IssueWriter:
         fields = self._fields(draft, now, max(seen))
         fields["comment"] = self._comment_page(draft, comments)
         fields["issuelinks"] = [self._link(link) for link in draft.links if link.at < self.until]
+        if draft.slot.id % _IMPORTED_BADLY == 0:
+            entries = _without_second_move(entries)
         histories = [
             {"id": str(draft.slot.id * 1000 + index)}
             | ({"author": person(who)} if who else {})
@@ -123,7 +131,7 @@ class IssueWriter:
             "summary": now["summary"], "description": now["description"], "issuetype": issue_type(now["issuetype"]),
             "status": status(now["status"]), "priority": priority(now["priority"]),
             "resolution": resolution(now.get("resolution")),
-            "resolutiondate": self.office.text(self._resolved(draft)) if done else None,
+            "resolutiondate": self._resolution_date(draft, done),
             "created": self.office.text(draft.created), "updated": self.office.text(updated),
             "assignee": person(now["assignee"]) if now["assignee"] else None,
             "reporter": person(draft.reporter), "creator": person(draft.reporter),
@@ -132,15 +140,19 @@ class IssueWriter:
         }  # fmt: skip
         for name, (field_id, *_) in world.CUSTOM_FIELDS.items():
             fields[field_id] = _custom_value(name, now.get(name))
-        for name, value in sla_fields(draft, now, self.until, self.office).items():
+        for name, value in self._slas.of(draft, now).items():
             fields[world.CUSTOM_FIELDS[name][0]] = value
         return fields
 
-    def _resolved(self, draft: Draft) -> int:
+    def _resolution_date(self, draft: Draft, done: bool) -> str | None:
+        """When it was last resolved. Some reopenings went by a transition that does not clear the resolution: there
+        the first date stays."""
         stays = [stay for stay in draft.stays() if stay[1] < self.until]
-        while len(stays) > 1 and stays[-2][0] in ("DONE", "CLOSED"):
-            stays.pop()
-        return stays[-1][1]
+        kept = draft.slot.id % 4 == 0
+        over = [at for n, (name, at) in enumerate(stays) if name in _OVER and (n == 0 or stays[n - 1][0] not in _OVER)]
+        if not over or not (done or kept):
+            return None
+        return self.office.text(over[0] if kept else over[-1])
 
     def _comment_page(self, draft: Draft, comments: list[Comment]) -> dict[str, Any]:
         shown = [self._comment(draft, index, comment) for index, comment in enumerate(comments)]
@@ -170,6 +182,11 @@ class IssueWriter:
                 "fields": {"summary": now["summary"], "status": status(now["status"])},
             },
         }  # fmt: skip
+
+
+def _without_second_move(entries: list[_Entry]) -> list[_Entry]:
+    moves = [entry for entry in entries if any(item["field"] == "status" for item in entry[3])]
+    return [entry for entry in entries if entry not in moves[1:2]]
 
 
 @cache

@@ -20,9 +20,10 @@ def millis(at: datetime) -> int:
 class Office:
     """Open 09:00–17:00 on the working days between two local dates; nothing after the last day ever gets done."""
 
-    def __init__(self, first: date, last: date, zone: str) -> None:
-        self.zone = ZoneInfo(zone)
-        self.free = set(holidays.country_holidays("IT", years=range(first.year, last.year + 1)))
+    def __init__(self, first: date, last: date, zone: str, country: str | None = "IT") -> None:
+        self.first, self.last, self.zone = first, last, ZoneInfo(zone)
+        years = range(first.year, last.year + 1)
+        self.free = set(holidays.country_holidays(country, years=years)) if country else set()
         self._opens: list[int] = []
         self._closes: list[int] = []
         self._before: list[int] = []

@@ -42,13 +42,15 @@ class Page:
 
 @dataclass
 class Call:
-    """One request: method, path under /rest/api/N/, parameters (query and body in one), who asks."""
+    """One request: method, path under /rest/api/N/ (of Service Management: from `servicedeskapi` on), parameters (query
+    and body in one), who asks, and whether it wants experimental resources."""
 
     method: str
     version: str
     path: str
     params: Params
     account: bool
+    experimental: bool = False
     spoil: Callable[[Page, Params], None] | None = None
     matched: tuple[str, ...] = field(default=())
 
@@ -89,6 +91,8 @@ class Rest:
             ("issue/([^/]+)", self._issue),
             ("issue/([^/]+)/changelog", self._changelog),
             ("issue/([^/]+)/comment", self._comments),
+            ("servicedeskapi/info", self._service_desk_info),
+            ("servicedeskapi/request/([^/]+)/feedback", self._feedback),
         ]
 
     # Who and what
@@ -247,6 +251,20 @@ class Rest:
         size = min(_number(call.params, "maxResults", self.limits.comment_page), self.limits.comment_page)
         shown = [self.shapes.comment(comment) for comment in page["comments"][start : start + size]]
         return {"startAt": start, "maxResults": size, "total": len(page["comments"]), "comments": shown}
+
+    # Service Management
+
+    def _service_desk_info(self, call: Call) -> Params:
+        return {"version": "5.12.19", "platformVersion": "10.3.12", "isLicensedForUse": True}
+
+    def _feedback(self, call: Call) -> Params:
+        """What the customer rated; no date. Experimental: whoever does not opt in is refused."""
+        if not call.experimental:
+            raise RestError(412, "This API is experimental. Set the header X-ExperimentalApi: opt-in to use it.")
+        rating = self.site.ratings.get(self._known(call)["id"])
+        if rating is None:
+            raise RestError(404, "There is no feedback for this request.")
+        return {"type": "csat", "rating": rating, "comment": {"body": "Thank you for the quick help."}}
 
     def _known(self, call: Call) -> Issue:
         issue = self.site.find(call.matched[0]) if call.account else None

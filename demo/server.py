@@ -172,15 +172,20 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, _without_history(answer) if "no-history" in named else answer, {}
 
     def _call(self, path: str, params: dict[str, Any], account: bool, faults: list[Fault]) -> Call:
+        running = self.server.running
+        experimental = self.headers.get("X-ExperimentalApi") == "opt-in"
+        if path.startswith("/rest/servicedeskapi/"):
+            return Call(self.command, "", path.removeprefix("/rest/"), params, account, experimental)
         parts = path.strip("/").split("/", 3)
         if len(parts) < 4 or parts[:2] != ["rest", "api"] or parts[2] not in ("2", "3", "latest"):
             raise RestError(404, f"There is no {path} here.")
-        if parts[2] == "3" and self.server.running.flavour == "dc":
+        if parts[2] == "3" and running.flavour == "dc":
             raise RestError(404, f"null for uri: {path}")
-        running = self.server.running
-        return Call(
-            self.command, parts[2], parts[3], params, account, lambda page, asked: running.spoil(faults, page, asked)
-        )
+
+        def spoil(page: Page, asked: dict[str, Any]) -> None:
+            running.spoil(faults, page, asked)
+
+        return Call(self.command, parts[2], parts[3], params, account, experimental, spoil)
 
     def _account(self) -> bool | None:
         """True: signed in; False: anonymous; None: wrong credentials."""

@@ -43,6 +43,7 @@ class JiraSite:
         self.link_types = list(link_types)
         self.zone = zone
         self.users: dict[str, dict[str, Any]] = {}
+        self.ratings: dict[str, int] = {}
         self.hidden: set[str] = set()
         self.unindexed: set[str] = set()
         self.versions: dict[str, int] = {}
@@ -145,6 +146,11 @@ class JiraSite:
             issue["fields"]["updated"] = comment["created"]
             self._changed(issue)
 
+    def rate(self, issue_id: str, rating: int) -> None:
+        """The customer rates the request (JSM's feedback): no date, no history, and `updated` does not move."""
+        with self.lock:
+            self.ratings[issue_id] = rating
+
     def delete(self, issue_id: str) -> None:
         """The issue is gone, as Jira does it: without a trace."""
         with self.lock:
@@ -182,7 +188,7 @@ class JiraSite:
             twin = JiraSite(self.fields, self.statuses, self.projects.values(), self.link_types, self.zone)
             for issue in self.issues.values():
                 twin.add(copy.deepcopy(issue), issue["id"] not in self.unindexed)
-            twin.hidden = set(self.hidden)
+            twin.hidden, twin.ratings = set(self.hidden), dict(self.ratings)
             return twin
 
     # Inside

@@ -145,12 +145,21 @@ def test_the_same_seed_and_instant_give_the_same_site(small_desk: JiraSite) -> N
     assert other.issues != small_desk.issues
 
 
+def completed(issue: Issue, name: str) -> list[dict[str, Any]]:
+    """The completed cycles of an SLA field."""
+    value = issue["fields"].get(world.CUSTOM_FIELDS[name][0])
+    return list(value["completedCycles"]) if value else []
+
+
 def test_a_later_instant_only_adds(small_desk: JiraSite) -> None:
     later = simulate(seed=7, until=UNTIL + timedelta(days=2), tickets=400, months=6)
     assert set(small_desk.issues) <= set(later.issues)
     for issue_id, issue in small_desk.issues.items():
         known = issue["changelog"]["histories"]
         assert later.issues[issue_id]["changelog"]["histories"][: len(known)] == known
+        for name in ("first_response", "resolution_time"):
+            then, now = (completed(site.issues[issue_id], name) for site in (small_desk, later))
+            assert now[: len(then)] == then
 
 
 def test_size_and_shares(desk: JiraSite) -> None:

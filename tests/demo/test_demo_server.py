@@ -12,7 +12,7 @@ import requests
 
 from demo.jira_time import parse_instant, to_millis
 from demo.server import Credentials, RunningServer, serve
-from demo.shapes import LIMITS, Limits
+from demo.shapes import LIMITS, Flavour, Limits
 from demo.site import JiraSite
 
 WALK = "project in (DSD,DSP,DPM,DEMS,DCMS,DSEC,DC) and updated >= 0 order by updated asc, id asc"
@@ -271,3 +271,24 @@ def test_what_happens_to_a_site_shows_at_once(small_desk: JiraSite) -> None:
         assert client.get(f"issue/{issue_id}").status_code == 404
         assert client.get("search", jql=f"id in ({issue_id})").status_code == 400
         assert client.json("search", jql=f"id in ({issue_id})", validateQuery="warn")["total"] == 0
+
+
+# Service Management
+
+
+@pytest.mark.parametrize("flavour", ["dc", "cloud"])
+def test_feedback_has_a_rating_and_no_date(site: JiraSite, flavour: Flavour) -> None:
+    rated, rating = next(iter(site.ratings.items()))
+    silent = next(id_ for id_ in site.issues if id_ not in site.ratings)
+    opt_in = {"X-ExperimentalApi": "opt-in"}
+    with serve(site, flavour) as server:
+        client = Client(server)
+
+        def ask(path: str, headers: dict[str, str]) -> requests.Response:
+            return client.http.get(f"{server.url}/rest/servicedeskapi/{path}", headers=headers, timeout=10)
+
+        answer = ask(f"request/{rated}/feedback", opt_in).json()
+        assert (answer["type"], answer["rating"], set(answer)) == ("csat", rating, {"type", "rating", "comment"})
+        assert ask(f"request/{rated}/feedback", {}).status_code == 412
+        assert ask(f"request/{silent}/feedback", opt_in).status_code == 404
+        assert ask("info", {}).json()["isLicensedForUse"]
