@@ -356,7 +356,8 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
     db.execute(f"""
         CREATE OR REPLACE TEMP VIEW staged_ticket AS
         SELECT ticket_id, {_literal(source)} AS source, id, key, project, created_at, updated_at,
-               resolution_date, status, status_id, summary, description, type, priority, assignee, reporter, {", ".join(_MAPPED)},
+               resolution_date, status, status_id, summary, description, type, priority, assignee, reporter,
+               {", ".join(_MAPPED)},
                history_total, history_stored, comment_total, comment_stored, content_hash
         FROM issue""")
 
@@ -408,7 +409,9 @@ def _stage_sla(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping
     and would make every open ticket a changed one.
     """
     if not mapping.slas:
-        db.execute("CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS SELECT * EXCLUDE (first_seen_at, no) FROM sla_cycle LIMIT 0")
+        db.execute(
+            "CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS SELECT * EXCLUDE (first_seen_at, no) FROM sla_cycle LIMIT 0"
+        )
         return
     parsed = _parsed({"id": "VARCHAR", "fields": dict.fromkeys(mapping.slas.values(), _SLA)})
     cycles = " UNION ALL ".join(_cycles_sql(clock, field_id) for clock, field_id in mapping.slas.items())

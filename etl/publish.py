@@ -22,6 +22,7 @@ from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError
 from metrics.finding_rules import link_rule
+from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
 from metrics.rules import calendar_tables, public_rule_tables, rule_tables
 from metrics.vocabulary import RuleTable, Vocabulary
@@ -133,6 +134,7 @@ def _build(
         calendar = _calendar(db, profile, as_of)
         words = _vocabulary(db, profile)
         tables = [*calendar_tables(calendar), *rule_tables(profile, words, calendar, as_of)]
+        tables += other_calendar_tables(calendar, _has_cycles(db))
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
             _make(db, table, f"TEMP TABLE {table.name}")
@@ -186,9 +188,12 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
         db.execute(
             """
             CREATE TEMP TABLE wanted AS
-            SELECT ticket_id FROM store.ticket WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of
+            SELECT ticket_id FROM store.ticket
+            WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of OR resolution_date >= $as_of
             UNION SELECT ticket_id FROM store.change WHERE changed_at >= $as_of
             UNION SELECT ticket_id FROM store.comment WHERE created_at >= $as_of
+            UNION SELECT ticket_id FROM store.sla_cycle WHERE started_at >= $as_of OR stopped_at >= $as_of
+            UNION SELECT ticket_id FROM store.feedback WHERE first_seen_at >= $as_of
             UNION SELECT ticket_id FROM mart.ticket WHERE closed_at IS NULL""",
             {"as_of": base[0], "version": base[1]},
         )
@@ -268,6 +273,10 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
+
+
+def _has_cycles(db: duckdb.DuckDBPyConnection) -> bool:
+    return bool(db.execute("SELECT 1 FROM store.sla_cycle LIMIT 1").fetchall())
 
 
 def _texts(values: set[str | None]) -> list[str]:

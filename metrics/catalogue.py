@@ -31,6 +31,7 @@ from metrics import (
     load,
     milestone,
     product_month,
+    reconcile,
     resolution,
     resolution_time,
     satisfaction,
@@ -69,6 +70,7 @@ METRICS = (
     *chain.METRICS,
     *chain_part.METRICS,
     *coverage.METRICS,
+    *reconcile.METRICS,
 )
 # Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.
 TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
@@ -89,4 +91,5 @@ MEASURES: tuple[Measure, ...] = (
     *status_time.MEASURES,
     *resolution_time.MEASURES,
     *agenda.MEASURES,
+    *reconcile.MEASURES,
 )

@@ -50,6 +50,24 @@ FROM valued GROUP BY no
 )
 
 
+RATING = Metric(
+    table="rating",
+    definition="The last rating that the source's feedback had given when it was last asked before T, dated by when it "
+    "was first seen, since feedback has no date. For sites where no field holds the score.",
+    rules=("1.3", "AMP-S1", "AMP-S2"),
+    grain="ticket with feedback",
+    units="",
+    sql="""
+CREATE TEMP TABLE rating AS
+SELECT p.no, arg_max(r.rating, r.first_seen_at) AS rating, max(r.first_seen_at) AS rated_at
+FROM store.feedback r
+JOIN picked p ON p.ticket_id = r.ticket_id
+CROSS JOIN as_of
+WHERE r.first_seen_at < as_of.at_instant GROUP BY p.no
+""",
+)
+
+
 def _at(field: str) -> str:
     return f"CASE WHEN v.{field} IS NULL THEN t.{field} ELSE nullif(v.{field}, '') END AS {field}"
 
@@ -74,7 +92,9 @@ WITH at_t AS (
 SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a.description,
        coalesce(ty.canonical, a.type) AS type, coalesce(pr.canonical, a.priority) AS priority,
        a.assignee, a.reporter, a.relevance, a.service, a.service_element, a.service_version, a.category, a.provider,
-       a.eta, a.score, a.scored_at, a.esa_arb, a.esa_cab, a.interface, a.current_status, a.current_status_id,
+       a.eta, coalesce(a.score, CAST(r.rating AS VARCHAR)) AS score,
+       CASE WHEN a.score IS NULL THEN coalesce(r.rated_at, a.scored_at) ELSE a.scored_at END AS scored_at,
+       a.esa_arb, a.esa_cab, a.interface, a.current_status, a.current_status_id,
        CASE WHEN pj.is_priority OR ca.is_priority THEN 'priority' ELSE 'standard' END AS channel,
        coalesce(pj.restricted, false) AS restricted,
        a.history_total, a.history_stored, a.comment_total, a.comment_stored,
@@ -83,6 +103,7 @@ SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a
        sc.project IS NOT NULL AS type_in_scope,
        a.history_stored >= a.history_total AND sc.project IS NOT NULL AS in_scope
 FROM at_t a
+LEFT JOIN rating r ON r.no = a.no
 LEFT JOIN rule_project pj ON pj.project = a.project
 LEFT JOIN rule_name ty ON ty.kind = 'type' AND ty.raw = a.type
 LEFT JOIN rule_name pr ON pr.kind = 'priority' AND pr.raw = a.priority
@@ -90,4 +111,4 @@ LEFT JOIN rule_category ca ON ca.category = a.category
 LEFT JOIN rule_scope sc ON sc.project = a.project AND sc.type = coalesce(ty.canonical, a.type)
 """,
 )
-METRICS = (PICKED, FIELD_VALUE, FACTS)
+METRICS = (PICKED, FIELD_VALUE, RATING, FACTS)
