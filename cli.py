@@ -23,6 +23,7 @@ from metrics.errors import ArbiterError, ConfigError
 from metrics.profile import Profile
 from metrics.working_time import local_midnight_after
 from reports.explain import explain_ticket, explanation_text
+from reports.reconcile import reconcile_sources, reconciliation_text
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
@@ -75,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     explain = _command(commands, "explain", _explain, "a ticket's clocks, segment by segment", json=True)
     explain.add_argument("key", metavar="KEY")
     explain.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
+
+    _command(commands, "reconcile", _reconcile, "our figures beside the source's own, and why they differ", json=True)
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
     serve.add_argument("--port", type=_port, default=8501)
@@ -189,10 +192,7 @@ def _explain(options: argparse.Namespace) -> None:
     desk = _desk(options)
     profile = desk.profile()
     if options.as_of is None:
-        mart = current_mart(desk.mart_dir)
-        if mart is None:
-            raise ArbiterError(f"{desk.mart_dir}: nothing was published yet: run `arbiter sync` first")
-        explanation = explain_ticket(mart, options.key, profile)
+        explanation = explain_ticket(_published(desk), options.key, profile)
     else:
         out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
         try:
@@ -204,6 +204,23 @@ def _explain(options: argparse.Namespace) -> None:
         _print_json(explanation)
     else:
         print(explanation_text(explanation, profile))
+
+
+def _published(desk: Desk) -> Path:
+    """The current mart. Raises ArbiterError when there is none."""
+    mart = current_mart(desk.mart_dir)
+    if mart is None:
+        raise ArbiterError(f"{desk.mart_dir}: nothing was published yet: run `arbiter sync` first")
+    return mart
+
+
+def _reconcile(options: argparse.Namespace) -> None:
+    desk = _desk(options)
+    result = reconcile_sources(_published(desk))
+    if options.json:
+        _print_json(result)
+    else:
+        print(reconciliation_text(result, desk.profile()))
 
 
 def _serve(options: argparse.Namespace) -> int:
