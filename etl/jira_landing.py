@@ -58,6 +58,12 @@ _ISSUE = {
     "self": "VARCHAR",
     "changelog": {"total": "BIGINT", "histories": _HISTORIES},
 }
+_DURATION, _TIME = {"millis": "BIGINT"}, {"epochMillis": "BIGINT"}
+_CYCLE = {
+    "startTime": _TIME, "stopTime": _TIME, "breachTime": _TIME, "breached": "BOOLEAN", "paused": "BOOLEAN",
+    "goalDuration": _DURATION, "elapsedTime": _DURATION, "remainingTime": _DURATION,
+}  # fmt: skip
+_SLA = {"completedCycles": [_CYCLE], "ongoingCycle": _CYCLE}
 # By the id in `fieldId`, or the name in older histories: a system field's canonical name, and how its values are kept.
 _SYSTEM_FIELDS = {
     "status": ("status", "text"), "issuetype": ("type", "text"), "priority": ("priority", "text"),
@@ -73,12 +79,6 @@ _JSON_TEXT = """CASE substr(v, 1, 1)
     WHEN '{' THEN coalesce(v ->> '$.value', v ->> '$.name', v ->> '$.displayName')
     WHEN '[' THEN coalesce(v ->> '$[0].value', v ->> '$[0].name', v ->> '$[0]')
     ELSE v ->> '$' END"""
-_DURATION, _TIME = {"millis": "BIGINT"}, {"epochMillis": "BIGINT"}
-_CYCLE = {
-    "startTime": _TIME, "stopTime": _TIME, "breachTime": _TIME, "breached": "BOOLEAN", "paused": "BOOLEAN",
-    "goalDuration": _DURATION, "elapsedTime": _DURATION, "remainingTime": _DURATION,
-}  # fmt: skip
-_SLA = {"completedCycles": [_CYCLE], "ongoingCycle": _CYCLE}
 _ROWS_A_TASK = 256  # Arrow batches are what DuckDB's threads share out
 _PERSON_ID = 'coalesce({p}."accountId", {p}."key", {p}."name")'
 _PERSON_NAME = 'coalesce({p}."displayName", {p}."name", {p}."key", {p}."accountId")'
@@ -124,10 +124,10 @@ def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mappi
     readable, rejected = _parse_readable(db, source, issues, mapping)
     rejected += _unusable(db)
     _leave_out(db, readable, {r.index for r in rejected}.union(_superseded(db)))
-    _stage_sla(db, source, mapping)
     _stage_tickets(db, source)
     _stage_history(db, source, mapping)
     _stage_comments_and_links(db, source)
+    _stage_sla(db, source, mapping)
     _stage_people(db, source)
     return sorted(rejected, key=lambda r: r.index)
 
@@ -206,10 +206,6 @@ def _parsed(structure: object) -> str:
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _name(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
 
 
 def _distinct_ids(entries: str) -> str:
@@ -359,52 +355,17 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """View staged_ticket."""
     db.execute(f"""
         CREATE OR REPLACE TEMP VIEW staged_ticket AS
-        SELECT ticket_id, {_literal(source)} AS source, id, key, project, created_at, updated_at, resolution_date,
-               status, status_id, summary, description, type, priority, assignee, reporter, {", ".join(_MAPPED)},
+        SELECT ticket_id, {_literal(source)} AS source, id, key, project, created_at, updated_at,
+               resolution_date, status, status_id, summary, description, type, priority, assignee, reporter,
+               {", ".join(_MAPPED)},
                history_total, history_stored, comment_total, comment_stored, content_hash
         FROM issue""")
-
-
-def _stage_sla(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
-    """Table staged_sla_cycle: the completed cycles of each SLA field, then the ongoing one, numbered by their start.
-
-    What of them lasts goes into the content hash. The numbers of an ongoing cycle do not: they run on at every read,
-    and would make every open ticket a changed one.
-    """
-    clocks = ", ".join(map(_literal, mapping.slas))
-    fields = ", ".join(f"i.fields.{_name(field_id)}" for field_id in mapping.slas.values())
-    structure = {"id": "VARCHAR", "fields": dict.fromkeys(mapping.slas.values() or ["none"], _SLA)}
-
-    def at(time: str) -> str:
-        return f'make_timestamp(c."{time}"."epochMillis" * 1000)'
-
-    db.execute(f"""
-        CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS
-        WITH whole AS (SELECT {_parsed(structure)} AS i FROM landing_batch {"" if mapping.slas else "LIMIT 0"}),
-        sla AS (SELECT {_literal(source + "/")} || i.id AS ticket_id, unnest([{clocks or "''"}]) AS clock,
-                       unnest([{fields or "i.fields.none"}]) AS s FROM whole),
-        cycle AS (SELECT ticket_id, clock, unnest(list_append(coalesce(s."completedCycles", []), s."ongoingCycle")) AS c
-                  FROM sla)
-        SELECT ticket_id, clock,
-               CAST(row_number() OVER (PARTITION BY ticket_id, clock ORDER BY {at("startTime")}, {at("stopTime")})
-                   AS INTEGER) AS cycle,
-               {at("startTime")} AS started_at, {at("stopTime")} AS stopped_at, {at("breachTime")} AS breach_at,
-               c.breached AS breached, c."goalDuration".millis AS goal_ms, c."elapsedTime".millis AS elapsed_ms,
-               c."remainingTime".millis AS remaining_ms, c.paused AS paused
-        FROM cycle WHERE c."startTime"."epochMillis" IS NOT NULL""")
-    if mapping.slas:
-        db.execute("""
-            UPDATE issue SET content_hash = hash(issue.content_hash, s.lasting) FROM (
-                SELECT ticket_id, string_agg(concat_ws(' ', clock, epoch_ms(started_at), epoch_ms(stopped_at), goal_ms,
-                           CASE WHEN stopped_at IS NOT NULL THEN elapsed_ms END), ';' ORDER BY clock, cycle) AS lasting
-                FROM staged_sla_cycle GROUP BY ticket_id) s
-            WHERE s.ticket_id = issue.ticket_id""")
 
 
 def _mapped_texts(mapping: FieldMapping) -> str:
     """SQL: the present values of the mapped fields as texts, in their order. One expression for all of them: planning
     one for each takes longer than parsing a page of issues."""
-    values = ", ".join(f"i.fields.{_name(field_id)}" for field_id, _, _ in mapping.values.values())
+    values = ", ".join(f'i.fields."{field_id}"' for field_id, _, _ in mapping.values.values())
     return f"list_transform([{values}]::JSON[], lambda v: nullif({_JSON_TEXT}, ''))"
 
 
@@ -439,6 +400,50 @@ def _stage_comments_and_links(db: duckdb.DuckDBPyConnection, source: str) -> Non
                {_literal(source + "/")} || coalesce(l."outwardIssue".id, l."inwardIssue".id) AS other_id,
                coalesce(l."outwardIssue".key, l."inwardIssue".key) AS other_key
         FROM beside WHERE l IS NOT NULL""")
+
+
+def _stage_sla(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+    """Table staged_sla_cycle: the completed cycles of each SLA field, then the ongoing one, numbered by their start.
+
+    What of them lasts goes into the content hash. The numbers of an ongoing cycle do not: they run on at every read,
+    and would make every open ticket a changed one.
+    """
+    if not mapping.slas:
+        db.execute(
+            "CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS SELECT * EXCLUDE (first_seen_at, no) FROM sla_cycle LIMIT 0"
+        )
+        return
+    parsed = _parsed({"id": "VARCHAR", "fields": dict.fromkeys(mapping.slas.values(), _SLA)})
+    cycles = " UNION ALL ".join(_cycles_sql(clock, field_id) for clock, field_id in mapping.slas.items())
+    db.execute(f"""
+        CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS
+        WITH whole AS (SELECT {_literal(source + "/")} || i.id AS ticket_id, i.fields AS f
+                       FROM (SELECT {parsed} AS i FROM landing_batch)),
+        cycle AS ({cycles})
+        SELECT ticket_id, clock,
+               CAST(row_number() OVER (PARTITION BY ticket_id, clock ORDER BY {_at("startTime")}, {_at("stopTime")})
+                    AS INTEGER) AS cycle,
+               {_at("startTime")} AS started_at, {_at("stopTime")} AS stopped_at, {_at("breachTime")} AS breach_at,
+               c.breached AS breached, c."goalDuration".millis AS goal_ms, c."elapsedTime".millis AS elapsed_ms,
+               c."remainingTime".millis AS remaining_ms, c.paused AS paused
+        FROM cycle WHERE c."startTime"."epochMillis" IS NOT NULL""")
+    db.execute("""
+        UPDATE issue SET content_hash = hash(issue.content_hash, s.lasting) FROM (
+            SELECT ticket_id, string_agg(concat_ws(' ', clock, epoch_ms(started_at), epoch_ms(stopped_at), goal_ms,
+                       CASE WHEN stopped_at IS NOT NULL THEN elapsed_ms END), ';' ORDER BY clock, cycle) AS lasting
+            FROM staged_sla_cycle GROUP BY ticket_id) s
+        WHERE s.ticket_id = issue.ticket_id""")
+
+
+def _cycles_sql(clock: str, field_id: str) -> str:
+    """SQL: the cycles of one SLA field."""
+    sla = f'f."{field_id.replace(chr(34), chr(34) * 2)}"'
+    both = f'list_append(coalesce({sla}."completedCycles", []), {sla}."ongoingCycle")'
+    return f"SELECT ticket_id, '{clock}' AS clock, unnest({both}) AS c FROM whole"
+
+
+def _at(time: str) -> str:
+    return f'make_timestamp(c."{time}"."epochMillis" * 1000)'
 
 
 def _stage_people(db: duckdb.DuckDBPyConnection, source: str) -> None:

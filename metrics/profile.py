@@ -23,7 +23,6 @@ Kind = Literal["active", "waiting", "resolved", "closed"]
 FieldName = Literal[
     "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
-    "first_response", "first_human_response", "resolution", "closure",
 ]  # fmt: skip
 UnitField = Literal["provider", "service", "service_element", "category"]
 CheckedField = FieldName | Literal["description", "assignee", "reporter"]
@@ -308,7 +307,7 @@ class Profile(Part):
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
     workflow: dict[str, Workflow] = {}
-    field: dict[FieldName, FieldMap] = {}
+    field: dict[FieldName | ClockName, FieldMap] = {}
     priorities: list[str] = []
     clock: dict[ClockName, Clock]
     goal: list[Goal] = []
