@@ -211,23 +211,31 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
     what a ticket does may move the chains and findings of all of these."""
     _make(db, replace(link_rule(profile), name="clone_label"), "TEMP TABLE clone_label")
     db.execute("""
+        INSERT INTO wanted
+        WITH member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM mart.chain WHERE len(keys) > 1),
+        touched AS (
+            SELECT DISTINCT root FROM member
+            WHERE key IN (SELECT key FROM mart.ticket SEMI JOIN wanted USING (ticket_id)))
+        SELECT ticket_id FROM mart.ticket
+        WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root))""")
+    db.execute(r"""
         CREATE TEMP TABLE linked AS
-        WITH told AS (
+        WITH stated AS (
+            SELECT k.ticket_id, k.other_id, k.other_key
+            FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))),
+        told AS (
             SELECT ticket_id, unnest([from_value, to_value]) AS told FROM store.change WHERE field = 'link'),
         named AS (
-            SELECT ticket_id, regexp_extract(trim(told), '\\S+$') AS key
+            SELECT ticket_id, regexp_extract(trim(told), '\S+$') AS other_key
             FROM told JOIN clone_label l ON lower(trim(told)) LIKE l.phrase || ' %'),
+        only_told AS (FROM named ANTI JOIN stated USING (ticket_id, other_key)),
         bearer AS (
             SELECT key, ticket_id FROM store.ticket
-            UNION SELECT unnest([from_value, to_value]), ticket_id FROM store.change WHERE field = 'key'),
+            UNION ALL SELECT unnest([from_value, to_value]), ticket_id FROM store.change WHERE field = 'key'),
         pair AS (
-            SELECT k.ticket_id AS one, k.other_id AS other
-            FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))
-            UNION SELECT n.ticket_id, b.ticket_id FROM named n JOIN bearer b USING (key)
-            UNION SELECT c.ticket_id, t.ticket_id
-            FROM (SELECT ticket_id, unnest(keys) AS key FROM mart.chain WHERE len(keys) > 1) c
-            JOIN mart.ticket t USING (key))
-        SELECT one, other FROM pair UNION SELECT other, one FROM pair""")
+            SELECT ticket_id AS one, other_id AS other FROM stated
+            UNION ALL SELECT o.ticket_id, b.ticket_id FROM only_told o JOIN bearer b ON b.key = o.other_key)
+        SELECT one, other FROM pair UNION ALL SELECT other, one FROM pair""")
     db.execute("""
         CREATE OR REPLACE TEMP TABLE wanted AS
         WITH RECURSIVE reached AS (
