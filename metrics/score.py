@@ -44,6 +44,8 @@ SCORE = Metric(
         "key": "its key at T",
         "seq": "the ticket's first value is 1, the next 2 …",
         "set_at": "when it was set; empty: undated",
+        "basis": "how set_at is known: change (the history tells), first seen (a rating without a date, dated by when it was "
+        "first met), undated",
         "set_by": "who set it, by display name; empty: undated, or nobody known",
         "score": "the value as a number; empty if it is none",
         "raw": "the value as the source has it",
@@ -64,7 +66,7 @@ WITH value_set AS (
     UNION ALL
     SELECT no, 0, NULL, NULL, held, NULL, NOT visible FROM score_change WHERE place = 1 AND held IS NOT NULL
     UNION ALL
-    SELECT no, 0, NULL, NULL, score, NULL, true FROM facts
+    SELECT no, 0, scored_at, NULL, score, NULL, true FROM facts
     WHERE in_scope AND score IS NOT NULL AND no NOT IN (SELECT no FROM score_change)
 ),
 numbered AS (
@@ -72,7 +74,9 @@ numbered AS (
            CAST(row_number() OVER w AS INTEGER) AS seq, lag(raw) OVER w AS raw_before
     FROM value_set WINDOW w AS (PARTITION BY no ORDER BY place)
 )
-SELECT f.ticket_id, f.key, v.seq, v.set_at, coalesce(p.name, v.author) AS set_by, v.score, v.raw, v.previous,
+SELECT f.ticket_id, f.key, v.seq, v.set_at,
+       CASE WHEN v.place > 0 THEN 'change' WHEN v.set_at IS NULL THEN 'undated' ELSE 'first seen' END AS basis,
+       coalesce(p.name, v.author) AS set_by, v.score, v.raw, v.previous,
        coalesce(v.raw <> v.raw_before AND v.score IS DISTINCT FROM try_cast(v.raw_before AS DOUBLE), false) AS changed,
        coalesce(v.score BETWEEN 1 AND 5 AND v.score = floor(v.score), false) AS valid, v.standing,
        {month_sql("v.second", "m")} AS set_month

@@ -27,6 +27,7 @@ def score_rows(ticket: Ticket, t: datetime, rules: Rules) -> list[Row]:
             "key": value_at(ticket, "key", t),
             "seq": seq,
             "set_at": mart_instant(set_at),
+            "basis": "change" if set_at else "undated",
             "set_by": set_by,
             "score": float(raw),
             "raw": raw,
