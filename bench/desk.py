@@ -14,6 +14,7 @@ SOURCE = "jira"
 BEGINS, AS_OF = datetime(2021, 1, 11, 8), datetime(2026, 1, 15, 11, 30)
 FIRST_NUMBER = 1_000_000  # so that all ids have as many digits
 CHUNK = 50_000
+_NO = "CAST(i + 1 AS INTEGER)"  # SQL: the store's number of the ticket
 _STUCK = 0.0135  # share of tickets that stop half-way, beside those that are young
 
 # Changes of a field besides status moves: how many tickets have at least one, two, three of them.
@@ -114,7 +115,7 @@ def _changes(db: duckdb.DuckDBPyConnection) -> None:
             SELECT ticket_id, i, 20 + place, 1, date_trunc('milliseconds', done_at), {_value("n")}, {_value("n - 1")},
                    CASE WHEN field = 'link' THEN other_key END, NULL, field, agent(i * 16 + n, 'alters')
             FROM altered)
-        SELECT {", ".join(CHANGE_COLUMNS)}, TIMESTAMP '{AS_OF}' FROM (
+        SELECT {", ".join(CHANGE_COLUMNS)}, TIMESTAMP '{AS_OF}', {_NO} FROM (
             SELECT *, CAST(row_number() OVER (PARTITION BY ticket_id ORDER BY done_at, entry, item) AS INTEGER) AS seq,
                    CAST((i + {FIRST_NUMBER}) * 100 + entry AS VARCHAR) AS entry_id, done_at AS changed_at FROM happened)
         ORDER BY ticket_id, seq""")
@@ -148,8 +149,8 @@ def summary(n: str) -> str:
 
 def _comments_and_links(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(f"""INSERT INTO comment
-        SELECT {", ".join(COMMENT_COLUMNS)}, TIMESTAMP '{AS_OF}' FROM (
-            SELECT ticket_id, CAST((i + {FIRST_NUMBER}) * 10 + n AS VARCHAR) AS comment_id,
+        SELECT {", ".join(COMMENT_COLUMNS)}, TIMESTAMP '{AS_OF}', {_NO} FROM (
+            SELECT ticket_id, i, CAST((i + {FIRST_NUMBER}) * 10 + n AS VARCHAR) AS comment_id,
                    date_trunc('milliseconds', b.created_at + (ended_at - b.created_at) * draw(i * 16 + n, 'comment'))
                        AS created_at,
                    CASE WHEN n % 2 = 0 THEN reporter ELSE agent(i * 16 + n, 'comment') END AS author,
@@ -157,7 +158,7 @@ def _comments_and_links(db: duckdb.DuckDBPyConnection) -> None:
             FROM born b JOIN ended USING (i) JOIN (SELECT range AS n FROM range(5)) ON n < nth(i, 'comments', 6))
         ORDER BY ticket_id, comment_id""")
     db.execute(f"""INSERT INTO link
-        SELECT {", ".join(LINK_COLUMNS)}, TIMESTAMP '{AS_OF}' FROM (
+        SELECT {", ".join(LINK_COLUMNS)}, TIMESTAMP '{AS_OF}', {_NO} FROM (
             SELECT *, CAST(i + {FIRST_NUMBER} AS VARCHAR) AS link_id, 'Cloners' AS type, 'outward' AS direction,
                    'clones' AS label, '{SOURCE}/' || (other + {FIRST_NUMBER}) AS other_id
             FROM born WHERE other IS NOT NULL)""")
@@ -179,7 +180,7 @@ def _tickets(db: duckdb.DuckDBPyConnection) -> None:
                          {", ".join(f"coalesce(a.n_{field}, 0) AS n_{field}" for field in _OTHERS)}
                   FROM born b JOIN ended e USING (i) LEFT JOIN altered_so_often a USING (i)
                   LEFT JOIN history h USING (ticket_id) LEFT JOIN said s USING (ticket_id))
-        SELECT {columns}, TIMESTAMP '{AS_OF}', NULL, 1 FROM (
+        SELECT {columns}, TIMESTAMP '{AS_OF}', NULL, 1, {_NO} FROM (
             SELECT *, '{SOURCE}' AS source, CAST(i + {FIRST_NUMBER} AS VARCHAR) AS id, project || '-' || i AS key,
                    {summary("n_summary")} AS summary, 'present' AS description, ticket_type(i, project, n_type) AS type,
                    priority(i, n_priority) AS priority,

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from etl.deployment import Deployment, deployment_table, read_deployments
-from etl.store import utc_now
+from etl.store import up_to_date, utc_now
 from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError
@@ -92,6 +92,7 @@ def publish(
     if not store.is_file():
         raise ArbiterError(f"{store}: there is no store yet: run `arbiter sync` first")
     deployed = read_deployments(deployments) if deployments else []
+    up_to_date(store)
     published_at = utc_now()
     name = f"{published_at:%Y%m%dT%H%M%S%f}.duckdb"
     target = out or mart_dir / name

@@ -1,7 +1,7 @@
 """The store: what was pulled, in one DuckDB file a desk. One writer; tickets are replaced whole in one transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from etl.migrations import STEPS
 from metrics.errors import ArbiterError
 
 if TYPE_CHECKING:
     from etl.summary import Summary
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1 + len(STEPS)
 
 # The five tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
 # Instants are UTC. `change.seq` is the place in the history after sorting by (time, entry, item).
@@ -47,11 +48,12 @@ STAGED = {
     "ticket": TICKET_COLUMNS, "change": CHANGE_COLUMNS, "comment": COMMENT_COLUMNS, "link": LINK_COLUMNS,
     "person": PERSON_COLUMNS,
 }  # fmt: skip
+# What the store adds. `no` numbers the tickets in the order in which this store met them; what is about a ticket has it.
 _KEPT = {
-    "ticket": {"first_seen_at": "TIMESTAMP", "gone_at": "TIMESTAMP", "version": "BIGINT"},
-    "change": {"first_seen_at": "TIMESTAMP"},
-    "comment": {"first_seen_at": "TIMESTAMP"},
-    "link": {"first_seen_at": "TIMESTAMP"},
+    "ticket": {"first_seen_at": "TIMESTAMP", "gone_at": "TIMESTAMP", "version": "BIGINT", "no": "INTEGER"},
+    "change": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "comment": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "link": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "person": {},
 }  # fmt: skip
 _OTHER_TABLES = """
@@ -89,6 +91,14 @@ class Watermark:
     verified_to: datetime | None = None
     census_at: datetime | None = None
     asked: str = ""
+
+
+def up_to_date(path: Path) -> None:
+    """Bring the store at `path` to this program's schema. Raises ArbiterError: newer, locked, or no store."""
+    with suppress(duckdb.Error), duckdb.connect(str(path), read_only=True) as db:
+        if db.execute("SELECT max(version) FROM store_schema").fetchall() == [(SCHEMA_VERSION,)]:
+            return
+    Store(path).close()
 
 
 def utc_now() -> datetime:
@@ -131,6 +141,10 @@ class Store:
             raise ArbiterError(
                 f"{self.path}: the store has schema {version}, this program knows {SCHEMA_VERSION}: update Arbiter"
             )
+        for step in range(version, SCHEMA_VERSION):
+            with self.transaction():
+                self.db.execute(STEPS[step - 1])
+                self.db.execute("UPDATE store_schema SET version = ?", [step + 1])
 
     def _create(self) -> None:
         with self.transaction():
@@ -256,8 +270,10 @@ class Store:
         """Table `differs`: ids of staged tickets that the store lacks or has otherwise."""
         self.db.execute("""
             CREATE OR REPLACE TEMP TABLE differs AS
-            SELECT s.ticket_id, t.ticket_id IS NOT NULL AS known, t.first_seen_at
+            SELECT s.ticket_id, t.no IS NOT NULL AS known, t.first_seen_at,
+                   coalesce(t.no, last.no + row_number() OVER (PARTITION BY t.no IS NULL ORDER BY s.ticket_id)) AS no
             FROM staged_ticket s LEFT JOIN ticket t ON t.ticket_id = s.ticket_id
+            CROSS JOIN (SELECT coalesce(max(no), 0) AS no FROM ticket) last
             WHERE t.ticket_id IS NULL
                OR ((t.content_hash <> s.content_hash OR t.gone_at IS NOT NULL)
                    AND (s.updated_at > t.updated_at
@@ -298,9 +314,9 @@ class Store:
         for table, key in natural.items():
             self._insert_children(table, key, known, seen_at)
         if known:
-            self.db.execute("DELETE FROM ticket WHERE ticket_id IN (SELECT ticket_id FROM differs WHERE known)")
+            self.db.execute("DELETE FROM ticket WHERE no IN (SELECT no FROM differs WHERE known)")
         self.db.execute(
-            """INSERT INTO ticket SELECT s.*, coalesce(d.first_seen_at, ?), NULL, ?
+            """INSERT INTO ticket SELECT s.*, coalesce(d.first_seen_at, ?), NULL, ?, d.no
                FROM staged_ticket s JOIN differs d USING (ticket_id)""",
             [seen_at, run],
         )
@@ -308,18 +324,18 @@ class Store:
     def _insert_children(self, table: str, key: str, known: int, seen_at: datetime) -> None:
         if not known:
             self.db.execute(
-                f"INSERT INTO {table} SELECT s.*, ? FROM staged_{table} s SEMI JOIN differs USING (ticket_id)",
+                f"INSERT INTO {table} SELECT s.*, ?, d.no FROM staged_{table} s JOIN differs d USING (ticket_id)",
                 [seen_at],
             )
             return
         same = f"ticket_id, {key}"
         self.db.execute(f"""CREATE OR REPLACE TEMP TABLE seen AS
             SELECT {same}, min(first_seen_at) AS first_seen_at FROM {table}
-            SEMI JOIN differs USING (ticket_id) GROUP BY ALL""")
-        self.db.execute(f"DELETE FROM {table} WHERE ticket_id IN (SELECT ticket_id FROM differs WHERE known)")
+            SEMI JOIN differs USING (no) GROUP BY ALL""")
+        self.db.execute(f"DELETE FROM {table} WHERE no IN (SELECT no FROM differs WHERE known)")
         self.db.execute(
-            f"""INSERT INTO {table} SELECT s.*, coalesce(seen.first_seen_at, ?)
-                FROM staged_{table} s SEMI JOIN differs USING (ticket_id) LEFT JOIN seen USING ({same})""",
+            f"""INSERT INTO {table} SELECT s.*, coalesce(seen.first_seen_at, ?), d.no
+                FROM staged_{table} s JOIN differs d USING (ticket_id) LEFT JOIN seen USING ({same})""",
             [seen_at],
         )
 

@@ -12,6 +12,7 @@ from etl.jira_landing import stage
 from etl.store import Landed, Store
 from metrics.errors import ArbiterError
 from tests.desks import MAPPING, mart_of, rows_of
+from tests.marts import assert_same, contents
 from tests.naive.examples import rome
 
 FIRST, LATER = datetime(2026, 1, 1), datetime(2026, 2, 2)
@@ -313,6 +314,35 @@ def test_a_newer_schema_is_refused(path: Path) -> None:
         ArbiterError, match=rf"^{path}: the store has schema 999, this program knows \d+: update Arbiter$"
     ):
         Store(path)
+
+
+def test_a_ticket_keeps_its_number_and_what_is_about_it_has_it(path: Path) -> None:
+    land(path, issue(STATUS), issue(STATUS, id_="2"))
+    land(path, issue(STATUS, NEXT, updated="2025-09-03T09:00:00.000+0000"), issue(STATUS, id_="0"), run=2)
+    assert rows(path, "SELECT id, no FROM ticket ORDER BY id") == [("0", 3), ("1", 1), ("2", 2)]
+    assert rows(path, "SELECT ticket_id, no, count(*) FROM change GROUP BY ALL ORDER BY no") == [
+        ("jira/1", 1, 2), ("jira/2", 2, 1), ("jira/0", 3, 1),
+    ]  # fmt: skip
+
+
+def as_schema_1(path: Path) -> None:
+    """The store as the first version of the program made it."""
+    with duckdb.connect(str(path)) as db:
+        for table in ("ticket", "change", "comment", "link"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN no")
+        db.execute("UPDATE store_schema SET version = 1")
+
+
+def test_a_store_of_an_older_schema_goes_on(path: Path) -> None:
+    comment = {"id": "5", "author": ANN, "created": "2025-09-01T10:00:00.000+0000"}
+    land(path, issue(STATUS, comment={"total": 1, "comments": [comment]}), issue(STATUS, NEXT, id_="2"))
+    before = contents(mart_of(path, rome("9 09:00")))
+    as_schema_1(path)
+    assert_same(contents(mart_of(path, rome("9 09:00"), full=True)), before)
+    as_schema_1(path)
+    assert land(path, issue(STATUS, id_="3"), run=2).changed == 1
+    assert rows(path, "SELECT id, no FROM ticket ORDER BY id") == [("1", 1), ("2", 2), ("3", 3)]
+    assert rows(path, "SELECT ticket_id, no FROM comment") == [("jira/1", 1)]
 
 
 def test_a_transaction_that_breaks_leaves_nothing(path: Path) -> None:

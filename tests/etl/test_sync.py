@@ -60,8 +60,8 @@ class Pulled:
             return db.execute(sql).fetchall()
 
     def tables(self) -> dict[str, list[tuple[Any, ...]]]:
-        """All that was pulled; not when it was first seen, and in which run."""
-        kept = "COLUMNS(lambda c: c NOT IN ('first_seen_at', 'version', 'gone_at'))"
+        """All that was pulled; not when it was first seen, in which run and in which order."""
+        kept = "COLUMNS(lambda c: c NOT IN ('first_seen_at', 'version', 'gone_at', 'no'))"
         alive = "ticket_id IN (SELECT ticket_id FROM ticket WHERE gone_at IS NULL)"
         return {
             table: self.rows(
