@@ -11,11 +11,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+import metrics
 from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.store import up_to_date, utc_now
 from metrics.catalogue import MEASURES, METRICS
@@ -28,15 +31,23 @@ from metrics.rules import calendar_tables, public_rule_tables, rule_tables
 from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
 
-CODE_VERSION = "0.1.0"
+_MAKES_THE_MART = (Path(__file__), *sorted(Path(metrics.__file__).parent.glob("*.py")))
+# Another program makes another mart: an incremental publish builds on a mart of this very code only.
+CODE_VERSION = (
+    f"{version('arbiter')}+{sha256(b''.join(path.read_bytes() for path in _MAKES_THE_MART)).hexdigest()[:12]}"
+)
 KEPT_VERSIONS = 3
 Count = Callable[[str, int, int | None], None]
 
 
 def _last_used() -> dict[int, list[str]]:
     """After which metric, by number, tables on the way are not needed any more; a view needs what it is made of."""
-    views = {m.table: m.sql for m in METRICS if "CREATE TEMP VIEW" in m.sql}
-    texts = [m.sql + "".join(sql for name, sql in views.items() if _names(m.sql, name)) for m in METRICS]
+    views: dict[str, str] = {}
+    texts = []
+    for metric in METRICS:
+        texts.append(metric.sql + "".join(sql for name, sql in views.items() if _names(metric.sql, name)))
+        if "CREATE TEMP VIEW" in metric.sql:
+            views[metric.table] = texts[-1]
     last: dict[int, list[str]] = {}
     for metric in METRICS:
         if not metric.public and metric.table not in views:
@@ -92,8 +103,8 @@ def publish(
     """
     if not store.is_file():
         raise ArbiterError(f"{store}: there is no store yet: run `arbiter sync` first")
-    up_to_date(store)
     deployed = read_deployments(deployments) if deployments else []
+    up_to_date(store)
     published_at = utc_now()
     name = f"{published_at:%Y%m%dT%H%M%S%f}.duckdb"
     target = out or mart_dir / name
@@ -176,31 +187,33 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
     if only_key:
         db.execute(
             """CREATE TEMP TABLE wanted AS
-               SELECT ticket_id FROM store.ticket WHERE key = $key
-               UNION SELECT ticket_id FROM store.change
+               SELECT no, ticket_id FROM store.ticket WHERE key = $key
+               UNION SELECT no, ticket_id FROM store.change
                WHERE field = 'key' AND (from_value = $key OR to_value = $key)""",
             {"key": only_key},
         )
     elif not incremental:
-        db.execute("CREATE TEMP TABLE wanted AS SELECT ticket_id FROM store.ticket")
+        db.execute("CREATE TEMP VIEW wanted AS SELECT no, ticket_id FROM store.ticket")
     else:
         base = db.execute("SELECT as_of, store_version FROM mart.meta").fetchall()[0]
         db.execute(
             """
             CREATE TEMP TABLE wanted AS
-            SELECT ticket_id FROM store.ticket
+            SELECT no, ticket_id FROM store.ticket
             WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of OR resolution_date >= $as_of
-            UNION SELECT ticket_id FROM store.change WHERE changed_at >= $as_of
-            UNION SELECT ticket_id FROM store.comment WHERE created_at >= $as_of
-            UNION SELECT ticket_id FROM store.sla_cycle WHERE started_at >= $as_of OR stopped_at >= $as_of
-            UNION SELECT ticket_id FROM store.feedback WHERE first_seen_at >= $as_of
-            UNION SELECT ticket_id FROM mart.ticket WHERE closed_at IS NULL""",
+            UNION SELECT no, ticket_id FROM store.change WHERE changed_at >= $as_of
+            UNION SELECT no, ticket_id FROM store.comment WHERE created_at >= $as_of
+            UNION SELECT no, ticket_id FROM store.sla_cycle WHERE started_at >= $as_of OR stopped_at >= $as_of
+            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN store.feedback r USING (ticket_id)
+                  WHERE r.first_seen_at >= $as_of
+            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN mart.ticket m USING (ticket_id)
+                  WHERE m.closed_at IS NULL""",
             {"as_of": base[0], "version": base[1]},
         )
         _add_linked(db, profile)
     for table in ("change", "comment", "link"):
         if only_key or incremental:
-            db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (ticket_id)")
+            db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
         else:
             db.execute(f"CREATE TEMP VIEW wanted_{table} AS FROM store.{table}")
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
@@ -216,8 +229,8 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
         touched AS (
             SELECT DISTINCT root FROM member
             WHERE key IN (SELECT key FROM mart.ticket SEMI JOIN wanted USING (ticket_id)))
-        SELECT ticket_id FROM mart.ticket
-        WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root))""")
+        SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
+            SELECT ticket_id FROM mart.ticket WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
     db.execute(r"""
         CREATE TEMP TABLE linked AS
         WITH stated AS (
@@ -240,7 +253,7 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
         CREATE OR REPLACE TEMP TABLE wanted AS
         WITH RECURSIVE reached AS (
             SELECT ticket_id FROM wanted UNION SELECT l.other FROM reached r JOIN linked l ON l.one = r.ticket_id)
-        SELECT ticket_id FROM reached SEMI JOIN store.ticket USING (ticket_id)""")
+        SELECT no, ticket_id FROM store.ticket SEMI JOIN reached USING (ticket_id)""")
     db.execute("DROP TABLE linked")
     db.execute("DROP TABLE clone_label")
 
@@ -262,7 +275,7 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
     for field, *values in db.execute(changed, [fields]).fetchall():
         found[field].update(values)
     now = f"SELECT DISTINCT source, status, status_id, {', '.join(fields)} FROM store.ticket"
-    tickets = db.execute(f"{now} SEMI JOIN wanted USING (ticket_id)").fetchall()
+    tickets = db.execute(f"{now} SEMI JOIN wanted USING (no)").fetchall()
     for field, column in zip(fields, list(zip(*tickets, strict=True))[3:], strict=False):
         found[field].update(column)
     moves = db.execute(
@@ -336,7 +349,7 @@ def _finish(
                (SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM store.ticket) AS store_version,
                ? AS code_version, (SELECT count(*) FROM mart.ticket) AS tickets,
                CAST(? AS BIGINT) - (SELECT count(*) FROM mart.ticket) AS excluded,
-               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds""",
+               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds, (SELECT before_t FROM as_of) AS seconds_before""",
         [as_of, published_at, profile.name, profile.content_hash, CODE_VERSION, existing[0][0],
          profile.calendar.zone, profile.nwd_seconds],
     )  # fmt: skip

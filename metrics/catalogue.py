@@ -51,7 +51,6 @@ METRICS = (
     *first_response.METRICS,
     *first_human_response.METRICS,
     *resolution.METRICS,
-    *clock_segment.METRICS,
     clock.CLOCK_USED,
     *goal.METRICS,
     *clock.METRICS,
@@ -76,6 +75,7 @@ METRICS = (
 TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
 # Views of the mart; each reads tables, and views that stand before it.
 MEASURES: tuple[Measure, ...] = (
+    *clock_segment.MEASURES,
     *eta_accuracy.MEASURES,
     *eta_slip.MEASURES,
     *eta_standing.MEASURES,

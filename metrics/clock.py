@@ -1,6 +1,6 @@
 """The clocks: time used, goal, due time, alerts and state at T (1.5, 1.6)."""
 
-from metrics.clock_segment import IS_BETWEEN, IS_PAUSE
+from metrics.clock_segment import IS_BETWEEN, is_pause
 from metrics.metric import Metric
 from metrics.months import month_sql
 from metrics.working_time import epoch_sql
@@ -11,22 +11,18 @@ CLOCK_USED = Metric(
     rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4"),
     grain="ticket × clock",
     units="used, paused: open seconds; before_end: open seconds before stop or T",
-    sql=f"""
+    sql="""
 CREATE TEMP VIEW clock_used AS
-WITH pause AS (
-    SELECT c.no, c.clock, sum(s.before_until - s.before_entered) AS paused
-    FROM stay s JOIN clock_base c ON c.no = s.no
-    WHERE (s.is_waiting OR s.is_resolved OR s.is_closed) AND {IS_PAUSE} AND {IS_BETWEEN}
-    GROUP BY c.no, c.clock
+WITH clock_base AS (
+    SELECT * FROM first_response UNION ALL SELECT * FROM first_human_response
+    UNION ALL SELECT * FROM resolution UNION ALL SELECT * FROM closure
 )
-SELECT c.no, c.clock, c.started_at, c.start_basis, c.stopped_at, c.implied, c.is_paused, c.start_seq, c.stop_seq,
+SELECT c.no, c.clock, c.started_at, c.start_basis, c.stopped_at, c.implied, c.is_paused,
        c.before_start, coalesce(c.before_stop, as_of.before_t) AS before_end,
-       CASE WHEN c.started_at IS NULL THEN 0 ELSE CAST(coalesce(p.paused, 0) AS BIGINT) END AS paused,
+       CASE WHEN c.started_at IS NULL THEN 0 ELSE c.paused END AS paused,
        CASE WHEN c.started_at IS NULL THEN 0
-            ELSE CAST(coalesce(c.before_stop, as_of.before_t) - c.before_start - coalesce(p.paused, 0) AS BIGINT)
-       END AS used
+            ELSE coalesce(c.before_stop, as_of.before_t) - c.before_start - c.paused END AS used
 FROM clock_base c
-LEFT JOIN pause p ON p.no = c.no AND p.clock = c.clock
 CROSS JOIN as_of
 """,
 )
@@ -44,7 +40,7 @@ WITH counted AS (
     SELECT c.no, c.clock, c.goal_seconds, s.before_entered, s.before_until - s.before_entered AS seconds,
            sum(s.before_until - s.before_entered) OVER (PARTITION BY c.no, c.clock ORDER BY s.seq) AS used_after
     FROM stay s JOIN clock_goal c ON c.no = s.no
-    WHERE c.paused > 0 AND c.used >= c.goal_seconds AND NOT {IS_PAUSE} AND {IS_BETWEEN}
+    WHERE c.paused > 0 AND c.used >= c.goal_seconds AND NOT {is_pause("c.clock")} AND {IS_BETWEEN}
 )
 SELECT no, clock, min(before_entered + goal_seconds - (used_after - seconds)) AS due_before
 FROM counted WHERE used_after >= goal_seconds AND used_after - seconds < goal_seconds
@@ -91,7 +87,7 @@ SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
             ELSE 'running' END AS state,
        CAST(j.alerts_passed AS INTEGER) AS alerts_passed,
        n.opened_at + (j.alert_before - n.before) * INTERVAL 1 SECOND AS next_alert_at,
-       j.implied,
+       j.implied, CASE WHEN j.stopped_at IS NOT NULL THEN j.before_end END AS seconds_before_stop,
        {month_sql(epoch_sql("j.stopped_at"), "s")} AS stopped_month,
        j.project, j.service, j.type, j.priority, j.provider, j.restricted
 FROM judged j

@@ -38,7 +38,7 @@ bearer AS (
     SELECT n.source, n.key, c.ticket_id, 1
     FROM wanted_change c
     JOIN named n ON n.key = c.from_value OR n.key = c.to_value
-    JOIN store.ticket t ON t.ticket_id = c.ticket_id AND t.source = n.source
+    JOIN store.ticket t ON t.no = c.no AND t.source = n.source
     WHERE c.field = 'key'
 ),
 owner AS (

@@ -16,7 +16,7 @@ CREATE TEMP TABLE eta_set AS
 WITH change AS (
     SELECT f.no, c.seq, c.changed_at, greatest(c.changed_at, f.created_at) AS set_at, c.author, c.from_value, c.to_value,
            f.created_at, row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
-    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id
+    FROM wanted_change c JOIN facts f ON f.no = c.no
     WHERE c.field = 'eta' AND f.in_scope
 ),
 dated AS (

@@ -39,7 +39,7 @@ change AS (
     SELECT f.no, c.field, c.seq, greatest(c.changed_at, f.created_at) AS changed_at, c.from_value, c.to_value
     FROM party y
     JOIN facts f ON f.no = y.no
-    JOIN wanted_change c ON c.ticket_id = f.ticket_id AND c.field IN ('priority', 'category')
+    JOIN wanted_change c ON c.no = f.no AND c.field IN ('priority', 'category')
     CROSS JOIN as_of
     WHERE c.changed_at < as_of.at_instant
 ),

@@ -13,7 +13,7 @@ CREATE TEMP TABLE project_span AS
 WITH change AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS changed_at, c.from_value, c.to_value,
            row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
-    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id
+    FROM wanted_change c JOIN facts f ON f.no = c.no
     WHERE c.field = 'project' AND f.in_scope
 ),
 span AS (
@@ -103,7 +103,7 @@ answered AS (
     SELECT DISTINCT l.no
     FROM long l
     JOIN facts f ON f.no = l.no
-    JOIN wanted_comment c ON c.ticket_id = f.ticket_id AND c.created_at >= l.last_at
+    JOIN wanted_comment c ON c.no = f.no AND c.created_at >= l.last_at
     LEFT JOIN reporter_span p ON p.no = l.no AND p.since < c.created_at AND c.created_at <= p.until_at
     CROSS JOIN as_of
     WHERE l.rule = 'F7' AND c.created_at < as_of.at_instant
@@ -112,7 +112,7 @@ answered AS (
     SELECT l.no
     FROM long l
     JOIN facts f ON f.no = l.no
-    JOIN wanted_change c ON c.ticket_id = f.ticket_id AND c.changed_at >= l.last_at
+    JOIN wanted_change c ON c.no = f.no AND c.changed_at >= l.last_at
     CROSS JOIN as_of
     WHERE l.rule = 'F7' AND c.field = 'score' AND c.to_value IS NOT NULL AND c.changed_at < as_of.at_instant
 )

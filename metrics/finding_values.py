@@ -71,7 +71,7 @@ WITH change AS (
            row_number() OVER (PARTITION BY w.rule, w.no, w.field ORDER BY c.seq) AS place
     FROM field_now w
     JOIN facts f ON f.no = w.no
-    JOIN wanted_change c ON c.ticket_id = f.ticket_id AND c.field = w.field
+    JOIN wanted_change c ON c.no = f.no AND c.field = w.field
     CROSS JOIN as_of
     WHERE c.changed_at < as_of.at_instant
 ),

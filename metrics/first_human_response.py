@@ -14,7 +14,7 @@ CREATE TEMP TABLE reporter_span AS
 WITH change AS (
     SELECT f.no, c.seq, c.changed_at, c.from_value, c.to_value,
            row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
-    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id
+    FROM wanted_change c JOIN facts f ON f.no = c.no
     WHERE c.field = 'reporter' AND f.in_scope
 ),
 span AS (
@@ -41,7 +41,7 @@ WITH deed AS (
     SELECT s.no, s.entered_at AS done_at, s.author FROM stay s WHERE s.seq > 1 AND s.author IS NOT NULL
     UNION ALL
     SELECT f.no, greatest(c.created_at, f.created_at), c.author
-    FROM wanted_comment c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
+    FROM wanted_comment c JOIN facts f ON f.no = c.no CROSS JOIN as_of
     WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of.at_instant AND f.in_scope
 ),
 human AS (
@@ -56,7 +56,7 @@ human AS (
     GROUP BY d.no
 ),
 stopped AS (
-    SELECT f.no, r.rule, m.created_at, m.created_before,
+    SELECT f.no, m.created_at, m.created_before,
            CASE WHEN h.done_at <= coalesce(m.first_closed_at, h.done_at) THEN h.done_at
                 ELSE m.first_closed_at END AS stopped_at,
            h.done_at IS NULL OR h.done_at > m.first_closed_at AS without_any
@@ -65,9 +65,9 @@ stopped AS (
     JOIN milestone m ON m.no = f.no
     LEFT JOIN human h ON h.no = f.no
 )
-SELECT s.no, 'first_human_response' AS clock, s.rule, s.created_at AS started_at, 'created' AS start_basis,
-       s.created_before AS before_start, 1 AS start_seq,
-       s.stopped_at, {before_sql(epoch_sql("s.stopped_at"))} AS before_stop, CAST(NULL AS INTEGER) AS stop_seq,
+SELECT s.no, 'first_human_response' AS clock, s.created_at AS started_at, 'created' AS start_basis,
+       s.created_before AS before_start,
+       s.stopped_at, {before_sql(epoch_sql("s.stopped_at"))} AS before_stop, 0 AS paused,
        s.stopped_at IS NOT NULL AND coalesce(s.without_any, false) AS implied,
        false AS is_paused
 FROM stopped s

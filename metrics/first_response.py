@@ -11,16 +11,14 @@ FIRST_RESPONSE = Metric(
     units="`before_…`: open seconds of the calendar before the instant",
     sql="""
 CREATE TEMP VIEW first_response AS
-SELECT f.no, 'first_response' AS clock, r.rule, m.created_at AS started_at, 'created' AS start_basis,
-       m.created_before AS before_start, 1 AS start_seq,
-       m.answered_at AS stopped_at, m.answered_before AS before_stop, m.answered_seq AS stop_seq,
-       m.answered_seq IS NOT NULL AND NOT s.acknowledged AS implied,
+SELECT f.no, 'first_response' AS clock, m.created_at AS started_at, 'created' AS start_basis,
+       m.created_before AS before_start, m.answered_at AS stopped_at, m.answered_before AS before_stop,
+       0 AS paused,
+       m.answered_seq IS NOT NULL AND m.answered_seq <> coalesce(m.acknowledged_seq, 0) AS implied,
        false AS is_paused
 FROM facts f
 JOIN rule_clock r ON r.clock = 'first_response' AND r.project = f.project
 JOIN milestone m ON m.no = f.no
-LEFT JOIN stay a ON a.no = m.no AND a.seq = m.answered_seq
-LEFT JOIN rule_clock_status s ON s.code = a.code
 """,
 )
 METRICS = (FIRST_RESPONSE,)

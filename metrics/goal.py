@@ -12,7 +12,7 @@ ATTRIBUTE_SPAN = Metric(
 CREATE TEMP TABLE attribute_span AS
 WITH change AS (
     SELECT f.no, c.field, c.seq, c.changed_at, c.from_value, c.to_value
-    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
+    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
     WHERE c.field IN ('type', 'category') AND f.in_scope
 ),
 instant AS (
@@ -46,31 +46,63 @@ LEFT JOIN rule_name ty ON ty.kind = 'type' AND ty.raw = s.type
 """,
 )
 
+ATTRIBUTES = Metric(
+    table="attributes",
+    definition="What a goal may depend on besides the clock and the time: project, type and channel, as they occur "
+    "together, by number.",
+    rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5"),
+    grain="project × type × channel",
+    units="",
+    sql="""
+CREATE TEMP TABLE attributes AS
+WITH combination AS (
+    SELECT project, type, channel FROM facts
+    UNION SELECT f.project, a.type, a.channel FROM attribute_span a JOIN facts f ON f.no = a.no
+)
+SELECT CAST(row_number() OVER (ORDER BY project, type, channel) AS INTEGER) AS attributes, project, type, channel
+FROM combination
+""",
+)
+
 GOAL_FOR = Metric(
     table="goal_for",
     definition="The first goal of the profile that fits a clock, the rules in force, project, type and channel.",
     rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5"),
-    grain="clock × era × project × type × channel",
+    grain="clock × era × project, type and channel",
     units="goal_seconds: open seconds of the calendar",
     sql="""
 CREATE TEMP TABLE goal_for AS
-WITH combination AS (
-    SELECT project, type, channel FROM facts
-    UNION SELECT f.project, a.type, a.channel FROM attribute_span a JOIN facts f ON f.no = a.no
-),
-chosen AS (
-    SELECT g.clock, g.era, c.project, c.type, c.channel, min(g.goal) AS goal
-    FROM combination c
+WITH chosen AS (
+    SELECT g.clock, g.era, c.attributes, min(g.goal) AS goal
+    FROM attributes c
     JOIN rule_goal g ON (g.project IS NULL OR g.project = c.project)
         AND (g.type IS NULL OR g.type = c.type)
         AND (g.channel IS NULL OR g.channel = c.channel)
-    GROUP BY g.clock, g.era, c.project, c.type, c.channel
+    GROUP BY g.clock, g.era, c.attributes
 ),
 goal AS (
     SELECT DISTINCT goal, goal_seconds FROM rule_goal
 )
-SELECT h.clock, h.era, h.project, h.type, h.channel, h.goal, g.goal_seconds
+SELECT h.clock, h.era, h.attributes, h.goal, g.goal_seconds
 FROM chosen h JOIN goal g ON g.goal = h.goal
+""",
+)
+
+ATTRIBUTES_THEN = Metric(
+    table="attributes_then",
+    definition="Project, type and channel of a ticket, by their number, from when to when: the project is the one at T.",
+    rules=("AMP-G5", "AMP-W4"),
+    grain="ticket × span",
+    units="",
+    sql="""
+CREATE TEMP TABLE attributes_then AS
+SELECT f.no, CASE WHEN a.no IS NULL THEN CAST('0001-01-01' AS TIMESTAMP) ELSE a.since END AS since,
+       CASE WHEN a.no IS NULL THEN CAST('9999-01-01' AS TIMESTAMP) ELSE a.until_at END AS until_at, c.attributes
+FROM facts f
+LEFT JOIN attribute_span a ON a.no = f.no
+JOIN attributes c ON c.project IS NOT DISTINCT FROM f.project
+    AND c.type IS NOT DISTINCT FROM CASE WHEN a.no IS NULL THEN f.type ELSE a.type END
+    AND c.channel = CASE WHEN a.no IS NULL THEN f.channel ELSE a.channel END
 """,
 )
 
@@ -84,19 +116,15 @@ CLOCK_GOAL = Metric(
     sql="""
 CREATE TEMP TABLE clock_goal AS
 WITH judged AS (
-    SELECT u.*, coalesce(u.stopped_at, as_of.at_instant) AS judged_at FROM clock_used u CROSS JOIN as_of
+    SELECT u.*, coalesce(u.stopped_at, as_of.at_instant - INTERVAL 1 MICROSECOND) AS judged_at
+    FROM clock_used u CROSS JOIN as_of
 )
-SELECT j.no, j.clock, j.started_at, j.start_basis, j.stopped_at, j.implied, j.is_paused, j.start_seq, j.stop_seq,
+SELECT j.no, j.clock, j.started_at, j.start_basis, j.stopped_at, j.implied, j.is_paused,
        j.before_start, j.before_end, j.paused, j.used, g.goal, g.goal_seconds
 FROM judged j
-JOIN facts f ON f.no = j.no
-JOIN rule_era e ON (j.stopped_at IS NOT NULL AND e.since <= j.judged_at AND j.judged_at < e.until_at)
-    OR (j.stopped_at IS NULL AND e.since < j.judged_at AND j.judged_at <= e.until_at)
-LEFT JOIN attribute_span a ON a.no = j.no AND a.since <= j.judged_at AND j.judged_at < a.until_at
-LEFT JOIN goal_for g ON g.clock = j.clock AND g.era = e.era
-    AND g.channel = CASE WHEN a.no IS NULL THEN f.channel ELSE a.channel END
-    AND g.project IS NOT DISTINCT FROM f.project
-    AND g.type IS NOT DISTINCT FROM CASE WHEN a.no IS NULL THEN f.type ELSE a.type END
+JOIN rule_era e ON e.since <= j.judged_at AND j.judged_at < e.until_at
+JOIN attributes_then a ON a.no = j.no AND a.since <= j.judged_at AND j.judged_at < a.until_at
+LEFT JOIN goal_for g ON g.clock = j.clock AND g.era = e.era AND g.attributes = a.attributes
 """,
 )
-METRICS = (ATTRIBUTE_SPAN, GOAL_FOR, CLOCK_GOAL)
+METRICS = (ATTRIBUTE_SPAN, ATTRIBUTES, GOAL_FOR, ATTRIBUTES_THEN, CLOCK_GOAL)

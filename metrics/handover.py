@@ -16,7 +16,7 @@ CREATE TABLE mart.handover AS
 WITH change AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS handed_at, c.author, nullif(c.to_value, '') AS to_id,
            coalesce(lag(coalesce(c.to_value, '')) OVER (PARTITION BY f.no ORDER BY c.seq), c.from_value, '') AS from_id
-    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
+    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
     WHERE c.field = 'assignee' AND c.changed_at < as_of.at_instant AND f.in_scope
 )
 SELECT f.ticket_id, f.key, CAST(row_number() OVER (PARTITION BY c.no ORDER BY c.seq) AS INTEGER) AS seq, c.handed_at,

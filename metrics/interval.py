@@ -18,7 +18,7 @@ WITH coded AS (
            CASE WHEN NOT fr.is_known THEN fr.raw END AS from_unknown,
            c.changed_at < as_of.at_instant AS visible
     FROM wanted_change c
-    JOIN facts f ON f.ticket_id = c.ticket_id
+    JOIN facts f ON f.no = c.no
     JOIN rule_status_name t
       ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
     JOIN rule_status_name fr
@@ -94,7 +94,8 @@ INTERVAL = Metric(
 CREATE TABLE mart.interval AS
 SELECT f.ticket_id, f.key, s.seq, coalesce(s.unknown, n.status) AS status, p.phase, s.entered_at, s.left_at,
        CASE WHEN s.left_at IS NULL AND s.is_closed THEN NULL
-            ELSE s.before_until - s.before_entered END AS working_seconds
+            ELSE s.before_until - s.before_entered END AS working_seconds,
+       s.before_entered AS seconds_before
 FROM stay s
 JOIN facts f ON f.no = s.no
 JOIN rule_status n ON n.code = s.code

@@ -27,7 +27,7 @@ WITH change AS (
     SELECT f.no, c.field, c.seq, greatest(c.changed_at, f.created_at) AS since, c.author,
            nullif(c.from_value, '') AS from_unit, nullif(c.to_value, '') AS unit,
            row_number() OVER (PARTITION BY f.no, c.field ORDER BY c.seq) AS place
-    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
+    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
     WHERE c.field IN (SELECT unit_field FROM rule_line_name) AND c.changed_at < as_of.at_instant AND f.in_scope
 ),
 value AS (
@@ -172,7 +172,7 @@ LINE_ANSWER = Metric(
 CREATE TEMP TABLE line_answer AS
 WITH said AS (
     SELECT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
-    FROM wanted_comment c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
+    FROM wanted_comment c JOIN facts f ON f.no = c.no CROSS JOIN as_of
     WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of.at_instant AND f.in_scope
 )
 SELECT b.no, b.seq, min(c.said_at) AS answered_at

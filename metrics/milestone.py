@@ -10,6 +10,14 @@ def _first(column: str, condition: str) -> str:
     return f"min(CASE WHEN {condition} THEN s.{column} END)"
 
 
+def _start(group: str) -> str:
+    """SQL: place, instant, working time and status of the first stay in a group of statuses that starts a clock."""
+    condition = f"r.{group}"
+    return f"""{_first("seq", condition)} AS {group}_seq, {_first("entered_at", condition)} AS {group}_at,
+       {_first("before_entered", condition)} AS {group}_before,
+       arg_min(CASE WHEN {condition} THEN s.code END, CASE WHEN {condition} THEN s.seq END) AS {group}_code"""
+
+
 def _last(column: str, condition: str) -> str:
     return f"max(CASE WHEN {condition} THEN s.{column} END)"
 
@@ -27,12 +35,13 @@ CREATE TEMP TABLE milestone AS
 SELECT s.no,
        min(s.entered_at) AS created_at, min(s.before_entered) AS created_before,
        {_first("seq", "NOT r.leaves")} AS answered_seq,
+       {_first("seq", "NOT r.leaves AND r.acknowledged")} AS acknowledged_seq,
        {_first("entered_at", "NOT r.leaves")} AS answered_at,
        {_first("before_entered", "NOT r.leaves")} AS answered_before,
-       {_first("seq", "r.resolution_start")} AS resolution_start_seq,
-       {_first("seq", "r.resolution_else")} AS resolution_else_seq,
-       {_first("seq", "r.closure_start")} AS closure_start_seq,
-       {_first("seq", "r.closure_else")} AS closure_else_seq,
+       {_start("resolution_start")},
+       {_start("resolution_else")},
+       {_start("closure_start")},
+       {_start("closure_else")},
        {_first("seq", "s.is_resolved")} AS resolved_seq, {_first("entered_at", "s.is_resolved")} AS resolved_at,
        {_first("entered_at", "s.is_closed")} AS first_closed_at,
        {_last("seq", _RUN_STARTS)} AS last_run_seq, {_last("entered_at", _RUN_STARTS)} AS last_run_at,

@@ -1,5 +1,6 @@
 """Time to resolution (AMP-C3) and time to closure (AMP-C4), which share their start."""
 
+from metrics.clock_segment import IS_BETWEEN, is_pause
 from metrics.metric import Metric
 
 
@@ -7,33 +8,40 @@ def _clock_sql(clock: str, stop: str, stands: str) -> str:
     """SQL of a clock that starts at the first of its start statuses, fallback included, and may be paused."""
     started = f"m.{clock}_start_seq < coalesce(m.resolved_seq, m.{clock}_start_seq + 1)"
     fallback = f"m.{clock}_else_seq < m.resolved_seq"
+
+    def start(column: str, at_creation: str) -> str:
+        return f"""CASE WHEN r.starts_at_creation THEN {at_creation} WHEN {started} THEN m.{clock}_start_{column}
+                WHEN {fallback} THEN m.{clock}_else_{column} WHEN m.resolved_seq IS NOT NULL THEN {at_creation} END"""
+
     return f"""
 CREATE TEMP VIEW {clock} AS
 WITH started AS (
-    SELECT f.no, r.rule, m.*,
-           CASE WHEN r.starts_at_creation THEN 1
-                WHEN {started} THEN m.{clock}_start_seq
-                WHEN m.resolved_seq IS NOT NULL THEN CASE WHEN {fallback} THEN m.{clock}_else_seq ELSE 1 END
-           END AS start_seq,
-           CASE WHEN r.starts_at_creation THEN true
-                WHEN {started} THEN false
-                WHEN m.resolved_seq IS NOT NULL THEN NOT coalesce({fallback}, false)
-           END AS from_creation
+    SELECT f.no, m.{stands} AS stands, m.{stop}_at AS stop_at, m.{stop}_before AS stop_before, m.is_waiting,
+           {start("at", "m.created_at")} AS started_at,
+           {start("before", "m.created_before")} AS before_start,
+           {start("code", "0")} AS start_code
     FROM facts f
     JOIN rule_clock r ON r.clock = '{clock}' AND r.project = f.project
     JOIN milestone m ON m.no = f.no
+),
+stopped AS (
+    SELECT no, started_at, before_start, start_code,
+           CASE WHEN started_at IS NOT NULL AND stands THEN stop_at END AS stopped_at,
+           CASE WHEN started_at IS NOT NULL AND stands THEN stop_before END AS before_stop,
+           started_at IS NOT NULL AND NOT stands AND is_waiting AS is_paused
+    FROM started
+),
+pause AS (
+    SELECT c.no, CAST(sum(s.before_until - s.before_entered) AS BIGINT) AS paused
+    FROM stay s JOIN stopped c ON c.no = s.no
+    WHERE {is_pause(f"'{clock}'")} AND {IS_BETWEEN}
+    GROUP BY c.no
 )
-SELECT m.no, '{clock}' AS clock, m.rule, s.entered_at AS started_at,
-       CASE WHEN m.from_creation THEN 'created' ELSE n.status END AS start_basis,
-       s.before_entered AS before_start, m.start_seq,
-       CASE WHEN m.start_seq IS NOT NULL AND m.{stands} THEN m.{stop}_at END AS stopped_at,
-       CASE WHEN m.start_seq IS NOT NULL AND m.{stands} THEN m.{stop}_before END AS before_stop,
-       CASE WHEN m.start_seq IS NOT NULL AND m.{stands} THEN m.{stop}_seq END AS stop_seq,
-       false AS implied,
-       m.start_seq IS NOT NULL AND NOT m.{stands} AND m.is_waiting AS is_paused
-FROM started m
-LEFT JOIN stay s ON s.no = m.no AND s.seq = m.start_seq
-LEFT JOIN rule_status n ON n.code = s.code
+SELECT c.no, '{clock}' AS clock, c.started_at, CASE WHEN c.start_code = 0 THEN 'created' ELSE n.status END AS start_basis,
+       c.before_start, c.stopped_at, c.before_stop, coalesce(p.paused, 0) AS paused, false AS implied, c.is_paused
+FROM stopped c
+LEFT JOIN pause p ON p.no = c.no
+LEFT JOIN rule_status n ON n.code = c.start_code
 """
 
 

@@ -73,12 +73,15 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
-    """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, line_rule, ola_rule,
-    on_hold_status, board_rule, priority_rule, calendar_day, satisfaction_rule (NULL: every project)."""
+    """The rules that the mart carries for its readers: goal_rule, alert_rule, clock_rule, status_rule, finding_rule,
+    line_rule, ola_rule, on_hold_status, board_rule, priority_rule, calendar_day, satisfaction_rule (NULL: every
+    project)."""
     return [
         finding_rule(profile),
         *line_rules(profile),
         *board_rules(profile),
+        RuleTable("clock_rule", "clock VARCHAR, rule VARCHAR", [(name, c.rule) for name, c in profile.clock.items()]),
+        RuleTable("status_rule", "status VARCHAR, kind VARCHAR", [(s.name, s.kind) for s in profile.status]),
         RuleTable(
             "goal_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "

@@ -16,7 +16,7 @@ CREATE TEMP TABLE score_change AS
 WITH change AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS set_at, c.author, nullif(c.from_value, '') AS from_value,
            nullif(c.to_value, '') AS raw, c.changed_at < as_of.at_instant AS visible
-    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id CROSS JOIN as_of
+    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
     WHERE c.field = 'score' AND f.in_scope
 ),
 placed AS (

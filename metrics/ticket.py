@@ -13,15 +13,13 @@ LAST_CHANGE = Metric(
     sql="""
 CREATE TEMP TABLE last_change AS
 WITH happened AS (
-    SELECT c.ticket_id, max(c.changed_at) AS changed_at FROM wanted_change c CROSS JOIN as_of
-    WHERE c.changed_at < as_of.at_instant GROUP BY c.ticket_id
+    SELECT c.no, max(c.changed_at) AS changed_at FROM wanted_change c CROSS JOIN as_of
+    WHERE c.changed_at < as_of.at_instant GROUP BY c.no
     UNION ALL
-    SELECT c.ticket_id, max(c.created_at) FROM wanted_comment c CROSS JOIN as_of
-    WHERE c.created_at < as_of.at_instant GROUP BY c.ticket_id
+    SELECT c.no, max(c.created_at) FROM wanted_comment c CROSS JOIN as_of
+    WHERE c.created_at < as_of.at_instant GROUP BY c.no
 )
-SELECT f.no, max(h.changed_at) AS changed_at
-FROM happened h JOIN facts f ON f.ticket_id = h.ticket_id
-GROUP BY f.no
+SELECT no, max(changed_at) AS changed_at FROM happened GROUP BY no
 """,
 )
 

@@ -11,9 +11,11 @@ _OF_THE_BUILD = {"meta": ("published_at", "store_version")}
 
 
 def contents(mart: Path, leave_out: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
-    """Every table of a mart with its sorted rows; first the column names."""
+    """Every table and view of a mart with its sorted rows; first the column names."""
     with duckdb.connect(str(mart), read_only=True) as db:
-        tables = [name for (name,) in db.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        tables = [
+            name for (name,) in db.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
+        ]
         return {table: _rows(db, table) for table in tables if table not in leave_out}
 
 
