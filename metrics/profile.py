@@ -5,6 +5,7 @@ import re
 import tomllib
 from datetime import date, time
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -49,7 +50,25 @@ def _is_duration(text: str) -> str:
 
 
 def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _one_after_the_other(editions: "list[Workflow]") -> "list[Workflow]":
+    """Raises ValueError unless every day has exactly one edition, the oldest first."""
+    if editions[0].valid_from or editions[-1].valid_to:
+        raise ValueError("gap: the first edition has no valid_from, the last one no valid_to")
+    for n, (earlier, later) in enumerate(pairwise(editions)):
+        if not earlier.valid_to or earlier.valid_to != later.valid_from:
+            what = "overlap" if _begins_inside(later, earlier) else "gap"
+            raise ValueError(
+                f"{what}: edition {n} has valid_to {earlier.valid_to or 'none'}, edition {n + 1} valid_from "
+                f"{later.valid_from or 'none'}; allowed is one and the same day"
+            )
+    return editions
+
+
+def _begins_inside(later: "InForce", earlier: "InForce") -> bool:
+    return not (earlier.valid_to and later.valid_from and earlier.valid_to <= later.valid_from)
 
 
 Zone = Annotated[str, AfterValidator(_is_zone)]
@@ -75,6 +94,10 @@ class InForce(Part):
         if self.valid_from and self.valid_to and self.valid_from >= self.valid_to:
             raise ValueError("valid_to must lie after valid_from")
         return self
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether it is in force on that local day."""
+        return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
 
 
 class Hours(InForce):
@@ -110,6 +133,21 @@ class Calendar(Part):
     open_days: list[date] = []
 
     @model_validator(mode="after")
+    def _one_opening_a_day(self) -> "Calendar":
+        """Every day has hours of the desk, and no weekday two of them."""
+        dates = {day for h in self.hours for day in (h.valid_from, h.valid_to) if day}
+        for day in sorted({date.min, *dates}):
+            listed = [weekday for h in self.hours if h.in_force_on(day) for weekday in h.days]
+            since = f"from {day} on" if day > date.min else "at first"
+            if not listed:
+                raise ValueError(
+                    f"hours: gap {since}; allowed: hours in force at any time, the first without valid_from"
+                )
+            if twice := {weekday for weekday in listed if listed.count(weekday) > 1}:
+                raise ValueError(f"hours: overlap {since} on {', '.join(sorted(twice))}; allowed: one opening a day")
+        return self
+
+    @model_validator(mode="after")
     def _country_is_known(self) -> "Calendar":
         import holidays
 
@@ -140,11 +178,17 @@ class Status(Part):
     aliases: list[str] = []
 
 
-class Workflow(Part):
-    """The statuses a ticket may be created in, and the allowed moves (section 1.2, finding F1)."""
+class Workflow(InForce):
+    """One edition of a workflow: the statuses a ticket may be created in, and the allowed moves (1.2, finding F1)."""
 
     created: list[str] = Field(min_length=1)
     moves: dict[str, list[str]]
+
+
+# `[workflow.NAME]`, or one `[[workflow.NAME]]` an edition.
+Editions = Annotated[
+    list[Workflow], Field(min_length=1), BeforeValidator(_one_or_many), AfterValidator(_one_after_the_other)
+]
 
 
 class FieldMap(Part):
@@ -215,7 +259,7 @@ class Profile(Part):
     calendar: Calendar
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
-    workflow: dict[str, Workflow] = {}
+    workflow: dict[str, Editions] = {}
     field: dict[FieldName, FieldMap] = {}
     priorities: list[str] = []
     clock: dict[ClockName, Clock]
@@ -240,7 +284,7 @@ class Profile(Part):
             for key in ("leaves", "acknowledged", "start", "start_else")
             for status in getattr(clock, key)
         ]
-        for name, flow in self.workflow.items():
+        for name, flow in ((name, flow) for name, editions in self.workflow.items() for flow in editions):
             used += [(f"workflow.{name}.created", status) for status in flow.created]
             for origin, targets in flow.moves.items():
                 used += [(f"workflow.{name}.moves", status) for status in (origin, *targets)]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from metrics.months import utc_months
 from metrics.names import same_name
-from metrics.profile import ClockName, Goal, Profile, Status
+from metrics.profile import ClockName, Goal, InForce, Profile, Status
 from metrics.working_time import WorkingTime, local_midnight_after
 
 _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 1, 1)
@@ -96,7 +96,11 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             "goal INTEGER, from_seconds BIGINT, to_seconds BIGINT, passed INTEGER, next_threshold BIGINT",
             _alert_bands(profile),
         ),
-        RuleTable("rule_created_in", "workflow VARCHAR, code INTEGER", _created_in(profile, known)),
+        RuleTable(
+            "rule_move",
+            "project VARCHAR, from_code INTEGER, to_code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
+            _moves(profile, known, words.projects),
+        ),
     ]
 
 
@@ -286,9 +290,15 @@ def _goals(profile: Profile, types: list[str]) -> Rows:
 
 
 def _in_force(goal: Goal, since: datetime, until: datetime, profile: Profile) -> bool:
-    begins = _midnight_that_begins(goal.valid_from, profile) if goal.valid_from else _BEGINNING
-    ends = _midnight_that_begins(goal.valid_to, profile) if goal.valid_to else _END
+    begins, ends = _period(goal, profile)
     return begins <= since and until <= ends
+
+
+def _period(rule: InForce, profile: Profile) -> tuple[datetime, datetime]:
+    """From which instant on, and until which, the rule is in force."""
+    begins = _midnight_that_begins(rule.valid_from, profile) if rule.valid_from else _BEGINNING
+    ends = _midnight_that_begins(rule.valid_to, profile) if rule.valid_to else _END
+    return begins, ends
 
 
 def _alert_bands(profile: Profile) -> Rows:
@@ -303,12 +313,17 @@ def _alert_bands(profile: Profile) -> Rows:
     return rows
 
 
-def _created_in(profile: Profile, known: list[KnownStatus]) -> Rows:
+def _moves(profile: Profile, known: list[KnownStatus], projects: list[str]) -> Rows:
+    """The moves allowed in the projects that have a workflow (1.2), with from when until when; `from_code` 0: creation."""
+    code = {same_name(k.name): k.code for k in known}
+    entries = [(key, profile.project_for(key)) for key in projects]
     return [
-        (name, k.code)
-        for name, flow in profile.workflow.items()
-        for k in known
-        if same_name(k.name) in {same_name(s) for s in flow.created}
+        (key, 0 if origin is None else code[same_name(origin)], code[same_name(target)], *_period(flow, profile))
+        for key, entry in entries
+        if entry and entry.workflow
+        for flow in profile.workflow[entry.workflow]
+        for origin, targets in [(None, flow.created), *flow.moves.items()]
+        for target in targets
     ]
 
 
