@@ -69,12 +69,14 @@ def _parser() -> argparse.ArgumentParser:
 
     make = _command(commands, "publish", _publish, "build a mart from the store", json=True)
     make.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
+    make.add_argument("--known-at", metavar="K", help="only what the store had learned by then; with --out")
     make.add_argument("--out", type=Path, metavar="FILE", help="write the mart there and leave the current one")
     make.add_argument("--full", action="store_true", help="compute every ticket anew")
 
     explain = _command(commands, "explain", _explain, "a ticket's clocks, segment by segment", json=True)
     explain.add_argument("key", metavar="KEY")
     explain.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
+    explain.add_argument("--known-at", metavar="K", help="only what the store had learned by then")
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
     serve.add_argument("--port", type=_port, default=8501)
@@ -106,8 +108,9 @@ def _desk(options: argparse.Namespace) -> Desk:
     return load_config(options.config).desk(options.desk)
 
 
-def instant(text: str | None, profile: Profile) -> datetime:
-    """The T of `--as-of` in UTC: now without one; a date means the midnight that ends it in the desk's zone (AMP-W3).
+def instant(text: str | None, profile: Profile, option: str = "--as-of") -> datetime:
+    """The T of `--as-of`, or of another option, in UTC: now without one; a date means the midnight that ends it in the
+    desk's zone (AMP-W3).
 
     Raises ConfigError for what is no ISO 8601 instant. An instant without an offset is read in the desk's zone.
     """
@@ -120,10 +123,15 @@ def instant(text: str | None, profile: Profile) -> datetime:
             read = datetime.fromisoformat(text)
             at = (read if read.tzinfo else read.replace(tzinfo=profile.zone)).astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
-        raise ConfigError(f"--as-of {text}: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00") from None
+        raise ConfigError(f"{option} {text}: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00") from None
     if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise ConfigError(f"--as-of {text}: too far away; allowed: {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise ConfigError(f"{option} {text}: too far away; allowed: {_FIRST_YEAR} to {_LAST_YEAR}")
     return at
+
+
+def _known_at(options: argparse.Namespace, profile: Profile) -> datetime | None:
+    """The K of `--known-at`; None: all that is known now."""
+    return instant(options.known_at, profile, "--known-at") if options.known_at is not None else None
 
 
 def _print_json(value: Any) -> None:
@@ -170,7 +178,7 @@ def _publish(options: argparse.Namespace) -> None:
     with only_writer(desk.folder):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
-            out=options.out, full=options.full, count=Terminal().count,
+            out=options.out, known_at=_known_at(options, profile), full=options.full, count=Terminal().count,
         )  # fmt: skip
     if options.json:
         _print_json(asdict(published))
@@ -179,8 +187,9 @@ def _publish(options: argparse.Namespace) -> None:
 
 
 def _published_line(published: Published) -> str:
+    known = f" as known at {published.known_at:%Y-%m-%d %H:%M:%S} UTC" if published.known_at else ""
     return (
-        f"{published.path}: as of {published.as_of:%Y-%m-%d %H:%M:%S} UTC, {published.tickets} tickets, "
+        f"{published.path}: as of {published.as_of:%Y-%m-%d %H:%M:%S} UTC{known}, {published.tickets} tickets, "
         f"{published.excluded} left out, {published.recomputed} recomputed"
     )
 
@@ -188,7 +197,7 @@ def _published_line(published: Published) -> str:
 def _explain(options: argparse.Namespace) -> None:
     desk = _desk(options)
     profile = desk.profile()
-    if options.as_of is None:
+    if options.as_of is None and options.known_at is None:
         mart = current_mart(desk.mart_dir)
         if mart is None:
             raise ArbiterError(f"{desk.mart_dir}: nothing was published yet: run `arbiter sync` first")
@@ -196,7 +205,10 @@ def _explain(options: argparse.Namespace) -> None:
     else:
         out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
         try:
-            publish(desk.store, desk.mart_dir, profile, instant(options.as_of, profile), out=out, only_key=options.key)
+            publish(
+                desk.store, desk.mart_dir, profile, instant(options.as_of, profile),
+                out=out, known_at=_known_at(options, profile), only_key=options.key,
+            )  # fmt: skip
             explanation = explain_ticket(out, options.key, profile, only_one=True)
         finally:
             out.unlink(missing_ok=True)

@@ -16,10 +16,11 @@ from typing import Any
 
 import duckdb
 
+from etl.known_at import show_as_known
 from etl.store import utc_now
 from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
-from metrics.errors import ArbiterError
+from metrics.errors import ArbiterError, ConfigError
 from metrics.profile import Profile
 from metrics.rules import RuleTable, Vocabulary, calendar_tables, public_rule_tables, rule_tables
 from metrics.working_time import WorkingTime
@@ -50,10 +51,12 @@ _LAST_USED = _last_used()
 
 @dataclass(frozen=True)
 class Published:
-    """What a publish made: the mart's file, T, tickets in it, tickets left out, tickets recomputed."""
+    """What a publish made: the mart's file, T, K if it knows only what was known then, tickets in it, tickets left out,
+    tickets recomputed."""
 
     path: Path
     as_of: datetime
+    known_at: datetime | None
     tickets: int
     excluded: int
     recomputed: int
@@ -75,6 +78,7 @@ def publish(
     as_of: datetime,
     *,
     out: Path | None = None,
+    known_at: datetime | None = None,
     full: bool = False,
     only_key: str | None = None,
     count: Count = lambda label, done, total: None,
@@ -82,9 +86,12 @@ def publish(
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
     Without `out` it becomes the current mart of `mart_dir`; with it, it is written there and nothing else moves;
-    with `only_key` it holds just the ticket that has or had this key.
-    Raises ArbiterError when there is no store, or the file cannot be written.
+    with `only_key` it holds just the ticket that has or had this key; with `known_at` (needs `out`: what was known once
+    is nothing to go on from) only what the store had learned before that instant.
+    Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`.
     """
+    if known_at and not out:
+        raise ConfigError("--known-at: shows what was known once and becomes no current mart; allowed: with --out FILE")
     if not store.is_file():
         raise ArbiterError(f"{store}: there is no store yet: run `arbiter sync` first")
     published_at = utc_now()
@@ -95,7 +102,7 @@ def publish(
     partial.unlink(missing_ok=True)
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(partial, store, profile, as_of, published_at, base, only_key, count)
+        result = _build(partial, store, profile, as_of, published_at, base, known_at, only_key, count)
     except BaseException:
         partial.unlink(missing_ok=True)
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
@@ -104,12 +111,12 @@ def publish(
     if out is None:
         _point_to(mart_dir, target.name)
         _drop_old(mart_dir)
-    return Published(target, as_of, *result)
+    return Published(target, as_of, known_at, *result)
 
 
 def _build(
     path: Path, store: Path, profile: Profile, as_of: datetime, published_at: datetime, base: Path | None,
-    only_key: str | None, count: Count,
+    known_at: datetime | None, only_key: str | None, count: Count,
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
@@ -122,7 +129,7 @@ def _build(
         db.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
         db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
         db.execute(f"ATTACH '{_quoted(path)}' AS mart")
-        _attach_store(db, store)
+        _attach_store(db, store, known_at)
         recomputed = _choose_wanted(db, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
         words = _vocabulary(db)
@@ -131,7 +138,7 @@ def _build(
         for table in tables:
             _make(db, table, f"TEMP TABLE {table.name}")
         _compute(db, base is not None, count)
-        _finish(db, profile, calendar, as_of, published_at)
+        _finish(db, profile, calendar, as_of, published_at, known_at)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed
@@ -139,11 +146,15 @@ def _build(
         db.close()
 
 
-def _attach_store(db: duckdb.DuckDBPyConnection, store: Path) -> None:
+def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime | None) -> None:
+    """Attach the store as `store`; with `known_at`, what it had learned by then."""
+    name = "pulled" if known_at else "store"
     try:
-        db.execute(f"ATTACH '{_quoted(store)}' AS store (READ_ONLY)")
+        db.execute(f"ATTACH '{_quoted(store)}' AS {name} (READ_ONLY)")
     except duckdb.Error as error:
         raise ArbiterError(f"{store}: the store cannot be read: {str(error).splitlines()[0]}") from None
+    if known_at:
+        show_as_known(db, name, known_at)
 
 
 def _quoted(path: Path) -> str:
@@ -151,11 +162,11 @@ def _quoted(path: Path) -> str:
 
 
 def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) -> bool:
-    """Whether the mart at `base` was made by these rules and this program, for an earlier T."""
+    """Whether the mart at `base` was made by these rules and this program, for an earlier T, from all that is known."""
     with suppress(duckdb.Error):
         db = duckdb.connect(str(base), read_only=True)
         try:
-            row = db.execute("SELECT profile_hash, code_version, as_of FROM meta").fetchall()[0]
+            row = db.execute("SELECT profile_hash, code_version, as_of FROM meta WHERE known_at IS NULL").fetchall()[0]
         finally:
             db.close()
         return bool(row[0] == profile.content_hash and row[1] == CODE_VERSION and row[2] <= as_of)
@@ -257,8 +268,9 @@ def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> 
 
 
 def _finish(
-    db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime
-) -> None:
+    db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime,
+    known_at: datetime | None,
+) -> None:  # fmt: skip
     """The tables that are made anew each time: coverage, rules, calendar, meta."""
     for name in ("coverage", "goal_rule", "alert_rule", "calendar_day", "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
@@ -275,9 +287,9 @@ def _finish(
                (SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM store.ticket) AS store_version,
                ? AS code_version, (SELECT count(*) FROM mart.ticket) AS tickets,
                CAST(? AS BIGINT) - (SELECT count(*) FROM mart.ticket) AS excluded,
-               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds""",
+               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds, CAST(? AS TIMESTAMP) AS known_at""",
         [as_of, published_at, profile.name, profile.content_hash, CODE_VERSION, existing[0][0],
-         profile.calendar.zone, profile.nwd_seconds],
+         profile.calendar.zone, profile.nwd_seconds, known_at],
     )  # fmt: skip
     db.execute("USE mart")  # a view keeps bare names, so that the file can be opened under any name
     for measure in MEASURES:
