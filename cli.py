@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from etl.check import check_desk
@@ -20,9 +21,10 @@ from launch.dashboard import serve_dashboard
 from launch.demo import run_demo
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
-from metrics.profile import Profile
+from metrics.profile import Profile, load_profile
 from metrics.working_time import local_midnight_after
 from reports.explain import explain_ticket, explanation_text
+from reports.whatif import compare_marts, untold, whatif_text
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
@@ -77,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("key", metavar="KEY")
     explain.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
     explain.add_argument("--known-at", metavar="K", help="only what the store had learned by then")
+
+    whatif = _command(commands, "whatif", _whatif, "what another profile would change; publishes nothing", json=True)
+    whatif.add_argument("--profile", required=True, metavar="NEW.toml", help="the profile to try: a path, or a name")
+    whatif.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
     serve.add_argument("--port", type=_port, default=8501)
@@ -216,6 +222,22 @@ def _explain(options: argparse.Namespace) -> None:
         _print_json(explanation)
     else:
         print(explanation_text(explanation, profile))
+
+
+def _whatif(options: argparse.Namespace) -> None:
+    desk = _desk(options)
+    present, other = desk.profile(), load_profile(options.profile)
+    as_of, terminal = instant(options.as_of, present), Terminal()
+    with only_writer(desk.folder), TemporaryDirectory(dir=desk.folder) as folder:
+        before, after = (
+            publish(desk.store, desk.mart_dir, profile, as_of, out=Path(folder, f"{name}.duckdb"), count=terminal.count)
+            for name, profile in (("before", present), ("after", other))
+        )
+        comparison = compare_marts(before.path, after.path) | {"notes": untold(present, other)}
+    if options.json:
+        _print_json(comparison)
+    else:
+        print(whatif_text(comparison, present, other))
 
 
 def _serve(options: argparse.Namespace) -> int:
