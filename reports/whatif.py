@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from metrics.profile import Profile
 from reports.wording import local_time, working_duration
 
 Row = dict[str, Any]
-_SHOWN = 20  # tickets, and figures, in the text; JSON has all
+_SHOWN = 20  # tickets, and figures, in the text; JSON has all of them
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ _COUNTED = {
     "measured", "channel", "type", "priority", "status", "phase", "restricted", "state", "goal_seconds",
     "alerts_passed", "implied", "band",
 }  # fmt: skip
+_OUTCOME = {"measured", "state", "band"}
 
 # Each: figure, of what, value; read from one mart whose tables have bare names. `needs` is the table it reads.
 _FIGURES = {
@@ -195,27 +197,29 @@ def _values(db: duckdb.DuckDBPyConnection, mart: str, sql: str) -> dict[str, flo
 
 
 def whatif_text(comparison: Row, present: Profile, other: Profile) -> str:
-    """The comparison for a terminal; instants in the desk's zone, working time by each profile's own working day."""
-    tickets, shown = comparison["tickets"], comparison["changes"][:_SHOWN]
+    """The comparison for a terminal: counts, tickets (those first whose outcome changes), figures; instants in the desk's
+    zone, working time by each profile's own working day."""
+    tickets, kinds, figures = comparison["tickets"], comparison["kinds"], comparison["figures"]
     lines = [
         f"as of {local_time(comparison['as_of'], present)}: {present.title} → {other.title}",
         f"{tickets['changed']} of {max(tickets['before'], tickets['after'])} tickets change; "
-        f"{len(comparison['figures'])} figures move; nothing was published",
+        f"{len(figures)} figures move; nothing was published",
         *(f"note: {note}" for note in comparison["notes"]),
     ]
-    if comparison["kinds"]:
+    if kinds:
         lines += ["", "tickets  what changes"]
-        lines += [f"{kind['tickets']:7}  {_kind_text(kind, present, other)}" for kind in comparison["kinds"]]
-    if shown:
-        lines += ["", *(f"{c['key']}: {_sides(c, present, other)}" for c in shown)]
-        lines += _and_more(len(comparison["changes"]), "changes")
-    if comparison["figures"]:
-        lines += [
-            "",
-            *map(_figure_text, comparison["figures"][:_SHOWN]),
-            *_and_more(len(comparison["figures"]), "figures"),
-        ]
+        lines += [f"{kind['tickets']:7}  {_kind_text(kind, present, other)}" for kind in kinds]
+    for changes in _by_ticket(comparison["changes"])[:_SHOWN]:
+        lines += ["", changes[0]["key"], *(f"  {_sides(change, present, other)}" for change in changes)]
+    lines += _and_more(tickets["changed"], "tickets")
+    lines += ["", *map(_figure_text, figures[:_SHOWN]), *_and_more(len(figures), "figures")] if figures else []
     return "\n".join(lines)
+
+
+def _by_ticket(changes: list[Row]) -> list[list[Row]]:
+    """The changes of each ticket, first those of tickets whose outcome changes."""
+    grouped = [list(group) for _, group in groupby(changes, key=lambda change: change["ticket_id"])]
+    return sorted(grouped, key=lambda group: not any(change["what"].split()[-1] in _OUTCOME for change in group))
 
 
 def _and_more(number: int, what: str) -> list[str]:
