@@ -25,7 +25,7 @@ IS_BETWEEN = """(s.seq >= c.start_seq AND s.entered_at < s.until_at
 WITHOUT_LENGTH = Metric(
     table="without_length",
     definition="Stays without length; there are few or none, and the planner of the next steps should know.",
-    rules=("AMP-W2",),
+    rules=("1.5", "AMP-W2"),
     grain="ticket × stay without length",
     units="",
     sql="""
@@ -37,7 +37,7 @@ SELECT no, seq FROM stay WHERE entered_at = until_at
 SKIPPED = Metric(
     table="skipped",
     definition="How many stays without length lie between the start of a clock and one of its segments.",
-    rules=("AMP-W2",),
+    rules=("1.5", "AMP-W2"),
     grain="ticket × clock × segment after a stay without length",
     units="",
     sql=f"""
@@ -78,6 +78,22 @@ JOIN facts f ON f.no = c.no
 JOIN rule_status n ON n.code = s.code
 LEFT JOIN skipped k ON k.no = c.no AND k.clock = c.clock AND k.seq = s.seq
 WHERE {IS_BETWEEN}
+""",
+    columns={
+        "ticket_id": "the ticket",
+        "key": "its key at T",
+        "clock": "the clock",
+        "seq": "number of the segment, from 1 at the clock's start",
+        "started_at": "start of the segment",
+        "ended_at": "its end: the next move, the clock's stop, or T",
+        "kind": "counted or paused",
+        "status": "the status of the stay that it is",
+        "working_seconds": "open seconds between the two",
+        "rule": "the rule by which it counts or pauses",
+    },
+    example="""
+TO DO Monday 15:00, ON GOING Tuesday 10:00, DONE Tuesday 12:00: the resolution clock has two segments,
+1 counted TO DO, 10,800 s (15-17 and 9-10), and 2 paused ON GOING, 7,200 s: working_seconds 10,800, paused_seconds 7,200.
 """,
 )
 METRICS = (CLOCK_BASE, WITHOUT_LENGTH, SKIPPED, CLOCK_SEGMENT)

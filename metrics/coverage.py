@@ -9,7 +9,7 @@ COVERAGE_ITEM = Metric(
     "project and type in scope (others are left out), statuses mapped, the last value in the status history equal to "
     "the present status (history wins), every move leaving the status that the one before entered, a status without "
     "any history one that the ticket could have been created in (kept), comments whole (kept).",
-    rules=("AMP-W4", "AMP-W5", "1.1", "1.2"),
+    rules=("AMP-W5", "AMP-W4", "1.1", "1.2"),
     grain="ticket × failed check",
     units="",
     sql="""
@@ -54,6 +54,18 @@ failed AS (
 SELECT f.ticket_id, f.key, f.source, x."check", x.detail
 FROM failed x JOIN facts f ON f.no = x.no
 """,
+    columns={
+        "ticket_id": "the ticket",
+        "key": "its key at T",
+        "source": "its source",
+        "check": "the check that it failed",
+        "detail": "what was found",
+    },
+    example="""
+The source says that a ticket has 120 history entries and gave 100: `histories whole`, detail `100 of 120 entries`. The
+ticket stands here and in no other table. A ticket in the unmapped status Triage: `statuses mapped`, detail `Triage`;
+it is measured, and Triage counts as active work.
+""",
 )
 
 CHECKS = (
@@ -85,6 +97,17 @@ FROM existing e CROSS JOIN rule_check c
 LEFT JOIN failure f ON f.source = e.source AND f."check" = c."check"
 UNION ALL
 SELECT source, "check", checked, failed, detail FROM store.source_check
+""",
+    columns={
+        "source": "the source",
+        "check": "what was checked",
+        "checked": "how many tickets were (of a check of the last sync: what its detail says)",
+        "failed": "how many failed",
+        "detail": "an example; of a check of the last sync: what it found",
+    },
+    example="""
+Of 1,000 tickets of the source jira 12 have a cut history:
+jira, histories whole, checked 1,000, failed 12, detail `100 of 120 entries`.
 """,
 )
 METRICS = (COVERAGE_ITEM,)  # COVERAGE itself is made last, over all tickets

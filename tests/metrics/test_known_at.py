@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ def ticket(*events: Any, **current: Any) -> Ticket:
     return replace(desk_ticket("1 09:00", *events, **current), ticket_id="jira/1")
 
 
+@pytest.mark.rule("AMP-W4")
 def test_a_closing_that_was_learned_a_day_late(tmp_path: Path) -> None:
     """DONE on Monday 12:00, with an answer and a new category; pulled on Tuesday as still TO DO, on Wednesday whole."""
     early = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO")

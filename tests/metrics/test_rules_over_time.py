@@ -5,6 +5,8 @@ The new rules hold from Wednesday 3 September 2025, which begins at midnight in 
 
 from datetime import datetime
 
+import pytest
+
 from metrics.rules import Vocabulary, rule_tables
 from metrics.working_time import WorkingTime
 from tests.naive.examples import desk_ticket, moves, rome
@@ -42,6 +44,7 @@ valid_from = 2025-09-03
 """
 
 
+@pytest.mark.rule("AMP-W1", "AMP-W2")
 def test_opening_hours_change_on_a_day() -> None:
     story = Story(
         "5 09:00",
@@ -54,12 +57,14 @@ def test_opening_hours_change_on_a_day() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.rule("AMP-W1")
 def test_a_closing_day_does_not_count() -> None:
     closed = 'closing_days = [{ day = 2025-09-02, name = "Move to the new office" }]\n'
     story = Story("3 11:00", desk_ticket("1 16:00"), profile=desp_with("nwd_hours = 8\n", f"nwd_hours = 8\n{closed}"))
     assert story.each("first_response", "working_seconds", "due_at") == [(3 * NWH, when("3 12:00"))]
 
 
+@pytest.mark.rule("AMP-W5")
 def test_a_status_is_possible_at_creation_by_the_workflow_of_that_day() -> None:
     story = Story(
         "5 09:00",

@@ -1,0 +1,110 @@
+"""The tables of the mart that no metric makes: what publish says of itself, and the rules and days of the profile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Made:
+    """A table that a publish writes itself, described like a metric."""
+
+    table: str
+    definition: str
+    rules: tuple[str, ...]
+    grain: str
+    units: str
+    columns: Mapping[str, str]
+    example: str
+
+
+META = Made(
+    table="meta",
+    definition="What this mart is: as of when, made when, by which rules and program, from which state of the store.",
+    rules=("AMP-W5", "AMP-W3"),
+    grain="the mart",
+    units="tickets; nwd_seconds: open seconds",
+    columns={
+        "as_of": "T: what happened strictly before it counts",
+        "published_at": "when the mart was made",
+        "profile": "name of the profile",
+        "profile_hash": "of the profile's content: equal hashes, equal rules",
+        "store_version": "the run of the last change in the store that the mart was made from",
+        "code_version": "of Arbiter",
+        "tickets": "tickets measured",
+        "excluded": "tickets that existed at T and are left out: history cut, project or type out of scope",
+        "zone": "the desk's time zone",
+        "nwd_seconds": "open seconds in one normal working day",
+        "known_at": "K, when only what the store had learned before K is in it; empty: all that is known",
+    },
+    example="""
+Published on 3 November as of 2025-10-31: as_of 2025-10-31 23:00:00 (midnight in Rome, in UTC). Of 1,000 tickets that
+existed by then 12 have a cut history and 30 are of another type: tickets 958, excluded 42.
+""",
+)
+
+CALENDAR_DAY = Made(
+    table="calendar_day",
+    definition="Every local day of the desk's calendar: open or why not, and how much working time lies before it.",
+    rules=("AMP-W1", "AMP-W2"),
+    grain="local day",
+    units="open seconds of the calendar",
+    columns={
+        "calendar": "name of the calendar",
+        "day": "the local day",
+        "kind": "open, weekend, holiday, closed (a closing day of the profile)",
+        "name": "of the holiday or closing day; of the weekday for weekends; empty when open",
+        "opens_at": "opening of the day in UTC, empty when closed",
+        "closes_at": "closing of the day in UTC, empty when closed",
+        "open_seconds": "working time of the day",
+        "seconds_before": "working time of all days before it: B at the opening",
+    },
+    example="""
+Monday 1 September 2025 in Rome: open, opens_at 07:00 UTC, closes_at 15:00 UTC, open_seconds 28,800. Tuesday's
+seconds_before is 28,800 more than Monday's. From Monday 16:00 to Tuesday 10:00 there are 2 NWH: 16-17 and 9-10.
+""",
+)
+
+GOAL_RULE = Made(
+    table="goal_rule",
+    definition="The goals of the profile in their order; the first that fits a clock counts.",
+    rules=("AMP-G1", "AMP-G2", "AMP-G3"),
+    grain="goal of the profile",
+    units="goal_seconds: open seconds of the calendar",
+    columns={
+        "clock": "the clock it is a goal of",
+        "project": "only for this project; empty: for all",
+        "type": "only for this issue type; empty: for all",
+        "channel": "only for this channel (priority, standard); empty: for both",
+        "goal_seconds": "working time within which the clock must stop",
+        "rule": "the rule that sets it",
+        "valid_from": "first local day on which it is in force; empty: always was",
+        "valid_to": "first local day on which it is not any more; empty: still is",
+    },
+    example="""
+resolution, type User Request, 144,000 s (5 NWD of 8 hours), AMP-G2. It stands behind the one for the priority channel,
+so a User Request about billing has 72,000 s (2.5 NWD, AMP-G3).
+""",
+)
+
+ALERT_RULE = Made(
+    table="alert_rule",
+    definition="The alerts of each goal, and what is to be done when one is passed.",
+    rules=("AMP-G4", "AMP-G1", "AMP-G2", "AMP-G3"),
+    grain="alert of a goal",
+    units="threshold_seconds: open seconds of the calendar",
+    columns={
+        "clock": "the clock of the goal",
+        "project": "as in goal_rule",
+        "type": "as in goal_rule",
+        "channel": "as in goal_rule",
+        "n": "number of the alert, from 1",
+        "threshold_seconds": "passed when the counted time reaches it",
+        "action": "what is to be done then",
+        "rule": "the rule that sets it",
+    },
+    example="""
+A User Request has used 3 NWD = 86,400 s of its 5 NWD: alerts 1 (2 NWD) and 2 (3 NWD) are passed, the assignee was to be
+phoned; alert 3 comes at 4 NWD = 115,200 s.
+""",
+)
+MADE = (META, CALENDAR_DAY, GOAL_RULE, ALERT_RULE)
