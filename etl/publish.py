@@ -22,7 +22,8 @@ from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError, ConfigError
 from metrics.profile import Profile
-from metrics.rules import RuleTable, Vocabulary, calendar_tables, public_rule_tables, rule_tables
+from metrics.rules import calendar_tables, public_rule_tables, rule_tables
+from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
 
 CODE_VERSION = "0.1.0"
@@ -174,8 +175,8 @@ def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) ->
 
 
 def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: str | None) -> int:
-    """Table `wanted`: ids of the tickets to compute; `wanted_change` and `wanted_comment`: what the store has of them.
-    Returns how many."""
+    """Table `wanted`: ids of the tickets to compute; `wanted_change`, `wanted_comment`, `wanted_link`: what the store
+    has of them. Returns how many."""
     if only_key:
         db.execute(
             """CREATE TEMP TABLE wanted AS
@@ -197,7 +198,7 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
             UNION SELECT ticket_id FROM mart.ticket WHERE closed_at IS NULL""",
             {"as_of": base[0], "version": base[1]},
         )
-    for table in ("change", "comment"):
+    for table in ("change", "comment", "link"):
         if only_key or incremental:
             db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (ticket_id)")
         else:
@@ -272,7 +273,7 @@ def _finish(
     known_at: datetime | None,
 ) -> None:  # fmt: skip
     """The tables that are made anew each time: coverage, rules, calendar, meta."""
-    for name in ("coverage", "goal_rule", "alert_rule", "calendar_day", "meta"):
+    for name in ("coverage", "goal_rule", "alert_rule", "finding_rule", "calendar_day", "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
     db.execute(COVERAGE.sql)
     for table in public_rule_tables(profile, calendar):

@@ -1,9 +1,18 @@
 """All metrics, in the order in which they are computed, and all measures over what they make."""
 
 from metrics import (
+    chain,
+    chain_part,
     clock,
     clock_segment,
+    clone_link,
     coverage,
+    eta,
+    eta_outcome,
+    finding,
+    finding_clones,
+    finding_moves,
+    finding_values,
     first_human_response,
     first_response,
     goal,
@@ -27,6 +36,15 @@ METRICS = (
     *goal.METRICS,
     *clock.METRICS,
     *ticket.METRICS,
+    *eta.METRICS,
+    *eta_outcome.METRICS,
+    *clone_link.METRICS,
+    *finding_moves.METRICS,
+    *finding_values.METRICS,
+    *finding_clones.METRICS,
+    *finding.METRICS,
+    *chain.METRICS,
+    *chain_part.METRICS,
     *coverage.METRICS,
 )
 # Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.

@@ -48,8 +48,8 @@ failed AS (
     JOIN rule_status n ON n.code = s.code
     WHERE p.workflow IS NOT NULL AND s.seq = 1 AND s.left_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM status_change c WHERE c.no = s.no AND c.visible)
-      AND NOT EXISTS (SELECT 1 FROM rule_move r WHERE r.project = p.project AND r.from_code = 0
-                      AND r.to_code = s.code AND r.since <= s.entered_at AND s.entered_at < r.until_at)
+      AND NOT EXISTS (SELECT 1 FROM rule_created_in r WHERE r.workflow = p.workflow AND r.code = s.code
+                      AND r.since <= s.entered_at AND s.entered_at < r.until_at)
 )
 SELECT f.ticket_id, f.key, f.source, x."check", x.detail
 FROM failed x JOIN facts f ON f.no = x.no

@@ -15,7 +15,6 @@ WITH change AS (
     SELECT f.no, c.seq, c.changed_at, c.from_value, c.to_value,
            row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
     FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id
-    JOIN rule_clock r ON r.clock = 'first_human_response' AND r.project = f.project
     WHERE c.field = 'reporter' AND f.in_scope
 ),
 span AS (

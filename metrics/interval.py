@@ -69,14 +69,15 @@ bounded AS (
            row_number() OVER w AS seq,
            lead(entered_at) OVER w AS left_at,
            lead(before_entered) OVER w AS before_left,
-           lag(is_resolved) OVER w AS was_resolved
+           lag(is_resolved) OVER w AS was_resolved, lag(code) OVER w AS previous_code
     FROM placed
     WINDOW w AS (PARTITION BY no ORDER BY seq)
 )
 SELECT b.no, CAST(b.seq AS INTEGER) AS seq, b.code, b.unknown, b.author, b.entered_at, b.left_at,
        coalesce(b.left_at, as_of.at_instant) AS until_at,
        b.before_entered, coalesce(b.before_left, as_of.before_t) AS before_until,
-       b.is_waiting, b.is_resolved, b.is_closed, coalesce(b.was_resolved, false) AS was_resolved
+       b.is_waiting, b.is_resolved, b.is_closed, coalesce(b.was_resolved, false) AS was_resolved,
+       b.previous_code
 FROM bounded b CROSS JOIN as_of
 """,
 )

@@ -107,4 +107,23 @@ A User Request has used 3 NWD = 86,400 s of its 5 NWD: alerts 1 (2 NWD) and 2 (3
 phoned; alert 3 comes at 4 NWD = 115,200 s.
 """,
 )
-MADE = (META, CALENDAR_DAY, GOAL_RULE, ALERT_RULE)
+
+FINDING_RULE = Made(
+    table="finding_rule",
+    definition="The findings that the profile looks for, and what the procedure says.",
+    rules=("1.9",),
+    grain="rule of the findings",
+    units="",
+    columns={
+        "rule": "F1 to F12",
+        "title": "in a few words",
+        "section": "where the procedure says it",
+        "says": "what it says",
+        "historical": "stays once it happened; otherwise it holds at T",
+    },
+    example="""
+F6, Long with the user: a ticket is ON GOING for two weeks at most; historical is false, so that the finding goes when the
+ticket leaves ON GOING.
+""",
+)
+MADE = (META, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, FINDING_RULE)

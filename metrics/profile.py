@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, time
 from importlib.resources import files
 from itertools import pairwise
@@ -24,6 +25,15 @@ FieldName = Literal[
     "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
 ]  # fmt: skip
+CheckedField = FieldName | Literal["description", "assignee", "reporter"]
+FindingName = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"]
+# What each finding reads of its table, beside title, section, says and projects (1.9).
+FINDING_READS: dict[str, set[str]] = {
+    "F1": set(), "F2": {"in_status"}, "F3": {"not_in_status"}, "F4": set(), "F5": {"in_status"},
+    "F6": {"in_status", "days"}, "F7": {"in_status", "days"}, "F8": set(), "F9": {"not_in_status"},
+    "F10": {"in_status", "within"}, "F11": {"scores"}, "F12": {"fields"},
+}  # fmt: skip
+_OF_EVERY_FINDING = {"title", "section", "says", "projects"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) (NWH|NWD)")
 
 
@@ -179,9 +189,13 @@ class Status(Part):
 
 
 class Workflow(InForce):
-    """One edition of a workflow: the statuses a ticket may be created in, and the allowed moves (1.2, finding F1)."""
+    """One edition of a workflow: the statuses a ticket may be created in, and the allowed moves (1.2, finding F1).
+
+    `created_as_clone_of`: statuses in which only a clone of a ticket of these projects may be created.
+    """
 
     created: list[str] = Field(min_length=1)
+    created_as_clone_of: dict[str, list[str]] = {}
     moves: dict[str, list[str]]
 
 
@@ -237,6 +251,41 @@ class PriorityChannel(Part):
     categories: list[str] = []
 
 
+class CloneLinks(Part):
+    """How a clone link is called on the clone, and on its origin (1.10)."""
+
+    clones: Names = []
+    cloned_by: Names = []
+
+
+class Chain(Part):
+    """Who holds a chain by the status of its root, beside the waiting and resolved ones (AMP-L1)."""
+
+    rule: str = ""
+    desk: list[str] = []
+    delegated: list[str] = []
+    champion_projects: list[str] = []
+
+
+class Finding(Part):
+    """A finding (1.9): what the procedure says, the projects that it holds in, and what the rule reads.
+
+    `days` are of 24 hours; `within` is working time; `scores` are the valid ones; `fields` says in which projects a
+    field must not be empty. Which of them a rule reads is in FINDING_READS.
+    """
+
+    title: str
+    section: str
+    says: str
+    projects: list[str] = ["*"]
+    in_status: list[str] = Field(default=[], min_length=1)
+    not_in_status: list[str] = Field(default=[], min_length=1)
+    days: int = Field(default=0, gt=0)
+    within: WorkingDuration = ""
+    scores: list[int] = Field(default=[], min_length=1)
+    fields: dict[CheckedField, list[str]] = Field(default={}, min_length=1)
+
+
 class People(Part):
     """Who is automation: display names or account ids, compared like statuses."""
 
@@ -266,12 +315,15 @@ class Profile(Part):
     goal: list[Goal] = []
     priority_channel: PriorityChannel = PriorityChannel()
     people: People = People()
+    link: CloneLinks = CloneLinks()
+    chain: Chain = Chain()
+    finding: dict[FindingName, Finding] = {}
     choice: list[Choice] = []
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
-        problems += self._ambiguous_statuses()
+        problems += [*self._ambiguous_statuses(), *self._unfit_findings()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -284,10 +336,18 @@ class Profile(Part):
             for key in ("leaves", "acknowledged", "start", "start_else")
             for status in getattr(clock, key)
         ]
-        for name, flow in ((name, flow) for name, editions in self.workflow.items() for flow in editions):
+        for name, flow in self.editions:
             used += [(f"workflow.{name}.created", status) for status in flow.created]
+            used += [(f"workflow.{name}.created_as_clone_of", status) for status in flow.created_as_clone_of]
             for origin, targets in flow.moves.items():
                 used += [(f"workflow.{name}.moves", status) for status in (origin, *targets)]
+        used += [(f"chain.{key}", status) for key in ("desk", "delegated") for status in getattr(self.chain, key)]
+        used += [
+            (f"finding.{name}.{key}", status)
+            for name, finding in self.finding.items()
+            for key in ("in_status", "not_in_status")
+            for status in getattr(finding, key)
+        ]
         allowed = ", ".join(s.name for s in self.status)
         return [
             f"{key}: {status!r} is no status of this profile; allowed: {allowed}"
@@ -300,12 +360,38 @@ class Profile(Part):
         used += [("goal.project", g.project) for g in self.goal if g.project]
         used += [("priority_channel.projects", p) for p in self.priority_channel.projects]
         used += [(f"status.{s.name}.phase_in", p) for s in self.status for p in s.phase_in]
+        used += [("chain.champion_projects", p) for p in self.chain.champion_projects]
+        used += [
+            (f"workflow.{name}.created_as_clone_of", p)
+            for name, flow in self.editions
+            for projects in flow.created_as_clone_of.values()
+            for p in projects
+        ]
+        used += [(key, p) for key, projects in self._projects_of_findings() for p in projects if p != "*"]
         allowed = ", ".join(self.project)
         return [
             f"{key}: {p!r} is no project of this profile; allowed: {allowed}"
             for key, p in used
             if p not in self.project and "*" not in self.project
         ]
+
+    def _projects_of_findings(self) -> Iterator[tuple[str, list[str]]]:
+        for name, finding in self.finding.items():
+            yield f"finding.{name}.projects", finding.projects
+            for field, projects in finding.fields.items():
+                yield f"finding.{name}.fields.{field}", projects
+
+    def _unfit_findings(self) -> list[str]:
+        """Findings that lack something they read, or have something they do not read."""
+        problems = []
+        for name, finding in self.finding.items():
+            given, reads = finding.model_fields_set - _OF_EVERY_FINDING, FINDING_READS[name]
+            what = f"this rule reads {', '.join(sorted(reads)) or 'nothing more'}"
+            problems += [f"finding.{name}: {key} is missing; {what}" for key in sorted(reads - given)]
+            problems += [f"finding.{name}: {key} has no meaning here; {what}" for key in sorted(given - reads)]
+            if name in ("F4", "F8") and not self.priorities:
+                problems.append(f"finding.{name}: needs priorities, the highest first, at the top of the profile")
+        return problems
 
     def _unknown_workflows(self) -> list[str]:
         return [
@@ -323,6 +409,11 @@ class Profile(Part):
                 if other != status.name:
                     problems.append(f"status.{status.name}: {name!r} already names {other!r}")
         return problems
+
+    @property
+    def editions(self) -> list[tuple[str, Workflow]]:
+        """Every edition of every workflow, with the workflow's name."""
+        return [(name, flow) for name, editions in self.workflow.items() for flow in editions]
 
     @property
     def nwd_seconds(self) -> int:

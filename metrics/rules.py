@@ -1,54 +1,19 @@
 """The profile as small tables: how the rules reach SQL (no rule is ever spelled into a query)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from metrics.finding_rules import finding_rule, finding_tables, link_tables
+from metrics.local_date import utc_dates
 from metrics.months import utc_months
 from metrics.names import same_name
-from metrics.profile import ClockName, Goal, InForce, Profile, Status
+from metrics.profile import ClockName, Goal, InForce, Profile
+from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import WorkingTime, local_midnight_after
 
 _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 1, 1)
-Rows = list[tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The names that occur in the data and that the rules must be brought to.
-
-    `statuses`: (source, raw name, raw id); `projects`, `types`, `priorities`, `categories`: raw texts;
-    `people`: (source, person id, display name); `present_names`: (source, status id) → its name at the site today.
-    """
-
-    statuses: list[tuple[str, str, str]]
-    projects: list[str]
-    types: list[str]
-    priorities: list[str]
-    categories: list[str]
-    people: list[tuple[str, str, str]]
-    present_names: dict[tuple[str, str], str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RuleTable:
-    """A table to be made: its name, column definitions, rows."""
-
-    name: str
-    columns: str
-    rows: Rows
-
-
-@dataclass(frozen=True)
-class KnownStatus:
-    """A status as the mart names it; `status` is None when the profile does not know it."""
-
-    code: int
-    name: str
-    status: Status | None
 
 
 def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_of: datetime) -> list[RuleTable]:
@@ -97,16 +62,24 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             _alert_bands(profile),
         ),
         RuleTable(
-            "rule_move",
-            "project VARCHAR, from_code INTEGER, to_code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
-            _moves(profile, known, words.projects),
+            "rule_created_in",
+            "workflow VARCHAR, code INTEGER, origin_project VARCHAR, since TIMESTAMP, until_at TIMESTAMP",
+            _created_in(profile, known),
         ),
+        RuleTable(
+            "rule_move",
+            "workflow VARCHAR, from_code INTEGER, code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
+            _moves(profile, known),
+        ),
+        *link_tables(profile, words, known),
+        *finding_tables(profile, words, known),
     ]
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
-    """The rules that the mart carries for its readers: goal_rule, alert_rule, calendar_day."""
+    """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, calendar_day."""
     return [
+        finding_rule(profile),
         RuleTable(
             "goal_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
@@ -136,12 +109,17 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month` for months of the zone."""
+    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_date` and `utc_month` for the zone's."""
     return [
         RuleTable(
             "utc_day",
             "day BIGINT, before BIGINT, open1 BIGINT, length1 BIGINT, open2 BIGINT, length2 BIGINT",
             list(calendar.utc_days()),
+        ),
+        RuleTable(
+            "utc_date",
+            "day BIGINT, date DATE, turns_at BIGINT, next_date DATE",
+            list(utc_dates(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
         ),
         RuleTable(
             "utc_month",
@@ -313,16 +291,26 @@ def _alert_bands(profile: Profile) -> Rows:
     return rows
 
 
-def _moves(profile: Profile, known: list[KnownStatus], projects: list[str]) -> Rows:
-    """The moves allowed in the projects that have a workflow (1.2), with from when until when; `from_code` 0: creation."""
+def _created_in(profile: Profile, known: list[KnownStatus]) -> Rows:
+    """Statuses in which a ticket may be created, from when until when; with an `origin_project`, as a clone of a ticket
+    of that."""
     code = {same_name(k.name): k.code for k in known}
-    entries = [(key, profile.project_for(key)) for key in projects]
+    rows: Rows = []
+    for name, flow in profile.editions:
+        period = _period(flow, profile)
+        rows += [(name, code[same_name(status)], None, *period) for status in flow.created]
+        for status, projects in flow.created_as_clone_of.items():
+            rows += [(name, code[same_name(status)], project, *period) for project in projects]
+    return rows
+
+
+def _moves(profile: Profile, known: list[KnownStatus]) -> Rows:
+    """The allowed moves (1.2), from when until when."""
+    code = {same_name(k.name): k.code for k in known}
     return [
-        (key, 0 if origin is None else code[same_name(origin)], code[same_name(target)], *_period(flow, profile))
-        for key, entry in entries
-        if entry and entry.workflow
-        for flow in profile.workflow[entry.workflow]
-        for origin, targets in [(None, flow.created), *flow.moves.items()]
+        (name, code[same_name(origin)], code[same_name(target)], *_period(flow, profile))
+        for name, flow in profile.editions
+        for origin, targets in flow.moves.items()
         for target in targets
     ]
 

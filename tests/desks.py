@@ -12,7 +12,7 @@ from etl.jira_landing import FieldMapping, stage
 from etl.publish import publish
 from etl.store import Store
 from metrics.profile import Profile, load_profile
-from tests.naive.history import Change, Ticket
+from tests.naive.history import Change, Link, Ticket
 
 SITE = "https://jira.example.org"
 MAPPING = FieldMapping(
@@ -25,6 +25,7 @@ MAPPING = FieldMapping(
         "esa_arb": ("customfield_6", "ESA ARB", "flag"),
     }
 )
+CLONERS = {"name": "Cloners", "inward": "is cloned by", "outward": "clones"}
 _SYSTEM = {"type": "issuetype", "key": "Key"}
 _FIELD_IDS = {name: field_id for name, (field_id, _, _) in MAPPING.fields.items()}
 
@@ -54,6 +55,7 @@ def jira_issue(ticket: Ticket) -> bytes:
         "assignee": person(now.get("assignee")),
         "reporter": person(now.get("reporter")),
         "comment": {"total": len(ticket.comments), "comments": [_comment(n, c) for n, c in enumerate(ticket.comments)]},
+        "issuelinks": [_link(n, link) for n, link in enumerate(ticket.links)],
         **{_FIELD_IDS[name]: now[name] for name in _FIELD_IDS if name in now},
     }
     entries = _entries(ticket.changes)
@@ -65,6 +67,12 @@ def jira_issue(ticket: Ticket) -> bytes:
             "changelog": {"total": len(entries) + (not ticket.complete), "histories": entries},
         }
     ).encode()
+
+
+def _link(number: int, link: Link) -> dict[str, Any]:
+    side = "outwardIssue" if link.label == "clones" else "inwardIssue"
+    other = {"id": link.other_id.split("/")[-1], "key": link.other_key}
+    return {"id": str(number), "type": CLONERS, side: other}
 
 
 def _comment(number: int, comment: Any) -> dict[str, Any]:

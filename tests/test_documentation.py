@@ -25,7 +25,7 @@ PENDING = {
     "AMP-S2",
     "AMP-S3",
     "AMP-L1",
-    *(f"F{n}" for n in range(1, 13)),
+    *(f"F{n}" for n in range(2, 13)),
     *(f"DMSU-M{n}" for n in range(1, 9)),
 }
 # … and what is no figure but a meeting or a report.

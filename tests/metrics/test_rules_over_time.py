@@ -3,13 +3,10 @@
 The new rules hold from Wednesday 3 September 2025, which begins at midnight in Rome.
 """
 
-from datetime import datetime
-
 import pytest
 
-from metrics.rules import Vocabulary, rule_tables
-from metrics.working_time import WorkingTime
-from tests.naive.examples import desk_ticket, moves, rome
+from tests.naive.examples import desk_ticket, moves
+from tests.naive.history import Ticket
 from tests.story import NWH, Story, desp_with, when
 
 HOURS = """[[calendar.hours]]
@@ -77,23 +74,20 @@ def test_a_status_is_possible_at_creation_by_the_workflow_of_that_day() -> None:
     assert failed == [[], wrong, wrong, []]  # Tuesday: only TO DO; Wednesday: only RECEIVED
 
 
-def test_moves_are_allowed_from_when_until_when() -> None:
-    profile = desp_with(MAINTENANCE, EDITIONS)
-    words = Vocabulary(statuses=[], projects=["DPM", "DCMS"], types=[], priorities=[], categories=[], people=[])
-    t = datetime(2025, 9, 5)
-    tables = rule_tables(profile, words, WorkingTime(profile.calendar, t.date(), t.date()), t)
-    codes = {code: name for table in tables if table.name == "rule_status" for code, name, *_ in table.rows}
-    [allowed] = [table.rows for table in tables if table.name == "rule_move"]
-    switch = rome("3 00:00").replace(tzinfo=None)
-    assert [
-        (project, codes.get(before, "(created)"), codes[after], since.year == 1 or since, until.year == 9999 or until)
-        for project, before, after, since, until in allowed
-    ] == [
-        ("DPM", "(created)", "TO DO", True, switch),
-        ("DPM", "TO DO", "IN PROGRESS", True, switch),
-        ("DPM", "IN PROGRESS", "DONE", True, switch),
-        ("DPM", "DONE", "TO DO", True, switch),
-        ("DPM", "DONE", "CLOSED", True, switch),
-        ("DPM", "(created)", "RECEIVED", switch, True),
-        ("DPM", "RECEIVED", "DONE", switch, True),
-    ]  # DCMS has no workflow
+@pytest.mark.rule("F1")
+def test_a_move_is_judged_by_the_workflow_of_that_day() -> None:
+    def incident(created: str, *path: str) -> Ticket:
+        status = path[-1].split(" ", 2)[-1]
+        return desk_ticket(created, *moves(*path), key="DPM-1", type="Incident", status=status)
+
+    story = Story(
+        "5 09:00",
+        incident("1 09:00", "TO DO", "1 10:00 IN PROGRESS", "2 23:59:59 DONE"),  # all by the old workflow
+        incident("1 09:00", "TO DO", "1 10:00 IN PROGRESS", "3 00:00:00 DONE"),  # the new one has no such move
+        incident("1 09:00", "TO DO", "1 10:00 RECEIVED", "4 09:00 DONE"),  # TO DO to RECEIVED was never one
+        incident("3 00:00", "RECEIVED", "3 10:00 DONE"),  # created and done by the new one
+        incident("3 00:00", "TO DO", "3 10:00 DONE"),  # created by the old one, too late
+        profile=desp_with(MAINTENANCE, EDITIONS),
+    )
+    found = [story.rows("finding", "since", number=n, rule="F1") for n in range(5)]
+    assert found == [[], [(when("3 00:00"),)], [(when("1 10:00"),)], [], [(when("3 00:00"),)]]

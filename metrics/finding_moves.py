@@ -1,0 +1,154 @@
+"""Findings of one ticket's moves and stays: F1, F6, F7, F9 (1.9)."""
+
+from metrics.metric import Metric
+
+PROJECT_SPAN = Metric(
+    table="project_span",
+    definition="The project of a ticket from when to when, for tickets that were moved to another.",
+    rules=("1.9", "AMP-W4"),
+    grain="ticket × project",
+    units="",
+    sql="""
+CREATE TEMP TABLE project_span AS
+WITH change AS (
+    SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS changed_at, c.from_value, c.to_value,
+           row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
+    FROM wanted_change c JOIN facts f ON f.ticket_id = c.ticket_id
+    WHERE c.field = 'project' AND f.in_scope
+),
+span AS (
+    SELECT no, 0 AS seq, CAST('0001-01-01' AS TIMESTAMP) AS since, from_value AS project FROM change WHERE place = 1
+    UNION ALL
+    SELECT no, seq, changed_at, to_value FROM change
+)
+SELECT no, since, project,
+       coalesce(lead(since) OVER (PARTITION BY no ORDER BY seq), CAST('9999-01-01' AS TIMESTAMP)) AS until_at
+FROM span
+""",
+)
+
+ODD_MOVE = Metric(
+    table="odd_move",
+    definition="F1: moves, creation included, outside the workflow that the project at that moment had then; straight into a "
+    "status for clones only if it clones a ticket of the right project at T. F9: a closed status entered from the wrong one.",
+    rules=("1.2", "1.9"),
+    grain="rule × ticket × stay",
+    units="",
+    sql="""
+CREATE TEMP TABLE odd_move AS
+WITH judged AS (
+    SELECT s.no, s.seq, s.code, s.previous_code, s.entered_at, coalesce(p.project, f.project) AS project
+    FROM stay s
+    JOIN facts f ON f.no = s.no
+    LEFT JOIN project_span p ON p.no = s.no AND p.since < s.entered_at AND s.entered_at <= p.until_at
+),
+by_workflow AS (
+    SELECT j.no, j.seq, j.code, j.previous_code, j.entered_at, w.workflow
+    FROM judged j
+    JOIN rule_finding_project r ON r.rule = 'F1' AND r.project = j.project
+    JOIN rule_project w ON w.project = j.project
+    WHERE w.workflow IS NOT NULL
+),
+clone_of AS (
+    SELECT DISTINCT l.clone_no, r.workflow, r.code, r.since, r.until_at
+    FROM clone_link l
+    JOIN rule_created_in r ON r.origin_project IS NOT NULL
+        AND (l.origin_project = r.origin_project
+             OR (l.origin_no IS NULL AND l.origin_key LIKE r.origin_project || '-%'))
+    WHERE l.until_at IS NULL AND l.clone_no IS NOT NULL
+)
+SELECT 'F1' AS rule, b.no, b.seq
+FROM by_workflow b
+LEFT JOIN rule_move m ON m.workflow = b.workflow AND m.from_code = b.previous_code AND m.code = b.code
+    AND m.since <= b.entered_at AND b.entered_at < m.until_at
+WHERE b.previous_code IS NOT NULL AND m.workflow IS NULL
+UNION ALL
+SELECT 'F1', b.no, b.seq
+FROM by_workflow b
+LEFT JOIN rule_created_in r ON r.workflow = b.workflow AND r.code = b.code AND r.origin_project IS NULL
+    AND r.since <= b.entered_at AND b.entered_at < r.until_at
+LEFT JOIN clone_of c ON c.clone_no = b.no AND c.workflow = b.workflow AND c.code = b.code
+    AND c.since <= b.entered_at AND b.entered_at < c.until_at
+WHERE b.previous_code IS NULL AND r.workflow IS NULL AND c.clone_no IS NULL
+UNION ALL
+SELECT 'F9', s.no, s.seq
+FROM stay s
+JOIN facts f ON f.no = s.no
+JOIN rule_finding_project r ON r.rule = 'F9' AND r.project = f.project
+JOIN rule_finding_status o ON o.rule = 'F9' AND o.code = s.previous_code
+WHERE s.is_closed
+""",
+)
+
+LONG_STAY = Metric(
+    table="long_stay",
+    definition="F6: in a waiting status for more than its days; F7: in DONE for its days, and who was the reporter has "
+    "neither commented nor is there a score since. Both from the end of those days on.",
+    rules=("1.9",),
+    grain="rule × ticket",
+    units="",
+    sql="""
+CREATE TEMP TABLE long_stay AS
+WITH standing AS (
+    SELECT r.rule, m.no, m.last_at, m.last_seq, m.last_at + l.seconds * INTERVAL 1 SECOND AS since
+    FROM milestone m
+    JOIN facts f ON f.no = m.no
+    JOIN rule_finding_status r ON r.code = m.last_code AND r.rule IN ('F6', 'F7')
+    JOIN rule_finding_project p ON p.rule = r.rule AND p.project = f.project
+    JOIN rule_finding_limit l ON l.rule = r.rule
+),
+long AS (
+    SELECT s.* FROM standing s CROSS JOIN as_of
+    WHERE (s.rule = 'F6' AND s.since < as_of.at_instant) OR (s.rule = 'F7' AND s.since <= as_of.at_instant)
+),
+answered AS (
+    SELECT DISTINCT l.no
+    FROM long l
+    JOIN facts f ON f.no = l.no
+    JOIN wanted_comment c ON c.ticket_id = f.ticket_id AND c.created_at >= l.last_at
+    LEFT JOIN reporter_span p ON p.no = l.no AND p.since < c.created_at AND c.created_at <= p.until_at
+    CROSS JOIN as_of
+    WHERE l.rule = 'F7' AND c.created_at < as_of.at_instant
+      AND c.author = CASE WHEN p.no IS NULL THEN f.reporter ELSE p.reporter END
+    UNION
+    SELECT l.no
+    FROM long l
+    JOIN facts f ON f.no = l.no
+    JOIN wanted_change c ON c.ticket_id = f.ticket_id AND c.changed_at >= l.last_at
+    CROSS JOIN as_of
+    WHERE l.rule = 'F7' AND c.field = 'score' AND c.to_value IS NOT NULL AND c.changed_at < as_of.at_instant
+)
+SELECT l.rule, l.no, l.since, l.last_seq AS seq
+FROM long l LEFT JOIN answered a ON a.no = l.no
+WHERE l.rule = 'F6' OR a.no IS NULL
+""",
+)
+
+FINDING_MOVE = Metric(
+    table="finding_move",
+    definition="F1 and F9 since their first occurrence, F6 and F7 as they stand at T, each with the move behind it.",
+    rules=("1.9",),
+    grain="rule × ticket",
+    units="",
+    sql="""
+CREATE TEMP TABLE finding_move AS
+WITH first_move AS (
+    SELECT rule, no, min(seq) AS seq, CAST(NULL AS TIMESTAMP) AS since FROM odd_move GROUP BY rule, no
+    UNION ALL
+    SELECT rule, no, seq, since FROM long_stay
+)
+SELECT m.rule, m.no, coalesce(m.since, s.entered_at) AS since,
+       CASE WHEN m.since IS NOT NULL THEN
+                coalesce(s.unknown, n.status) || ' since ' || CAST(date_trunc('second', s.entered_at) AS VARCHAR) || ' UTC'
+            WHEN s.seq = 1 THEN 'created in ' || coalesce(s.unknown, n.status)
+            ELSE b.status || ' → ' || coalesce(s.unknown, n.status)
+       END || coalesce(', by ' || coalesce(p.name, s.author), '') AS detail
+FROM first_move m
+JOIN stay s ON s.no = m.no AND s.seq = m.seq
+JOIN facts f ON f.no = m.no
+JOIN rule_status n ON n.code = s.code
+LEFT JOIN rule_status b ON b.code = s.previous_code
+LEFT JOIN store.person p ON p.source = f.source AND p.person_id = s.author
+""",
+)
+METRICS = (PROJECT_SPAN, ODD_MOVE, LONG_STAY, FINDING_MOVE)
