@@ -184,7 +184,8 @@ def _publish(options: argparse.Namespace) -> None:
     with only_writer(desk.folder):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
-            out=options.out, known_at=_known_at(options, profile), full=options.full, count=Terminal().count,
+            out=options.out, known_at=_known_at(options, profile), full=options.full, deployments=desk.deployments,
+            count=Terminal().count,
         )  # fmt: skip
     if options.json:
         _print_json(asdict(published))
@@ -230,9 +231,12 @@ def _whatif(options: argparse.Namespace) -> None:
     as_of, terminal = instant(options.as_of, present), Terminal()
     with only_writer(desk.folder), TemporaryDirectory(dir=desk.folder) as folder:
         before, after = (
-            publish(desk.store, desk.mart_dir, profile, as_of, out=Path(folder, f"{name}.duckdb"), count=terminal.count)
+            publish(
+                desk.store, desk.mart_dir, profile, as_of,
+                out=Path(folder, f"{name}.duckdb"), deployments=desk.deployments, count=terminal.count,
+            )
             for name, profile in (("before", present), ("after", other))
-        )
+        )  # fmt: skip
         comparison = compare_marts(before.path, after.path) | {"notes": untold(present, other)}
     if options.json:
         _print_json(comparison)

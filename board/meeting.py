@@ -7,18 +7,20 @@ from typing import Literal
 from board.store import Board
 from metrics.errors import ArbiterError
 
-BoardName = Literal["arb", "esa-arb", "esa-cab"]
-BOARDS: dict[str, str] = {"arb": "ARB", "esa-arb": "ESA ARB", "esa-cab": "ESA CAB"}
 State = Literal["preparing", "held", "closed"]
 _NEXT: dict[str, tuple[State, ...]] = {"preparing": ("held",), "held": ("closed",), "closed": ("held",)}
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """One meeting: `as_of` is the instant (UTC, ISO text) whose figures its agenda was taken from when it began."""
+    """One meeting of the board that the profile calls `board` and people `board_title`.
+
+    `as_of` is the instant (UTC, ISO text) whose figures its agenda was taken from when it began.
+    """
 
     id: int
     board: str
+    board_title: str
     held_on: date
     reference: str
     state: State
@@ -27,7 +29,7 @@ class Meeting:
     @property
     def title(self) -> str:
         """`ARB of 20 November 2026`."""
-        return f"{BOARDS[self.board]} of {self.held_on.day} {self.held_on:%B %Y}"
+        return f"{self.board_title} of {self.held_on.day} {self.held_on:%B %Y}"
 
 
 def meetings(board: Board, name: str) -> list[Meeting]:
@@ -41,16 +43,14 @@ def meeting_on(board: Board, name: str, day: date) -> Meeting | None:
     return found[0] if found else None
 
 
-def call_meeting(board: Board, name: str, day: date, who: str) -> Meeting:
-    """The meeting of that day, made if there is none. Raises ArbiterError for a board that there is not."""
-    if name not in BOARDS:
-        raise ArbiterError(f"{name}: there is no such board; allowed are {', '.join(BOARDS)}")
+def call_meeting(board: Board, name: str, title: str, day: date, who: str) -> Meeting:
+    """The meeting of the board `name`, which people call `title`, on that day; made if there is none."""
     with board.transaction() as db:
         number = db.execute("SELECT count(*) + 1 FROM meeting WHERE board = ?", [name]).fetchone()[0]
         db.execute(
-            """INSERT INTO meeting (board, held_on, reference, created_at, created_by) VALUES (?, ?, ?, ?, ?)
+            """INSERT INTO meeting (board, title, held_on, reference, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?)
                ON CONFLICT DO NOTHING""",
-            [name, day.isoformat(), f"{BOARDS[name].replace(' ', '-')}-{number:03d}", board.now(), who],
+            [name, title, day.isoformat(), f"{title.replace(' ', '-')}-{number:03d}", board.now(), who],
         )
     called = meeting_on(board, name, day)
     assert called is not None
@@ -73,6 +73,8 @@ def _read(board: Board, where: str, values: list[str]) -> list[Meeting]:
     with board.reading() as db:
         rows = db.execute(f"SELECT * FROM meeting {where} ORDER BY held_on DESC", values).fetchall()
     return [
-        Meeting(r["id"], r["board"], date.fromisoformat(r["held_on"]), r["reference"], r["state"], r["as_of"])
+        Meeting(
+            r["id"], r["board"], r["title"], date.fromisoformat(r["held_on"]), r["reference"], r["state"], r["as_of"]
+        )
         for r in rows
     ]

@@ -4,7 +4,7 @@ VERSION = 1
 STEPS = (
     """
 CREATE TABLE meeting (
-    id INTEGER PRIMARY KEY, board TEXT NOT NULL, held_on TEXT NOT NULL, reference TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, board TEXT NOT NULL, title TEXT NOT NULL, held_on TEXT NOT NULL, reference TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'preparing', as_of TEXT, created_at TEXT NOT NULL, created_by TEXT NOT NULL,
     UNIQUE (board, held_on));
 CREATE TABLE agenda_item (

@@ -54,6 +54,7 @@ class _Desk(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     profile: str
+    deployments: str = ""
     source: list[Source] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -81,6 +82,7 @@ class Desk:
     sources: list[Source]
     folder: Path
     base: Path
+    deployments: Path | None = None  # the user's table of products (DMSU-M8)
 
     @property
     def store(self) -> Path:
@@ -128,9 +130,12 @@ def load_config(path: Path) -> Config:
         raise ConfigError("\n".join(describe_mistakes(error, str(path)))) from None
     base = path.resolve().parent
     desks = {
-        name: Desk(name, desk.profile, desk.source, base / content.data / name, base)
+        name: Desk(
+            name, desk.profile, desk.source, base / content.data / name, base,
+            base / desk.deployments if desk.deployments else None,
+        )
         for name, desk in content.desk.items()
-    }
+    }  # fmt: skip
     return Config(path, desks)
 
 
@@ -151,6 +156,7 @@ data = "data"
 
 [desk.desp]
 profile = "desp"                # a name in profiles/, or a path to your own .toml
+# deployments = "deployments.csv"   # how often each product is deployed: columns product, from, count
 
 [[desk.desp.source]]
 name = "jira"

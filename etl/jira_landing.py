@@ -5,6 +5,7 @@ metrics need is taken, so descriptions, comment bodies and e-mail addresses neve
 """
 
 import json
+import struct
 from dataclasses import dataclass, field
 
 import duckdb
@@ -14,6 +15,28 @@ import pyarrow as pa
 _PERSON = {"accountId": "VARCHAR", "key": "VARCHAR", "name": "VARCHAR", "displayName": "VARCHAR"}
 _NAMED = {"id": "VARCHAR", "name": "VARCHAR"}
 _OTHER_ISSUE = {"id": "VARCHAR", "key": "VARCHAR"}
+_LINKS = [
+    {
+        "id": "VARCHAR",
+        "type": {"name": "VARCHAR", "inward": "VARCHAR", "outward": "VARCHAR"},
+        "inwardIssue": _OTHER_ISSUE,
+        "outwardIssue": _OTHER_ISSUE,
+    }
+]
+_COMMENTS = [
+    {"id": "VARCHAR", "author": _PERSON, "created": "VARCHAR", "jsdPublic": "BOOLEAN", "visibility": "JSON"},
+]
+_ITEMS = [
+    {
+        "field": "VARCHAR",
+        "fieldId": "VARCHAR",
+        "from": "VARCHAR",
+        "fromString": "VARCHAR",
+        "to": "VARCHAR",
+        "toString": "VARCHAR",
+    }
+]
+_HISTORIES = [{"id": "VARCHAR", "author": _PERSON, "created": "VARCHAR", "items": _ITEMS}]
 _FIELDS = {
     "summary": "VARCHAR",
     "description": "JSON",
@@ -25,68 +48,33 @@ _FIELDS = {
     "project": {"key": "VARCHAR"},
     "assignee": _PERSON,
     "reporter": _PERSON,
-    "issuelinks": [
-        {
-            "id": "VARCHAR",
-            "type": {"name": "VARCHAR", "inward": "VARCHAR", "outward": "VARCHAR"},
-            "inwardIssue": _OTHER_ISSUE,
-            "outwardIssue": _OTHER_ISSUE,
-        }
-    ],
-    "comment": {
-        "total": "BIGINT",
-        "comments": [
-            {
-                "id": "VARCHAR",
-                "author": _PERSON,
-                "created": "VARCHAR",
-                "jsdPublic": "BOOLEAN",
-                "visibility": "JSON",
-            }
-        ],
-    },
+    "issuelinks": _LINKS,
+    "comment": {"total": "BIGINT", "comments": _COMMENTS},
 }
 _ISSUE = {
     "id": "VARCHAR",
     "key": "VARCHAR",
     "self": "VARCHAR",
-    "changelog": {
-        "total": "BIGINT",
-        "histories": [
-            {
-                "id": "VARCHAR",
-                "author": _PERSON,
-                "created": "VARCHAR",
-                "items": [
-                    {
-                        "field": "VARCHAR",
-                        "fieldId": "VARCHAR",
-                        "from": "VARCHAR",
-                        "fromString": "VARCHAR",
-                        "to": "VARCHAR",
-                        "toString": "VARCHAR",
-                    }
-                ],
-            }
-        ],
-    },
+    "changelog": {"total": "BIGINT", "histories": _HISTORIES},
 }
-# Canonical name of each system field, by its id in `fieldId`, or by its name in older histories.
+# By the id in `fieldId`, or the name in older histories: a system field's canonical name, and how its values are kept.
 _SYSTEM_FIELDS = {
-    "status": "status", "issuetype": "type", "priority": "priority", "assignee": "assignee", "reporter": "reporter",
-    "summary": "summary", "description": "description", "key": "key", "link": "link",
+    "status": ("status", "text"), "issuetype": ("type", "text"), "priority": ("priority", "text"),
+    "summary": ("summary", "text"), "key": ("key", "text"), "link": ("link", "shown"),
+    "assignee": ("assignee", "person"), "reporter": ("reporter", "person"), "description": ("description", "presence"),
 }  # fmt: skip
 _MAPPED = (
     "relevance", "service", "service_element", "service_version", "category", "provider", "eta", "score",
     "esa_arb", "esa_cab", "interface",
 )  # fmt: skip
 # A custom field's value: an option, a user, the first of several, or a plain text or number.
-_JSON_TEXT = """CASE substr({v}, 1, 1)
-    WHEN '{{' THEN coalesce({v} ->> '$.value', {v} ->> '$.name', {v} ->> '$.displayName')
-    WHEN '[' THEN coalesce({v} ->> '$[0].value', {v} ->> '$[0].name', {v} ->> '$[0]')
-    ELSE {v} ->> '$' END"""
-_ROWS_A_THREAD = 2048  # Arrow batches are what DuckDB's threads share out
+_JSON_TEXT = """CASE substr(v, 1, 1)
+    WHEN '{' THEN coalesce(v ->> '$.value', v ->> '$.name', v ->> '$.displayName')
+    WHEN '[' THEN coalesce(v ->> '$[0].value', v ->> '$[0].name', v ->> '$[0]')
+    ELSE v ->> '$' END"""
+_ROWS_A_TASK = 256  # Arrow batches are what DuckDB's threads share out
 _PERSON_ID = 'coalesce({p}."accountId", {p}."key", {p}."name")'
+_PERSON_NAME = 'coalesce({p}."displayName", {p}."name", {p}."key", {p}."accountId")'
 
 
 @dataclass(frozen=True)
@@ -110,63 +98,100 @@ class Rejected:
 
 
 def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping) -> list[Rejected]:
-    """Fill staged_ticket, staged_change, staged_comment, staged_link and staged_person from issues as JSON text.
+    """Make staged_ticket, staged_change, staged_comment, staged_link, staged_person and staged_past_person
+    from issues as JSON text. They hold until the next call.
 
     Of an issue that stands twice the newest, fullest form is taken.
     Returns the issues that could not be read; the others are staged all the same.
     """
-    rejected = _parse_readable(db, source, issues, mapping)
-    rejected += _reject_unusable(db)
-    _keep_newest(db)
-    _stage_history(db, mapping)
-    _stage_comments(db)
+    readable, rejected = _parse_readable(db, source, issues, mapping)
+    rejected += _unusable(db)
+    _leave_out(db, readable, {r.index for r in rejected}.union(_superseded(db)))
     _stage_tickets(db, source)
-    _stage_links(db, source)
+    _stage_history(db, source, mapping)
+    _stage_comments_and_links(db, source)
     _stage_people(db, source)
     return sorted(rejected, key=lambda r: r.index)
 
 
 def _parse_readable(
     db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping
-) -> list[Rejected]:
+) -> tuple[dict[int, bytes], list[Rejected]]:
     """Parse a batch; only when something in it is no JSON, find out what, and parse the rest."""
+    batch, rejected = dict(enumerate(issues)), list[Rejected]()
     try:
-        _parse(db, source, dict(enumerate(issues)), mapping)
+        _parse(db, source, batch, mapping)
     except (duckdb.Error, pa.ArrowInvalid):
-        rejected, good = _split_readable(issues)
-        _parse(db, source, good, mapping)
-        return rejected
-    return []
+        rejected, batch = _split_readable(issues)
+        _parse(db, source, batch, mapping)
+    return batch, rejected
 
 
 def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes], mapping: FieldMapping) -> None:
-    """Table `issue`: one row an issue, flat but for its lists; instants are NULL where there is none."""
+    """Table `issue`: one row an issue; instants are NULL where there is none. Lists are counted and hashed only: a
+    second parse of the texts, on all threads, costs less than keeping nested values."""
     mapped = ", ".join(f"{_current_value(mapping, name)} AS {name}" for name in _MAPPED)
-    texts = "".join(f", {_current_text(field_id)} AS {name}_text" for name, (field_id, _, _) in mapping.fields.items())
-    batch = pa.table({"n": pa.array(list(issues), pa.int64()), "issue": pa.array(list(issues.values()), pa.string())})
-    db.register("landing_batch", pa.Table.from_batches(batch.to_batches(_ROWS_A_THREAD), batch.schema))
+    _register(db, issues)
     db.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE issue AS
-        WITH whole AS (SELECT n, from_json(issue, ?) AS i FROM landing_batch),
-        parsed AS (SELECT n, i{texts} FROM whole)
+        WITH whole AS (SELECT n, {_parsed(_structure(mapping))} AS i FROM landing_batch),
+        parsed AS (SELECT n, i, {_mapped_texts(mapping)} AS texts FROM whole)
         SELECT n, ? || '/' || i.id AS ticket_id, i.id AS id, i.key AS key, hash(i, ?) AS content_hash,
                i.fields IS NOT NULL AS has_fields,
                {_instant("i.fields.created")} AS created_at, {_instant("i.fields.updated")} AS updated_at,
                coalesce(i.fields.project.key, {_project_of("i.key")}) AS project,
                i.fields.status.name AS status, i.fields.status.id AS status_id,
                nullif(i.fields.summary, '') AS summary,
-               CASE WHEN coalesce(trim(i.fields.description ->> '$'), '') <> '' THEN 'present' END AS description,
+               CASE WHEN regexp_matches(nullif(i.fields.description, 'null'), '[^" ]') THEN 'present' END AS description,
                i.fields.issuetype.name AS type, i.fields.priority.name AS priority,
-               i.fields.assignee AS assignee, i.fields.reporter AS reporter, {mapped},
+               {_PERSON_ID.format(p="i.fields.assignee")} AS assignee,
+               {_PERSON_NAME.format(p="i.fields.assignee")} AS assignee_name,
+               {_PERSON_ID.format(p="i.fields.reporter")} AS reporter,
+               {_PERSON_NAME.format(p="i.fields.reporter")} AS reporter_name, {mapped},
                coalesce(i.changelog.total, len(i.changelog.histories)) AS history_total,
-               i.changelog.histories AS histories,
+               {_distinct_ids("i.changelog.histories")} AS history_stored, len(i.changelog.histories) AS entries,
                coalesce(i.fields.comment.total, len(i.fields.comment.comments), 0) AS comment_total,
-               i.fields.comment.comments AS comments, i.fields.issuelinks AS links
+               {_distinct_ids("i.fields.comment.comments")} AS comment_stored
         FROM parsed""",
-        [json.dumps(_structure(mapping)), source, mapping.fingerprint],
+        [source, mapping.fingerprint],
     )
-    db.unregister("landing_batch")
+
+
+def _register(db: duckdb.DuckDBPyConnection, issues: dict[int, bytes]) -> None:
+    """View `landing_batch`: the issues' texts and their places, as they lie in memory."""
+    texts = pa.Array.from_buffers(
+        pa.string_view(),
+        len(issues),
+        [
+            None,
+            pa.py_buffer(b"".join(map(_view, range(len(issues)), issues.values()))),
+            *map(pa.py_buffer, issues.values()),
+        ],
+    )
+    texts.validate(full=True)
+    batch = pa.table({"n": pa.array(list(issues), pa.int64()), "issue": texts})
+    db.register("landing_batch", pa.Table.from_batches(batch.to_batches(_ROWS_A_TASK), batch.schema))
+
+
+def _view(number: int, text: bytes) -> bytes:
+    """An entry of Arrow's string view: a short text itself, else where it stands."""
+    if len(text) <= 12:
+        return struct.pack("<i12s", len(text), text)
+    return struct.pack("<i4sii", len(text), text[:4], number, 0)
+
+
+def _parsed(structure: object) -> str:
+    return f"from_json(issue, {_literal(json.dumps(structure))})"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _distinct_ids(entries: str) -> str:
+    """SQL: how many different ids the entries of a list have; pages that overlap repeat some."""
+    return f"coalesce(list_unique(list_transform({entries}, lambda e: e.id)), 0)"
 
 
 def _split_readable(issues: list[bytes]) -> tuple[list[Rejected], dict[int, bytes]]:
@@ -191,88 +216,88 @@ def _structure(mapping: FieldMapping) -> dict[str, object]:
     return {**_ISSUE, "fields": fields}
 
 
-def _reject_unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
+def _unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
     rows = db.execute("""
         SELECT n, CASE WHEN id IS NULL THEN 'it has no id' WHEN key IS NULL THEN 'it has no key'
                        WHEN NOT has_fields THEN 'it has no fields' ELSE 'its created or updated is no time' END
         FROM issue
         WHERE id IS NULL OR key IS NULL OR NOT has_fields OR created_at IS NULL OR updated_at IS NULL""")
-    rejected = [Rejected(n, reason) for n, reason in rows.fetchall()]
-    if rejected:
-        db.execute("DELETE FROM issue WHERE list_contains(?, n)", [[r.index for r in rejected]])
-    return rejected
+    return [Rejected(n, reason) for n, reason in rows.fetchall()]
 
 
-def _keep_newest(db: duckdb.DuckDBPyConnection) -> None:
-    """Of an issue that stands twice in a batch, keep the newest, fullest form."""
-    db.execute("""
-        DELETE FROM issue WHERE n IN (
-            SELECT n FROM (
-                SELECT n, row_number() OVER (PARTITION BY id ORDER BY updated_at DESC, entries DESC, n DESC) AS place
-                FROM (SELECT n, id, updated_at, len(histories) AS entries FROM issue))
-            WHERE place > 1)""")
+def _superseded(db: duckdb.DuckDBPyConnection) -> list[int]:
+    """Of issues that stand twice in a batch, the places of all but the newest, fullest form."""
+    rows = db.execute("""
+        SELECT n FROM issue WHERE created_at IS NOT NULL AND updated_at IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY id ORDER BY updated_at DESC, entries DESC, n DESC) > 1""")
+    return [n for (n,) in rows.fetchall()]
+
+
+def _leave_out(db: duckdb.DuckDBPyConnection, readable: dict[int, bytes], places: set[int]) -> None:
+    """Take the issues at these places out of table `issue` and of `landing_batch`."""
+    if places:
+        db.execute("DELETE FROM issue WHERE list_contains(?, n)", [list(places)])
+        _register(db, {n: text for n, text in readable.items() if n not in places})
 
 
 def _known_fields(mapping: FieldMapping) -> list[tuple[str, str, str]]:
-    """How a history item names a field → canonical name and kind."""
-    rows = {name: (canonical, "text") for name, canonical in _SYSTEM_FIELDS.items()}
+    """How a history item names a field → canonical name and how its values are kept. A changed key is a change of
+    project too."""
+    rows = dict(_SYSTEM_FIELDS)
     for canonical, (field_id, name, kind) in mapping.fields.items():
         rows[field_id.lower()] = (canonical, kind)
         rows.setdefault(name.strip().lower(), (canonical, kind))
-    return [(name, *rest) for name, rest in rows.items()]
+    return [*((name, *rest) for name, rest in rows.items()), ("key", "project", "project")]
 
 
 def _instant(text: str) -> str:
     return f"make_timestamp(epoch_us(try_cast({text} AS TIMESTAMPTZ)))"
 
 
-def _stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
-    """Table staged_change. An entry without items keeps one row without a field, so that entries can be counted;
-    a field that no metric needs keeps its row without its values. A changed key is a change of project too."""
-    names = pa.table(dict(zip(("name", "field", "kind"), zip(*_known_fields(mapping), strict=True), strict=True)))
-    db.register("known_field", names)
+def _stage_history(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+    """View staged_change. An entry without items keeps one row without a field, so that entries can be counted;
+    a field that no metric needs keeps its row without its values. An entry that came twice (pages that overlap) counts
+    once."""
+    rows = ", ".join(f"({', '.join(map(_literal, row))})" for row in _known_fields(mapping))
+    db.execute(f"CREATE OR REPLACE TEMP TABLE known_field AS FROM (VALUES {rows}) t(name, field, kind)")
+    repeated = f"len(i.changelog.histories) > {_distinct_ids('i.changelog.histories')}"
     db.execute(f"""
-        CREATE OR REPLACE TEMP TABLE item AS
-        WITH entry AS (SELECT ticket_id, unnest(histories) AS h FROM issue),
-        numbered AS (SELECT ticket_id, h.id AS entry_id, {_instant("h.created")} AS changed_at,
+        CREATE OR REPLACE TEMP VIEW staged_change AS
+        WITH whole AS (SELECT n, {_parsed({"id": "VARCHAR", "changelog": {"histories": _HISTORIES}})} AS i
+                       FROM landing_batch),
+        entry AS (
+            SELECT n, {_literal(source + "/")} || i.id AS ticket_id,
+                   unnest(CASE WHEN {repeated} THEN {_once("i.changelog.histories")} ELSE i.changelog.histories END) AS h
+            FROM whole),
+        numbered AS (SELECT n, ticket_id, h.id AS entry_id, {_instant("h.created")} AS changed_at,
                             {_PERSON_ID.format(p="h.author")} AS author,
                             CASE WHEN len(h.items) > 0 THEN h.items ELSE [NULL] END AS items
                      FROM entry),
-        raw AS (SELECT ticket_id, entry_id, changed_at, author, unnest(items) AS it,
-                       generate_subscripts(items, 1) AS item FROM numbered)
-        SELECT ticket_id, entry_id, changed_at, author, item, k.field, k.kind,
-               it."from" AS from_id, it."fromString" AS from_text, it."to" AS to_id, it."toString" AS to_text
-        FROM raw LEFT JOIN known_field k ON k.name = lower(trim(coalesce(it."fieldId", it.field)))""")
-    db.unregister("known_field")
-    db.execute(f"""
-        CREATE OR REPLACE TEMP TABLE staged_change AS
-        WITH valued AS (SELECT ticket_id, entry_id, item, changed_at, author, field,
+        raw AS (SELECT n, ticket_id, entry_id, changed_at, author, unnest(items) AS it,
+                       generate_subscripts(items, 1) AS item FROM numbered),
+        named AS (SELECT n, ticket_id, entry_id, changed_at, author, item, k.field, k.kind,
+                         it."from" AS from_id, it."fromString" AS from_text, it."to" AS to_id, it."toString" AS to_text
+                  FROM raw LEFT JOIN known_field k ON k.name = {_field_name("it")}),
+        valued AS (SELECT n, ticket_id, entry_id, item, changed_at, author, field,
                           {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
                           CASE WHEN field IN ('status', 'link') THEN from_id END AS from_id,
                           CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id
-                   FROM item),
-        with_project AS (
-            SELECT * FROM valued
-            UNION ALL
-            SELECT ticket_id, entry_id, item, changed_at, author, 'project',
-                   {_project_of("from_value")}, {_project_of("to_value")}, NULL, NULL
-            FROM valued WHERE field = 'key')
+                   FROM named)
         SELECT ticket_id,
-               CAST(row_number() OVER (PARTITION BY ticket_id
+               CAST(row_number() OVER (PARTITION BY n
                     ORDER BY changed_at, try_cast(entry_id AS BIGINT), entry_id, item, field) AS INTEGER) AS seq,
                entry_id, item, changed_at, author, field, from_value, to_value, from_id, to_id
-        FROM with_project""")
-    _drop_repeated_items(db)
+        FROM valued""")
 
 
-def _drop_repeated_items(db: duckdb.DuckDBPyConnection) -> None:
-    """An entry that came twice (pages that overlap) counts once; `seq` may then have gaps, which nothing minds."""
-    db.execute("""
-        DELETE FROM staged_change c USING (
-            SELECT ticket_id, entry_id, item, field, min(seq) AS first_seq FROM staged_change
-            GROUP BY ticket_id, entry_id, item, field HAVING count(*) > 1) d
-        WHERE c.ticket_id = d.ticket_id AND c.entry_id = d.entry_id AND c.item = d.item
-          AND c.field IS NOT DISTINCT FROM d.field AND c.seq > d.first_seq""")
+def _once(entries: str) -> str:
+    """SQL: a list of entries without those whose id came before."""
+    ids = f"list_transform({entries}, lambda e: e.id)"
+    return f"list_filter({entries}, lambda e, place: e.id IS NULL OR list_position({ids}, e.id) = place)"
+
+
+def _field_name(item: str) -> str:
+    return f'lower(trim(coalesce({item}."fieldId", {item}.field)))'
 
 
 def _project_of(key: str) -> str:
@@ -282,14 +307,16 @@ def _project_of(key: str) -> str:
 def _change_value(side: str) -> str:
     """SQL: the value on one side of a history item, in the form that the store keeps for its field."""
     given, text = f"{side}_id", f"{side}_text"
+    plain = f"nullif(coalesce(nullif({text}, ''), {given}), '')"
     return f"""CASE
-        WHEN field IS NULL THEN NULL
-        WHEN field = 'link' THEN {text}
-        WHEN field IN ('assignee', 'reporter') THEN nullif(coalesce({given}, {text}), '')
-        WHEN field = 'description' THEN CASE WHEN trim({text}) <> '' THEN 'present' END
+        WHEN kind IS NULL THEN NULL
+        WHEN kind = 'shown' THEN {text}
+        WHEN kind = 'person' THEN nullif(coalesce({given}, {text}), '')
+        WHEN kind = 'presence' THEN CASE WHEN trim({text}) <> '' THEN 'present' END
         WHEN kind = 'date' THEN {_date(f"nullif({given}, '')", text)}
         WHEN kind = 'flag' THEN {_flag(text)}
-        ELSE nullif(coalesce(nullif({text}, ''), {given}), '') END"""
+        WHEN kind = 'project' THEN {_project_of(plain)}
+        ELSE {plain} END"""
 
 
 def _date(*texts: str) -> str:
@@ -300,84 +327,84 @@ def _date(*texts: str) -> str:
 
 
 def _flag(text: str) -> str:
-    return f"CASE WHEN lower(trim({text})) NOT IN ('', 'no', 'false', '0', 'none', '[]') THEN 'true' END"
+    """SQL: 'true' for a flag that is set. No IN: DuckDB makes a join of it, which every row then goes through."""
+    unset = " ".join(f"WHEN '{word}' THEN NULL" for word in ("", "no", "false", "0", "none", "[]"))
+    return f"CASE lower(trim(coalesce({text}, ''))) {unset} ELSE 'true' END"
 
 
 def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
-    db.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE staged_ticket AS
-        SELECT ticket_id, ? AS source, id, key, project, created_at, updated_at, status, status_id, summary,
-               description, type, priority, {_PERSON_ID.format(p="assignee")} AS assignee,
-               {_PERSON_ID.format(p="reporter")} AS reporter, {", ".join(_MAPPED)},
-               history_total, coalesce(h.entries, 0) AS history_stored,
-               comment_total, coalesce(c.comments, 0) AS comment_stored, content_hash
-        FROM (SELECT * EXCLUDE (comments, histories, links) FROM issue)
-        LEFT JOIN (SELECT ticket_id, count(DISTINCT entry_id) AS entries FROM staged_change GROUP BY ticket_id) h
-            USING (ticket_id)
-        LEFT JOIN (SELECT ticket_id, count(*) AS comments FROM staged_comment GROUP BY ticket_id) c
-            USING (ticket_id)""",
-        [source],
-    )
+    """View staged_ticket."""
+    db.execute(f"""
+        CREATE OR REPLACE TEMP VIEW staged_ticket AS
+        SELECT ticket_id, {_literal(source)} AS source, id, key, project, created_at, updated_at, status, status_id,
+               summary, description, type, priority, assignee, reporter, {", ".join(_MAPPED)},
+               history_total, history_stored, comment_total, comment_stored, content_hash
+        FROM issue""")
 
 
-def _current_text(field_id: str) -> str:
-    """SQL: the present value of a field as text."""
-    return "nullif(" + _JSON_TEXT.format(v=f'i.fields."{field_id}"') + ", '')"
+def _mapped_texts(mapping: FieldMapping) -> str:
+    """SQL: the present values of the mapped fields as texts, in their order. One expression for all of them: planning
+    one for each takes longer than parsing a page of issues."""
+    values = ", ".join(f'i.fields."{field_id}"' for field_id, _, _ in mapping.fields.values())
+    return f"list_transform([{values}]::JSON[], lambda v: nullif({_JSON_TEXT}, ''))"
 
 
 def _current_value(mapping: FieldMapping, name: str) -> str:
     """SQL: the present value of a mapped field, in the form that the store keeps, or NULL where it is not mapped."""
     if name not in mapping.fields:
         return "NULL::VARCHAR"
-    text, kind = f"{name}_text", mapping.fields[name][2]
+    text, kind = f"texts[{list(mapping.fields).index(name) + 1}]", mapping.fields[name][2]
     return _date(text) if kind == "date" else _flag(text) if kind == "flag" else text
 
 
-def _stage_comments(db: duckdb.DuckDBPyConnection) -> None:
-    """A comment is public unless `jsdPublic` is false or it has a `visibility` (AMP-C2)."""
+def _stage_comments_and_links(db: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Views staged_comment and staged_link. A comment is public unless `jsdPublic` is false or it has a `visibility`
+    (AMP-C2)."""
+    lists = {"id": "VARCHAR", "fields": {"comment": {"comments": _COMMENTS}, "issuelinks": _LINKS}}
     db.execute(f"""
-        CREATE OR REPLACE TEMP TABLE staged_comment AS
+        CREATE OR REPLACE TEMP TABLE beside AS
+        SELECT {_literal(source + "/")} || i.id AS ticket_id,
+               unnest(i.fields.comment.comments) AS c, unnest(i.fields.issuelinks) AS l
+        FROM (SELECT {_parsed(lists)} AS i FROM landing_batch)""")
+    db.execute(f"""
+        CREATE OR REPLACE TEMP VIEW staged_comment AS
         SELECT DISTINCT ON (ticket_id, c.id) ticket_id, c.id AS comment_id, {_instant("c.created")} AS created_at,
                {_PERSON_ID.format(p="c.author")} AS author,
                coalesce(c."jsdPublic", true) AND coalesce(c.visibility ->> '$', '') IN ('', 'null', '{{}}') AS public
-        FROM (SELECT ticket_id, unnest(comments) AS c FROM issue)""")
-
-
-def _stage_links(db: duckdb.DuckDBPyConnection, source: str) -> None:
-    db.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE staged_link AS
+        FROM beside WHERE c IS NOT NULL""")
+    db.execute(f"""
+        CREATE OR REPLACE TEMP VIEW staged_link AS
         SELECT DISTINCT ON (ticket_id, l.id) ticket_id, l.id AS link_id, l."type".name AS type,
                CASE WHEN l."outwardIssue" IS NULL THEN 'inward' ELSE 'outward' END AS direction,
                CASE WHEN l."outwardIssue" IS NULL THEN l."type".inward ELSE l."type".outward END AS label,
-               ? || '/' || coalesce(l."outwardIssue".id, l."inwardIssue".id) AS other_id,
+               {_literal(source + "/")} || coalesce(l."outwardIssue".id, l."inwardIssue".id) AS other_id,
                coalesce(l."outwardIssue".key, l."inwardIssue".key) AS other_key
-        FROM (SELECT ticket_id, unnest(links) AS l FROM issue)""",
-        [source],
-    )
+        FROM beside WHERE l IS NOT NULL""")
 
 
 def _stage_people(db: duckdb.DuckDBPyConnection, source: str) -> None:
-    db.execute(
-        f"""
+    """Tables staged_person, of who stands in an issue now or wrote in it, and staged_past_person, of who stood there
+    once."""
+    entries = {"changelog": {"histories": [{"author": _PERSON, "items": _ITEMS}]}}
+    db.execute(f"""
+        CREATE OR REPLACE TEMP TABLE past AS
+        WITH entry AS (SELECT unnest({_parsed(entries)}.changelog.histories) AS h FROM landing_batch),
+        raw AS (SELECT unnest([h.author]) AS author, unnest(h.items) AS it FROM entry)
+        SELECT DISTINCT {_PERSON_ID.format(p="author")} AS author, {_PERSON_NAME.format(p="author")} AS author_name,
+               CASE WHEN {_field_name("it")} IN ('assignee', 'reporter') THEN it END AS it
+        FROM raw""")
+    db.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_person AS
         WITH seen AS (
-            SELECT assignee AS p FROM issue UNION ALL SELECT reporter FROM issue
-            UNION ALL SELECT c.author FROM (SELECT unnest(comments) AS c FROM issue)
-            UNION ALL SELECT h.author FROM (SELECT unnest(histories) AS h FROM issue))
-        SELECT ? AS source, {_PERSON_ID.format(p="p")} AS person_id,
-               max(coalesce(p."displayName", p."name", p."key", p."accountId")) AS name
-        FROM seen WHERE {_PERSON_ID.format(p="p")} IS NOT NULL GROUP BY 2""",
-        [source],
-    )
-    db.execute(
-        """
+            SELECT assignee AS person_id, assignee_name AS name FROM issue
+            UNION ALL SELECT reporter, reporter_name FROM issue
+            UNION ALL SELECT {_PERSON_ID.format(p="c.author")}, {_PERSON_NAME.format(p="c.author")} FROM beside
+            UNION ALL SELECT author, author_name FROM past)
+        SELECT {_literal(source)} AS source, person_id, max(name) AS name
+        FROM seen WHERE person_id IS NOT NULL GROUP BY person_id""")
+    db.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_past_person AS
-        WITH seen AS (
-            SELECT from_id AS person_id, from_text AS name FROM item WHERE field IN ('assignee', 'reporter')
-            UNION ALL SELECT to_id, to_text FROM item WHERE field IN ('assignee', 'reporter'))
-        SELECT ? AS source, person_id, max(name) AS name FROM seen
-        WHERE person_id <> '' AND name <> '' GROUP BY person_id""",
-        [source],
-    )
+        WITH seen AS (SELECT it."from" AS person_id, it."fromString" AS name FROM past
+                      UNION ALL SELECT it."to", it."toString" FROM past)
+        SELECT {_literal(source)} AS source, person_id, max(name) AS name FROM seen
+        WHERE person_id <> '' AND name <> '' GROUP BY person_id""")

@@ -9,18 +9,20 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
 from etl.store import utc_now
 from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError, ConfigError
+from metrics.finding_rules import link_rule
 from metrics.profile import Profile
 from metrics.rules import calendar_tables, public_rule_tables, rule_tables
 from metrics.vocabulary import RuleTable, Vocabulary
@@ -82,19 +84,23 @@ def publish(
     known_at: datetime | None = None,
     full: bool = False,
     only_key: str | None = None,
+    deployments: Path | None = None,
     count: Count = lambda label, done, total: None,
 ) -> Published:
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
     Without `out` it becomes the current mart of `mart_dir`; with it, it is written there and nothing else moves;
     with `only_key` it holds just the ticket that has or had this key; with `known_at` (needs `out`: what was known once
-    is nothing to go on from) only what the store had learned before that instant.
-    Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`.
+    is nothing to go on from) only what the store had learned before that instant. `deployments` is the user's table of
+    products.
+    Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`,
+    and when that table is wrong.
     """
     if known_at and not out:
         raise ConfigError("--known-at: shows what was known once and becomes no current mart; allowed: with --out FILE")
     if not store.is_file():
         raise ArbiterError(f"{store}: there is no store yet: run `arbiter sync` first")
+    deployed = read_deployments(deployments) if deployments else []
     published_at = utc_now()
     name = f"{published_at:%Y%m%dT%H%M%S%f}.duckdb"
     target = out or mart_dir / name
@@ -103,7 +109,7 @@ def publish(
     partial.unlink(missing_ok=True)
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(partial, store, profile, as_of, published_at, base, known_at, only_key, count)
+        result = _build(partial, store, profile, as_of, published_at, base, known_at, only_key, deployed, count)
     except BaseException:
         partial.unlink(missing_ok=True)
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
@@ -117,7 +123,7 @@ def publish(
 
 def _build(
     path: Path, store: Path, profile: Profile, as_of: datetime, published_at: datetime, base: Path | None,
-    known_at: datetime | None, only_key: str | None, count: Count,
+    known_at: datetime | None, only_key: str | None, deployed: list[Deployment], count: Count,
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
@@ -131,15 +137,15 @@ def _build(
         db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
         db.execute(f"ATTACH '{_quoted(path)}' AS mart")
         _attach_store(db, store, known_at)
-        recomputed = _choose_wanted(db, base is not None, only_key)
+        recomputed = _choose_wanted(db, profile, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
-        words = _vocabulary(db)
+        words = _vocabulary(db, profile)
         tables = [*calendar_tables(calendar), *rule_tables(profile, words, calendar, as_of)]
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
             _make(db, table, f"TEMP TABLE {table.name}")
         _compute(db, base is not None, count)
-        _finish(db, profile, calendar, as_of, published_at, known_at)
+        _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed
@@ -174,8 +180,8 @@ def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) ->
     return False
 
 
-def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: str | None) -> int:
-    """Table `wanted`: ids of the tickets to compute; `wanted_change`, `wanted_comment`, `wanted_link`: what the store
+def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental: bool, only_key: str | None) -> int:
+    """Table `wanted`: ids of the tickets to compute; `wanted_change`, `wanted_comment` and `wanted_link`: what the store
     has of them. Returns how many."""
     if only_key:
         db.execute(
@@ -198,6 +204,7 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
             UNION SELECT ticket_id FROM mart.ticket WHERE closed_at IS NULL""",
             {"as_of": base[0], "version": base[1]},
         )
+        _add_linked(db, profile)
     for table in ("change", "comment", "link"):
         if only_key or incremental:
             db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (ticket_id)")
@@ -206,21 +213,54 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, incremental: bool, only_key: s
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 
+def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
+    """Add to `wanted` whoever is, or ever was, linked to one of them as clone or origin, over any number of links:
+    what a ticket does may move the chains and findings of all of these."""
+    _make(db, replace(link_rule(profile), name="clone_label"), "TEMP TABLE clone_label")
+    db.execute("""
+        CREATE TEMP TABLE linked AS
+        WITH told AS (
+            SELECT ticket_id, unnest([from_value, to_value]) AS told FROM store.change WHERE field = 'link'),
+        named AS (
+            SELECT ticket_id, regexp_extract(trim(told), '\\S+$') AS key
+            FROM told JOIN clone_label l ON lower(trim(told)) LIKE l.phrase || ' %'),
+        bearer AS (
+            SELECT key, ticket_id FROM store.ticket
+            UNION SELECT unnest([from_value, to_value]), ticket_id FROM store.change WHERE field = 'key'),
+        pair AS (
+            SELECT k.ticket_id AS one, k.other_id AS other
+            FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))
+            UNION SELECT n.ticket_id, b.ticket_id FROM named n JOIN bearer b USING (key)
+            UNION SELECT c.ticket_id, t.ticket_id
+            FROM (SELECT ticket_id, unnest(keys) AS key FROM mart.chain WHERE len(keys) > 1) c
+            JOIN mart.ticket t USING (key))
+        SELECT one, other FROM pair UNION SELECT other, one FROM pair""")
+    db.execute("""
+        CREATE OR REPLACE TEMP TABLE wanted AS
+        WITH RECURSIVE reached AS (
+            SELECT ticket_id FROM wanted UNION SELECT l.other FROM reached r JOIN linked l ON l.one = r.ticket_id)
+        SELECT ticket_id FROM reached SEMI JOIN store.ticket USING (ticket_id)""")
+    db.execute("DROP TABLE linked")
+    db.execute("DROP TABLE clone_label")
+
+
 def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) -> WorkingTime:
-    """The calendar over everything that happened, and two years beyond T for due times."""
+    """The calendar over everything that happened, from the year of its first local day on, and two years beyond T for
+    due times."""
     earliest = db.execute("SELECT min(created_at) FROM store.ticket").fetchall()[0][0]
-    first = date(min(as_of.year, earliest.year if earliest else as_of.year), 1, 1)
-    return WorkingTime(profile.calendar, first, date(as_of.year + 2, 12, 31))
+    begins = min(as_of, earliest or as_of) - timedelta(days=1)
+    return WorkingTime(profile.calendar, date(begins.year, 1, 1), date(as_of.year + 2, 12, 31))
 
 
-def _vocabulary(db: duckdb.DuckDBPyConnection) -> Vocabulary:
+def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
     """The names that occur in the tickets to compute; every status for every source."""
-    fields = ("project", "type", "priority", "category")
+    unit_fields = sorted({line.unit for line in profile.line if line.unit})
+    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields)))
     found: dict[str, set[str | None]] = {field: set() for field in fields}
     changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
     for field, *values in db.execute(changed, [fields]).fetchall():
         found[field].update(values)
-    now = "SELECT DISTINCT source, status, status_id, project, type, priority, category FROM store.ticket"
+    now = f"SELECT DISTINCT source, status, status_id, {', '.join(fields)} FROM store.ticket"
     tickets = db.execute(f"{now} SEMI JOIN wanted USING (ticket_id)").fetchall()
     for field, column in zip(fields, list(zip(*tickets, strict=True))[3:], strict=False):
         found[field].update(column)
@@ -236,6 +276,7 @@ def _vocabulary(db: duckdb.DuckDBPyConnection) -> Vocabulary:
         types=_texts(found["type"]),
         priorities=_texts(found["priority"]),
         categories=_texts(found["category"]),
+        units=_texts(set().union(*(found[field] for field in unit_fields))),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
@@ -270,14 +311,16 @@ def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> 
 
 def _finish(
     db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime,
-    known_at: datetime | None,
+    known_at: datetime | None, deployed: list[Deployment],
 ) -> None:  # fmt: skip
-    """The tables that are made anew each time: coverage, rules, calendar, meta."""
-    for name in ("coverage", "goal_rule", "alert_rule", "finding_rule", "calendar_day", "meta"):
+    """The tables that are made anew each time: coverage, rules, calendar, deployments, meta."""
+    products = db.execute("SELECT DISTINCT service FROM mart.ticket WHERE service IS NOT NULL").fetchall()
+    rules = [*public_rule_tables(profile, calendar), deployment_table(deployed, (name for (name,) in products))]
+    for name in ("coverage", *(table.name for table in rules), "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
-    db.execute(COVERAGE.sql)
-    for table in public_rule_tables(profile, calendar):
+    for table in rules:
         _make(db, table, f"TABLE mart.{table.name}")
+    db.execute(COVERAGE.sql)
     existing: Any = db.execute("""
         SELECT count(*) FROM store.ticket t CROSS JOIN as_of
         WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_of.at_instant)""").fetchall()

@@ -27,7 +27,9 @@ def sync_and_publish(
     """
     with only_writer(desk.folder):
         summaries, failures = _pull_all(desk, full, say, count)
-        published = publish(desk.store, desk.mart_dir, desk.profile(), utc_now(), count=count)
+        published = publish(
+            desk.store, desk.mart_dir, desk.profile(), utc_now(), deployments=desk.deployments, count=count
+        )
     for summary in summaries:
         for line in summary.lines():
             say(line)

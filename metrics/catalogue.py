@@ -1,6 +1,8 @@
 """All metrics, in the order in which they are computed, and all measures over what they make."""
 
 from metrics import (
+    ageing,
+    agenda,
     chain,
     chain_part,
     clock,
@@ -8,19 +10,36 @@ from metrics import (
     clone_link,
     coverage,
     eta,
+    eta_accuracy,
     eta_outcome,
+    eta_slip,
+    eta_standing,
     finding,
     finding_clones,
     finding_moves,
     finding_values,
     first_human_response,
     first_response,
+    flow,
+    flow_event,
+    follow_up,
     goal,
+    handover,
     interval,
+    line_month,
+    line_stay,
+    load,
     milestone,
+    product_month,
     resolution,
+    resolution_time,
+    satisfaction,
+    score,
+    stalled,
+    status_time,
     ticket,
     ticket_values,
+    unit_response,
 )
 from metrics.metric import Measure
 
@@ -35,7 +54,11 @@ METRICS = (
     clock.CLOCK_USED,
     *goal.METRICS,
     *clock.METRICS,
+    *flow_event.METRICS,
+    *score.METRICS,
     *ticket.METRICS,
+    *line_stay.METRICS,
+    *handover.METRICS,
     *eta.METRICS,
     *eta_outcome.METRICS,
     *clone_link.METRICS,
@@ -50,4 +73,20 @@ METRICS = (
 # Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.
 TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
 # Views of the mart; each reads tables, and views that stand before it.
-MEASURES: tuple[Measure, ...] = ()
+MEASURES: tuple[Measure, ...] = (
+    *eta_accuracy.MEASURES,
+    *eta_slip.MEASURES,
+    *eta_standing.MEASURES,
+    *follow_up.MEASURES,
+    *stalled.MEASURES,
+    *load.MEASURES,
+    *product_month.MEASURES,
+    *line_month.MEASURES,
+    *unit_response.MEASURES,
+    *satisfaction.MEASURES,
+    *flow.MEASURES,
+    *ageing.MEASURES,
+    *status_time.MEASURES,
+    *resolution_time.MEASURES,
+    *agenda.MEASURES,
+)

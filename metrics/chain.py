@@ -17,7 +17,8 @@ WHERE until_at IS NULL AND clone_in_scope AND origin_in_scope
 
 RING_ROOT = Metric(
     table="ring_root",
-    definition="Roots of chains whose every origin stands in a cycle with them: the earliest created, then the lowest id.",
+    definition="Roots of chains whose every origin stands in a cycle with them: the earliest created, then the lowest id "
+    "(the shorter text, then the smaller: numbers of one source in their order).",
     rules=("AMP-L1",),
     grain="ticket",
     units="",
@@ -47,11 +48,10 @@ ring AS (
 ),
 aged AS (
     SELECT p.no, p.above_no,
-           row_number() OVER (PARTITION BY p.no ORDER BY f.created_at, try_cast(t.id AS BIGINT), t.ticket_id) AS place
+           row_number() OVER (PARTITION BY p.no ORDER BY f.created_at, length(f.ticket_id), f.ticket_id) AS place
     FROM ring r
     JOIN pair p ON p.no = r.no
     JOIN facts f ON f.no = p.above_no
-    JOIN store.ticket t ON t.ticket_id = f.ticket_id
 )
 SELECT no FROM aged WHERE place = 1 AND no = above_no
 """,
@@ -93,11 +93,11 @@ CHAIN_ROOT = Metric(
     units="",
     sql="""
 CREATE TEMP TABLE chain_root AS
-SELECT f.no
+SELECT f.no, f.project
 FROM facts f LEFT JOIN (SELECT DISTINCT clone_no FROM clone_edge) e ON e.clone_no = f.no
 WHERE f.in_scope AND e.clone_no IS NULL
 UNION ALL
-SELECT no FROM ring_root
+SELECT f.no, f.project FROM ring_root r JOIN facts f ON f.no = r.no
 """,
 )
 
@@ -120,14 +120,14 @@ CHAIN = Metric(
     sql="""
 CREATE TABLE mart.chain AS
 WITH several AS (
-    SELECT m.root_no, f.key, f.created_at, try_cast(t.id AS BIGINT) AS number, f.ticket_id
-    FROM chain_member m JOIN facts f ON f.no = m.no JOIN store.ticket t ON t.ticket_id = f.ticket_id
-    UNION ALL
-    SELECT DISTINCT m.root_no, f.key, CAST('0001-01-01' AS TIMESTAMP), 0, f.ticket_id
-    FROM chain_member m JOIN facts f ON f.no = m.root_no
+    SELECT root_no, no, 1 AS generation FROM chain_member
+    UNION
+    SELECT root_no, root_no, 0 FROM chain_member
 ),
 gathered AS (
-    SELECT root_no, array_agg(key ORDER BY created_at, number, ticket_id) AS keys FROM several GROUP BY root_no
+    SELECT s.root_no, array_agg(f.key ORDER BY s.generation, f.created_at, length(f.ticket_id), f.ticket_id) AS keys
+    FROM several s JOIN facts f ON f.no = s.no
+    GROUP BY s.root_no
 )
 SELECT f.ticket_id, f.key AS root_key, coalesce(g.keys, [f.key]) AS keys
 FROM chain_root r

@@ -131,8 +131,7 @@ WITH piece AS (
            s.entered_at, s.until_at, s.before_entered, s.before_until
     FROM chain_root r
     JOIN stay s ON s.no = r.no
-    JOIN facts f ON f.no = s.no
-    JOIN rule_chain c ON c.project = f.project AND c.code = s.code
+    JOIN rule_chain c ON c.project = r.project AND c.code = s.code
     LEFT JOIN contested x ON x.no = s.no AND x.seq = s.seq
     WHERE s.entered_at < s.until_at AND NOT (s.is_closed AND s.left_at IS NULL) AND x.no IS NULL
     UNION ALL

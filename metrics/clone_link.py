@@ -12,12 +12,14 @@ LINK_TOLD = Metric(
     units="",
     sql="""
 CREATE TEMP TABLE link_told AS
-WITH side AS (
-    SELECT ticket_id, changed_at, entry_id, item, false AS made, trim(from_value) AS told
-    FROM wanted_change WHERE field = 'link' AND from_value IS NOT NULL
+WITH change AS (
+    SELECT ticket_id, changed_at, entry_id, item, trim(from_value) AS before, trim(to_value) AS after
+    FROM wanted_change WHERE field = 'link'
+),
+side AS (
+    SELECT ticket_id, changed_at, entry_id, item, false AS made, before AS told FROM change WHERE before IS NOT NULL
     UNION ALL
-    SELECT ticket_id, changed_at, entry_id, item, true, trim(to_value)
-    FROM wanted_change WHERE field = 'link' AND to_value IS NOT NULL
+    SELECT ticket_id, changed_at, entry_id, item, true, after FROM change WHERE after IS NOT NULL
 ),
 item AS (
     SELECT s.ticket_id, t.source, s.changed_at, s.entry_id, s.item, s.made, r.is_clone,

@@ -76,7 +76,8 @@ CHECKS = (
 COVERAGE = Metric(
     table="coverage",
     public=True,
-    definition="Per source and check: how many tickets were checked, how many failed, and an example. Rows of the last "
+    definition="Per source and check: how many tickets were checked, how many failed, and an example. With a "
+    "deployment table: how many products have no count in it (DMSU-M8). Rows of the last "
     "sync (projects visible, census, unreadable issues) stand beside them.",
     rules=("AMP-W5",),
     grain="source × check",
@@ -91,10 +92,19 @@ WITH existing AS (
 failure AS (
     SELECT source, "check", count(*) AS failed, min(detail) AS example
     FROM mart.coverage_item GROUP BY source, "check"
+),
+named AS (
+    SELECT DISTINCT t.source, t.service AS product, d.product IS NOT NULL AS is_deployed
+    FROM mart.ticket t LEFT JOIN (SELECT DISTINCT product FROM mart.deployment) d ON d.product = t.service
+    WHERE t.service IS NOT NULL AND EXISTS (SELECT 1 FROM mart.deployment)
 )
 SELECT e.source, c."check", e.tickets AS checked, coalesce(f.failed, 0) AS failed, coalesce(f.example, '') AS detail
 FROM existing e CROSS JOIN rule_check c
 LEFT JOIN failure f ON f.source = e.source AND f."check" = c."check"
+UNION ALL
+SELECT source, 'products with a deployment count', count(*), count(CASE WHEN NOT is_deployed THEN 1 END),
+       'products; without: ' || coalesce(min(CASE WHEN NOT is_deployed THEN product END), 'none')
+FROM named GROUP BY source
 UNION ALL
 SELECT source, "check", checked, failed, detail FROM store.source_check
 """,

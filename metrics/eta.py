@@ -1,7 +1,7 @@
 """Estimated dates: every one that was set (DMSU-M6)."""
 
-from metrics.local_date import date_sql
 from metrics.metric import Metric
+from metrics.months import local_day_sql
 from metrics.working_time import epoch_sql
 
 ETA_SET = Metric(
@@ -62,10 +62,10 @@ ETA = Metric(
     sql=f"""
 CREATE TABLE mart.eta AS
 SELECT f.ticket_id, f.key, s.seq, s.set_at, coalesce(p.name, s.set_by) AS set_by, s.eta, s.seq - 1 AS revision,
-       coalesce({date_sql(epoch_sql("s.set_at"), "d")} > s.previous, false) AS after_expiry
+       coalesce({local_day_sql(epoch_sql("s.set_at"), "d")} > s.previous, false) AS after_expiry
 FROM eta_set s
 JOIN facts f ON f.no = s.no
-JOIN utc_date d ON d.day = {epoch_sql("s.set_at")} // 86400
+JOIN utc_month d ON d.day = {epoch_sql("s.set_at")} // 86400
 LEFT JOIN store.person p ON p.source = f.source AND p.person_id = s.set_by
 """,
 )

@@ -1,7 +1,7 @@
 """How well the estimated dates were kept (DMSU-M6)."""
 
-from metrics.local_date import date_sql
 from metrics.metric import Metric
+from metrics.months import local_day_sql
 from metrics.working_time import epoch_sql
 
 ETA_OUTCOME = Metric(
@@ -29,8 +29,8 @@ ETA_OUTCOME = Metric(
     sql=f"""
 CREATE TABLE mart.eta_outcome AS
 WITH delivered AS (
-    SELECT m.no, m.last_run_at AS delivered_at, {date_sql(epoch_sql("m.last_run_at"), "d")} AS delivered_on
-    FROM milestone m JOIN utc_date d ON d.day = {epoch_sql("m.last_run_at")} // 86400
+    SELECT m.no, m.last_run_at AS delivered_at, {local_day_sql(epoch_sql("m.last_run_at"), "d")} AS delivered_on
+    FROM milestone m JOIN utc_month d ON d.day = {epoch_sql("m.last_run_at")} // 86400
     WHERE m.is_resolved
 ),
 promised AS (

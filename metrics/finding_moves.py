@@ -37,13 +37,14 @@ ODD_MOVE = Metric(
     sql="""
 CREATE TEMP TABLE odd_move AS
 WITH judged AS (
-    SELECT s.no, s.seq, s.code, s.previous_code, s.entered_at, coalesce(p.project, f.project) AS project
+    SELECT s.no, s.seq, s.code, s.previous_code, s.entered_at, s.author, s.unknown,
+           coalesce(p.project, f.project) AS project
     FROM stay s
     JOIN facts f ON f.no = s.no
     LEFT JOIN project_span p ON p.no = s.no AND p.since < s.entered_at AND s.entered_at <= p.until_at
 ),
 by_workflow AS (
-    SELECT j.no, j.seq, j.code, j.previous_code, j.entered_at, w.workflow
+    SELECT j.*, w.workflow
     FROM judged j
     JOIN rule_finding_project r ON r.rule = 'F1' AND r.project = j.project
     JOIN rule_project w ON w.project = j.project
@@ -57,13 +58,13 @@ clone_of AS (
              OR (l.origin_no IS NULL AND l.origin_key LIKE r.origin_project || '-%'))
     WHERE l.until_at IS NULL AND l.clone_no IS NOT NULL
 )
-SELECT 'F1' AS rule, b.no, b.seq
+SELECT 'F1' AS rule, b.no, b.seq, b.code, b.previous_code, b.entered_at, b.author, b.unknown
 FROM by_workflow b
 LEFT JOIN rule_move m ON m.workflow = b.workflow AND m.from_code = b.previous_code AND m.code = b.code
     AND m.since <= b.entered_at AND b.entered_at < m.until_at
 WHERE b.previous_code IS NOT NULL AND m.workflow IS NULL
 UNION ALL
-SELECT 'F1', b.no, b.seq
+SELECT 'F1', b.no, b.seq, b.code, b.previous_code, b.entered_at, b.author, b.unknown
 FROM by_workflow b
 LEFT JOIN rule_created_in r ON r.workflow = b.workflow AND r.code = b.code AND r.origin_project IS NULL
     AND r.since <= b.entered_at AND b.entered_at < r.until_at
@@ -71,7 +72,7 @@ LEFT JOIN clone_of c ON c.clone_no = b.no AND c.workflow = b.workflow AND c.code
     AND c.since <= b.entered_at AND b.entered_at < c.until_at
 WHERE b.previous_code IS NULL AND r.workflow IS NULL AND c.clone_no IS NULL
 UNION ALL
-SELECT 'F9', s.no, s.seq
+SELECT 'F9', s.no, s.seq, s.code, s.previous_code, s.entered_at, s.author, s.unknown
 FROM stay s
 JOIN facts f ON f.no = s.no
 JOIN rule_finding_project r ON r.rule = 'F9' AND r.project = f.project
@@ -133,22 +134,27 @@ FINDING_MOVE = Metric(
     sql="""
 CREATE TEMP TABLE finding_move AS
 WITH first_move AS (
-    SELECT rule, no, min(seq) AS seq, CAST(NULL AS TIMESTAMP) AS since FROM odd_move GROUP BY rule, no
+    SELECT *, row_number() OVER (PARTITION BY rule, no ORDER BY seq) AS place FROM odd_move
+),
+evidence AS (
+    SELECT m.rule, m.no, m.entered_at AS since, m.author,
+           CASE WHEN m.previous_code IS NULL THEN 'created in ' ELSE b.status || ' → ' END
+           || coalesce(m.unknown, n.status) AS told
+    FROM first_move m
+    JOIN rule_status n ON n.code = m.code
+    LEFT JOIN rule_status b ON b.code = m.previous_code
+    WHERE m.place = 1
     UNION ALL
-    SELECT rule, no, seq, since FROM long_stay
+    SELECT l.rule, l.no, l.since, s.author,
+           n.status || ' since ' || CAST(date_trunc('second', s.entered_at) AS VARCHAR) || ' UTC'
+    FROM long_stay l
+    JOIN stay s ON s.no = l.no AND s.seq = l.seq
+    JOIN rule_status n ON n.code = s.code
 )
-SELECT m.rule, m.no, coalesce(m.since, s.entered_at) AS since,
-       CASE WHEN m.since IS NOT NULL THEN
-                coalesce(s.unknown, n.status) || ' since ' || CAST(date_trunc('second', s.entered_at) AS VARCHAR) || ' UTC'
-            WHEN s.seq = 1 THEN 'created in ' || coalesce(s.unknown, n.status)
-            ELSE b.status || ' → ' || coalesce(s.unknown, n.status)
-       END || coalesce(', by ' || coalesce(p.name, s.author), '') AS detail
-FROM first_move m
-JOIN stay s ON s.no = m.no AND s.seq = m.seq
-JOIN facts f ON f.no = m.no
-JOIN rule_status n ON n.code = s.code
-LEFT JOIN rule_status b ON b.code = s.previous_code
-LEFT JOIN store.person p ON p.source = f.source AND p.person_id = s.author
+SELECT e.rule, e.no, e.since, e.told || coalesce(', by ' || coalesce(p.name, e.author), '') AS detail
+FROM evidence e
+JOIN facts f ON f.no = e.no
+LEFT JOIN store.person p ON p.source = f.source AND p.person_id = e.author
 """,
 )
 METRICS = (PROJECT_SPAN, ODD_MOVE, LONG_STAY, FINDING_MOVE)

@@ -19,18 +19,21 @@ def finding_rule(profile: Profile) -> RuleTable:
     )
 
 
-def link_tables(profile: Profile, words: Vocabulary, known: list[KnownStatus]) -> list[RuleTable]:
-    """How clone links are called, and who holds a chain by project and status of its root."""
+def link_rule(profile: Profile) -> RuleTable:
+    """How a clone link reads on the clone and on its origin, and in their histories."""
     labels = [(label, True) for label in profile.link.clones] + [(label, False) for label in profile.link.cloned_by]
     plain = [(label.strip().lower(), is_clone) for label, is_clone in labels]
-    return [
-        RuleTable(
-            "rule_link",
-            "label VARCHAR, phrase VARCHAR, is_clone BOOLEAN",
-            [(label, _HISTORY_BEGINS + label, is_clone) for label, is_clone in plain],
-        ),
-        RuleTable("rule_chain", "project VARCHAR, code INTEGER, part VARCHAR", _chain(profile, words, known)),
-    ]
+    return RuleTable(
+        "rule_link",
+        "label VARCHAR, phrase VARCHAR, is_clone BOOLEAN",
+        [(label, _HISTORY_BEGINS + label, is_clone) for label, is_clone in plain],
+    )
+
+
+def chain_rule(profile: Profile, words: Vocabulary, known: list[KnownStatus]) -> RuleTable:
+    """Who holds a chain, by project and status of its root."""
+    rows = [(p, k.code, _held_by(profile, p, k)) for p in words.projects for k in known]
+    return RuleTable("rule_chain", "project VARCHAR, code INTEGER, part VARCHAR", rows)
 
 
 def finding_tables(profile: Profile, words: Vocabulary, known: list[KnownStatus]) -> list[RuleTable]:
@@ -87,10 +90,6 @@ def _priorities(profile: Profile, words: Vocabulary) -> Rows:
     places = {same_name(p): place for place, p in enumerate(profile.priorities)}
     occurring = {*words.priorities, *profile.priorities}
     return [(p, places[same_name(p)]) for p in sorted(occurring) if same_name(p) in places]
-
-
-def _chain(profile: Profile, words: Vocabulary, known: list[KnownStatus]) -> Rows:
-    return [(p, k.code, _held_by(profile, p, k)) for p in words.projects for k in known]
 
 
 def _held_by(profile: Profile, project: str, known: KnownStatus) -> str:

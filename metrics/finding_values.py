@@ -8,15 +8,7 @@ def _blank(value: str) -> str:
     return f"coalesce(trim({value}), '') = ''"
 
 
-def _empty_mandatory(field: str) -> str:
-    return f"""
-UNION ALL
-SELECT 'F12', f.no, '{field}'
-FROM facts f
-JOIN rule_mandatory r ON r.project = f.project AND r.field = '{field}'
-JOIN rule_finding_project p ON p.rule = 'F12' AND p.project = f.project
-WHERE f.in_scope AND {_blank("f." + field)}"""
-
+_VALUE = " ".join(f"WHEN '{field}' THEN f.{field}" for field in FIELDS)
 
 FIELD_NOW = Metric(
     table="field_now",
@@ -54,7 +46,12 @@ FROM facts f
 JOIN rule_finding_project p ON p.rule = 'F11' AND p.project = f.project
 LEFT JOIN rule_score s ON s.score = try_cast(f.score AS DOUBLE)
 WHERE f.in_scope AND f.score IS NOT NULL AND s.score IS NULL
-{"".join(_empty_mandatory(field) for field in FIELDS if field not in ("key", "project"))}
+UNION ALL
+SELECT 'F12', f.no, r.field
+FROM facts f
+JOIN rule_finding_project p ON p.rule = 'F12' AND p.project = f.project
+JOIN rule_mandatory r ON r.project = f.project
+WHERE f.in_scope AND {_blank(f"CASE r.field {_VALUE} END")}
 """,
 )
 
@@ -146,12 +143,11 @@ FINDING_VALUE = Metric(
 CREATE TEMP TABLE finding_value AS
 WITH told AS (
     SELECT w.rule, w.no, coalesce(s.since, f.created_at) AS since,
-           w.field || CASE WHEN s.no IS NULL THEN ' so since creation'
-               ELSE ': ' || CASE WHEN s.before = '' THEN 'empty' ELSE s.before END || ' → ' || coalesce(nullif(trim(
-                    CASE w.field WHEN 'priority' THEN f.priority WHEN 'category' THEN f.category
-                                 WHEN 'score' THEN f.score END), ''), 'empty')
-                    || ' at ' || CAST(date_trunc('second', s.since) AS VARCHAR) || ' UTC'
-                    || coalesce(', by ' || coalesce(p.name, s.author), '') END AS evidence
+           w.field || ': ' || CASE WHEN s.before = '' THEN 'empty → ' ELSE coalesce(s.before || ' → ', '') END
+           || coalesce(nullif(trim(CASE w.field WHEN 'priority' THEN f.priority WHEN 'category' THEN f.category
+                                                WHEN 'score' THEN f.score END), ''), 'empty')
+           || coalesce(' at ' || CAST(date_trunc('second', s.since) AS VARCHAR) || ' UTC', ' since creation')
+           || coalesce(', by ' || coalesce(p.name, s.author), '') AS evidence
     FROM field_now w
     JOIN facts f ON f.no = w.no
     LEFT JOIN field_since s ON s.rule = w.rule AND s.no = w.no AND s.field = w.field

@@ -57,6 +57,10 @@ CALENDAR_DAY = Made(
         "closes_at": "closing of the day in UTC, empty when closed",
         "open_seconds": "working time of the day",
         "seconds_before": "working time of all days before it: B at the opening",
+        "begins_at": "the local midnight that begins the day, in UTC",
+        "ends_at": "the local midnight that ends it, in UTC",
+        "week": "Monday of its ISO week",
+        "month": "first day of its month",
     },
     example="""
 Monday 1 September 2025 in Rome: open, opens_at 07:00 UTC, closes_at 15:00 UTC, open_seconds 28,800. Tuesday's
@@ -126,4 +130,113 @@ F6, Long with the user: a ticket is ON GOING for two weeks at most; historical i
 ticket leaves ON GOING.
 """,
 )
-MADE = (META, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, FINDING_RULE)
+
+LINE_RULE = Made(
+    table="line_rule",
+    definition="The lines of support of the profile in their order.",
+    rules=("DMSU-M1", "DMSU-M4"),
+    grain="line of support",
+    units="",
+    columns={
+        "place": "number of the line, from 1",
+        "line": "its name",
+        "unit_field": "the field of a ticket that names the unit working at this line",
+    },
+    example="""
+2, second line, provider: who works on a ticket at the second line is what its provider field says.
+""",
+)
+
+OLA_RULE = Made(
+    table="ola_rule",
+    definition="Within what a unit of a line is to respond (operational level agreement); the first that fits counts.",
+    rules=("OPS-M1", "OPS-M2"),
+    grain="agreement of the profile",
+    units="ola_seconds: open seconds of the calendar",
+    columns={
+        "line": "the line it is for",
+        "unit": "only for this unit; empty: for all of the line",
+        "ola_seconds": "working time within which the unit responds",
+        "rule": "the rule that sets it",
+        "valid_from": "first local day on which it is in force; empty: always was",
+        "valid_to": "first local day on which it is not any more; empty: still is",
+    },
+    example="""
+An agreement of 1 NWD of 8 hours is 28,800 s: a unit that got a ticket Monday 15:00 responds in time until Tuesday 15:00.
+""",
+)
+
+ON_HOLD_STATUS = Made(
+    table="on_hold_status",
+    definition="The statuses in which a ticket counts as on hold for a release.",
+    rules=("DMSU-M7",),
+    grain="status",
+    units="",
+    columns={"status": "status, in the profile's spelling"},
+    example="""
+With the row DELEGATED a ticket that is DELEGATED stands under `on hold` in the follow-up list.
+""",
+)
+
+BOARD_RULE = Made(
+    table="board_rule",
+    definition="The review boards of the profile, and what each of them reviews.",
+    rules=("AMP-B1", "AMP-B4"),
+    grain="board × project or flag",
+    units="",
+    columns={
+        "board": "the board",
+        "place": "its place in the profile",
+        "title": "its title",
+        "rule": "the rule that sets it up",
+        "project": "a project that it reviews; empty: every one",
+        "flag": "only tickets with this flag; empty: all",
+    },
+    example="""
+A board for DSD and DSP has two rows, one for each project, without a flag.
+""",
+)
+
+PRIORITY_RULE = Made(
+    table="priority_rule",
+    definition="The priorities of the profile in their order.",
+    rules=("1.3",),
+    grain="priority",
+    units="",
+    columns={"priority": "the priority", "place": "its place, 1 for the highest"},
+    example="""
+Blocking 1, Critical 2, Low 3.
+""",
+)
+
+SATISFACTION_RULE = Made(
+    table="satisfaction_rule",
+    definition="The projects in which satisfaction is measured.",
+    rules=("AMP-S1", "AMP-S2"),
+    grain="project",
+    units="",
+    columns={"project": "the project; a single row without one: every project"},
+    example="""
+DSD and DSP: a score given in DEMS is not averaged.
+""",
+)
+
+DEPLOYMENT = Made(
+    table="deployment",
+    definition="How often each product is deployed, from the table that the user supplies.",
+    rules=("DMSU-M8",),
+    grain="product × date from which the count holds",
+    units="deployed: instances or downloads, as the user counts them",
+    columns={
+        "product": "the product, as the tickets have it",
+        "since": "first local day for which the count holds",
+        "deployed": "the count",
+    },
+    example="""
+40 from 2026-01-01 and 50 from 2026-03-01: tickets of February are divided by 40, those of March by 50.
+""",
+)
+MADE = (
+    META, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, FINDING_RULE, LINE_RULE, OLA_RULE, ON_HOLD_STATUS, BOARD_RULE,
+    PRIORITY_RULE, SATISFACTION_RULE, DEPLOYMENT,
+)  # fmt: skip

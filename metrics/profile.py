@@ -25,6 +25,7 @@ FieldName = Literal[
     "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
 ]  # fmt: skip
+UnitField = Literal["provider", "service", "service_element", "category"]
 CheckedField = FieldName | Literal["description", "assignee", "reporter"]
 FindingName = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"]
 # What each finding reads of its table, beside title, section, says and projects (1.9).
@@ -251,6 +252,30 @@ class PriorityChannel(Part):
     categories: list[str] = []
 
 
+class Line(Part):
+    """A support line (DMSU-M1 to M5), in the order in which tickets are passed on: the phases in which it works on a
+    ticket. With `unit`, the field that names who works there: each of them is measured apart (OPS-M1)."""
+
+    name: str
+    phases: list[Phase] = Field(min_length=1)
+    unit: UnitField | None = None
+
+
+class Ola(InForce):
+    """Within which time a line, or one of its units, answers (OPS-M1, OPS-M2). The first in the file that fits counts."""
+
+    line: str
+    unit: str | None = None
+    rule: str = "OPS-M1"
+    within: WorkingDuration
+
+
+class FollowUp(Part):
+    """The follow-up list (DMSU-M7): statuses in which a ticket is on hold, waiting for a release."""
+
+    on_hold: list[str] = []
+
+
 class CloneLinks(Part):
     """How a clone link is called on the clone, and on its origin (1.10)."""
 
@@ -286,6 +311,22 @@ class Finding(Part):
     fields: dict[CheckedField, list[str]] = Field(default={}, min_length=1)
 
 
+class Satisfaction(Part):
+    """Where the satisfaction score is asked for (1.7)."""
+
+    projects: list[str] = ["*"]
+
+
+class ReviewBoard(Part):
+    """A board that reviews the unresolved tickets of `projects` (1.8); with a `flag`, of those only the flagged ones
+    (AMP-B4)."""
+
+    title: str
+    rule: str
+    projects: list[str] = ["*"]
+    flag: Literal["esa_arb", "esa_cab", ""] = ""
+
+
 class People(Part):
     """Who is automation: display names or account ids, compared like statuses."""
 
@@ -314,16 +355,21 @@ class Profile(Part):
     clock: dict[ClockName, Clock]
     goal: list[Goal] = []
     priority_channel: PriorityChannel = PriorityChannel()
+    line: list[Line] = []
+    ola: list[Ola] = []
+    follow_up: FollowUp = FollowUp()
+    satisfaction: Satisfaction = Satisfaction()
     people: People = People()
     link: CloneLinks = CloneLinks()
     chain: Chain = Chain()
     finding: dict[FindingName, Finding] = {}
+    board: dict[str, ReviewBoard] = {}
     choice: list[Choice] = []
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
-        problems += [*self._ambiguous_statuses(), *self._unfit_findings()]
+        problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -341,6 +387,7 @@ class Profile(Part):
             used += [(f"workflow.{name}.created_as_clone_of", status) for status in flow.created_as_clone_of]
             for origin, targets in flow.moves.items():
                 used += [(f"workflow.{name}.moves", status) for status in (origin, *targets)]
+        used += [("follow_up.on_hold", status) for status in self.follow_up.on_hold]
         used += [(f"chain.{key}", status) for key in ("desk", "delegated") for status in getattr(self.chain, key)]
         used += [
             (f"finding.{name}.{key}", status)
@@ -359,6 +406,7 @@ class Profile(Part):
         used = [(f"clock.{name}.projects", p) for name, clock in self.clock.items() for p in clock.projects if p != "*"]
         used += [("goal.project", g.project) for g in self.goal if g.project]
         used += [("priority_channel.projects", p) for p in self.priority_channel.projects]
+        used += [("satisfaction.projects", p) for p in self.satisfaction.projects if p != "*"]
         used += [(f"status.{s.name}.phase_in", p) for s in self.status for p in s.phase_in]
         used += [("chain.champion_projects", p) for p in self.chain.champion_projects]
         used += [
@@ -367,7 +415,8 @@ class Profile(Part):
             for projects in flow.created_as_clone_of.values()
             for p in projects
         ]
-        used += [(key, p) for key, projects in self._projects_of_findings() for p in projects if p != "*"]
+        listed = [*self._projects_of_findings(), *((f"board.{n}.projects", b.projects) for n, b in self.board.items())]
+        used += [(key, p) for key, projects in listed for p in projects if p != "*"]
         allowed = ", ".join(self.project)
         return [
             f"{key}: {p!r} is no project of this profile; allowed: {allowed}"
@@ -409,6 +458,32 @@ class Profile(Part):
                 if other != status.name:
                     problems.append(f"status.{status.name}: {name!r} already names {other!r}")
         return problems
+
+    def _wrong_lines(self) -> list[str]:
+        """Phases of lines that no open status has, and names and phases that stand twice."""
+        open_phases = {
+            p for s in self.status if s.kind in ("active", "waiting") for p in (s.phase, *s.phase_in.values())
+        }
+        problems = [
+            f"line.{line.name}.phases: {phase!r} is no phase of an open status; allowed: {', '.join(sorted(open_phases))}"
+            for line in self.line
+            for phase in line.phases
+            if phase not in open_phases
+        ]
+        for key, found in (("name", [n.name for n in self.line]), ("phases", [p for n in self.line for p in n.phases])):
+            twice = sorted({x for x in found if found.count(x) > 1})
+            problems += [f"line.{key}: {x!r} stands twice; allowed is once in all lines" for x in twice]
+        return problems
+
+    def _wrong_olas(self) -> list[str]:
+        lines = {line.name: line for line in self.line}
+        allowed = ", ".join(lines) or "none"
+        problems = [f"ola.line: {o.line!r} is no line; allowed: {allowed}" for o in self.ola if o.line not in lines]
+        return problems + [
+            f"ola.unit: {o.unit!r}, but the line {o.line!r} has no units; allowed with `unit` in the line's table"
+            for o in self.ola
+            if o.unit and o.line in lines and not lines[o.line].unit
+        ]
 
     @property
     def editions(self) -> list[tuple[str, Workflow]]:

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from metrics.finding_rules import finding_rule, finding_tables, link_tables
-from metrics.local_date import utc_dates
-from metrics.months import utc_months
+from metrics.board_rules import board_rules
+from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
+from metrics.line_rules import line_rules, line_tables
+from metrics.months import begins_at, utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, InForce, Profile
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
@@ -71,15 +72,20 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             "workflow VARCHAR, from_code INTEGER, code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
             _moves(profile, known),
         ),
-        *link_tables(profile, words, known),
+        link_rule(profile),
+        chain_rule(profile, words, known),
         *finding_tables(profile, words, known),
+        *line_tables(profile, words, known),
     ]
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
-    """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, calendar_day."""
+    """The rules that the mart carries for its readers: goal_rule, alert_rule, finding_rule, line_rule, ola_rule,
+    on_hold_status, board_rule, priority_rule, calendar_day, satisfaction_rule (NULL: every project)."""
     return [
         finding_rule(profile),
+        *line_rules(profile),
+        *board_rules(profile),
         RuleTable(
             "goal_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
@@ -102,14 +108,16 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
         RuleTable(
             "calendar_day",
             "calendar VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
-            "open_seconds BIGINT, seconds_before BIGINT",
+            "open_seconds BIGINT, seconds_before BIGINT, begins_at TIMESTAMP, ends_at TIMESTAMP, week DATE, month DATE",
             _calendar_days(calendar),
         ),
+        RuleTable("satisfaction_rule", "project VARCHAR", _satisfaction(profile)),
     ]
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_date` and `utc_month` for the zone's."""
+    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month` for days and months
+    of the zone."""
     return [
         RuleTable(
             "utc_day",
@@ -117,13 +125,8 @@ def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
             list(calendar.utc_days()),
         ),
         RuleTable(
-            "utc_date",
-            "day BIGINT, date DATE, turns_at BIGINT, next_date DATE",
-            list(utc_dates(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
-        ),
-        RuleTable(
             "utc_month",
-            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE",
+            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE, local_day DATE, next_day DATE",
             list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
         ),
         RuleTable(
@@ -315,15 +318,24 @@ def _moves(profile: Profile, known: list[KnownStatus]) -> Rows:
     ]
 
 
+def _satisfaction(profile: Profile) -> Rows:
+    listed = profile.satisfaction.projects
+    return [(None,)] if "*" in listed else [(project,) for project in listed]
+
+
 def _calendar_days(calendar: WorkingTime) -> Rows:
+    """Local days with their opening, the instants between which they last, their ISO week (Monday) and month (1st)."""
+    zone = ZoneInfo(calendar.calendar.zone)
     rows: Rows = []
     before = 0
     for d in calendar.days:
         opens, closes = (_EPOCH + timedelta(seconds=d.opens), _EPOCH + timedelta(seconds=d.closes))
         is_open = d.opens < d.closes
         seconds = d.closes - d.opens
+        begins, ends = (_EPOCH + timedelta(seconds=begins_at(d.day + timedelta(n), zone)) for n in (0, 1))
         rows.append(
-            ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before)
-        )
+            ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before,
+             begins, ends, d.day - timedelta(d.day.weekday()), d.day.replace(day=1))
+        )  # fmt: skip
         before += seconds
     return rows

@@ -23,6 +23,7 @@ MAPPING = FieldMapping(
         "eta": ("customfield_4", "Original Estimation", "date"),
         "score": ("customfield_5", "Satisfaction Score", "number"),
         "esa_arb": ("customfield_6", "ESA ARB", "flag"),
+        "provider": ("customfield_7", "Service Provider", "text"),
     }
 )
 CLONERS = {"name": "Cloners", "inward": "is cloned by", "outward": "clones"}

@@ -20,7 +20,8 @@ def contents(mart: Path, leave_out: tuple[str, ...] = ()) -> dict[str, list[tupl
 def _rows(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
     dropped = ", ".join(_OF_THE_BUILD.get(table, ()))
     result = db.execute(f"SELECT * {f'EXCLUDE ({dropped})' if dropped else ''} FROM {table} ORDER BY ALL")
-    return [tuple(d[0] for d in result.description or []), *result.fetchall()]
+    rows = [tuple(tuple(v) if isinstance(v, list) else v for v in row) for row in result.fetchall()]
+    return [tuple(d[0] for d in result.description or []), *rows]
 
 
 def assert_same(mine: dict[str, Any], other: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """A few histories in, rows of the mart out: for examples that fit on a screen."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +21,8 @@ class Story:
     """Histories as a mart shows them at `t` (a wall time in Rome). Tickets are numbered from 0, as they are given."""
 
     def __init__(self, t: str, *tickets: Ticket, profile: Profile | None = None) -> None:
-        self._ids = [f"jira/{10_000 + n}" for n in range(len(tickets))]
-        told = [replace(ticket, ticket_id=own) for ticket, own in zip(tickets, self._ids, strict=True)]
+        told = numbered(tickets)
+        self._ids = [ticket.ticket_id for ticket in told]
         with tempfile.TemporaryDirectory() as folder:
             store = store_of([jira_issue(ticket) for ticket in told], Path(folder) / "store.duckdb")
             mart = mart_of(store, rome(t), profile)
@@ -44,6 +45,32 @@ class Story:
     def failed(self, check: str) -> int:
         """How many tickets failed a check of coverage."""
         return sum(row["failed"] for row in self._tables["coverage"] if row["check"] == check)
+
+
+def numbered(tickets: tuple[Ticket, ...]) -> list[Ticket]:
+    """The tickets with ids of their own."""
+    return [replace(ticket, ticket_id=f"jira/{10_000 + n}") for n, ticket in enumerate(tickets)]
+
+
+Views = Callable[..., list[tuple[Any, ...]]]
+
+
+def views(folder: Path, t: str, *tickets: Ticket, profile: Profile | None = None, **options: Any) -> Views:
+    """The mart of some tickets at `t`, to be asked: table or view, columns, condition. Rows come sorted. `options` are
+    those of `publish`."""
+    told = [replace(ticket, ticket_id=f"jira/{10_000 + n}") for n, ticket in enumerate(tickets)]
+    mart = mart_of(
+        store_of([jira_issue(ticket) for ticket in told], folder / "store.duckdb"),
+        rome(t),
+        profile,
+        full=True,
+        **options,
+    )
+
+    def ask(table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in rows_of(mart, table, columns, where)]
+
+    return ask
 
 
 def when(text: str | None) -> datetime | None:

@@ -16,6 +16,7 @@ project.AB = { types = ["Bug"] }
 status = [{ name = "Open", phase = "new" }, { name = "Done", phase = "end", kind = "closed", aliases = ["Fixed"] }]
 clock.resolution = { rule = "R1" }
 """
+_LAST = "clock.resolution = "
 
 
 def mistakes(text: str) -> list[str]:
@@ -68,6 +69,28 @@ def test_every_mistake_at_once() -> None:
         ("nwd_hours = 8", "nwd_hours = 0", ["calendar.nwd_hours", "greater than 0", "(is 0)"]),
         ("clock.resolution", "clock.repair", ["clock.repair", "'first_response'"]),
         ('title = "A small desk"', "", ["title", "required"]),
+        (_LAST, 'line = [{ name = "A", phases = ["end"] }]\n' + _LAST, ["line.A.phases", "'end'", "allowed: new"]),
+        (
+            _LAST,
+            'line = [{ name = "A", phases = ["new"] }, { name = "B", phases = ["new"] }]\n' + _LAST,
+            ["line.phases", "'new' stands twice", "allowed is once"],
+        ),
+        (
+            _LAST,
+            'line = [{ name = "A", phases = ["new"], unit = "team" }]\n' + _LAST,
+            ["line.0.unit", "'provider'", "'team'"],
+        ),
+        (_LAST, 'ola = [{ line = "A", within = "2 NWH" }]\n' + _LAST, ["ola.line", "'A' is no line", "allowed: none"]),
+        (
+            _LAST,
+            'line = [{ name = "A", phases = ["new"] }]\nola = [{ line = "A", unit = "X", within = "2 NWH" }]\n' + _LAST,
+            ["ola.unit", "'X'", "the line 'A' has no units"],
+        ),
+        (
+            _LAST,
+            'follow_up = { on_hold = ["Parked"] }\n' + _LAST,
+            ["follow_up.on_hold", "'Parked'", "allowed: Open, Done"],
+        ),
     ],
 )
 def test_a_mistake_names_key_value_and_what_is_allowed(old: str, new: str, parts: list[str]) -> None:
@@ -75,6 +98,20 @@ def test_a_mistake_names_key_value_and_what_is_allowed(old: str, new: str, parts
     [line] = mistakes(SMALL.replace(old, new))
     assert line.startswith("my.toml: ")
     assert [part for part in parts if part not in line] == []
+
+
+def test_a_finding_that_lacks_what_its_rule_reads() -> None:
+    finding = '[finding.F6]\ntitle = "T"\nsection = "S"\nsays = "W"\n'
+    assert mistakes(SMALL + finding + 'in_status = ["Doing"]\nscores = [1]\n') == [
+        "my.toml: (whole file): finding.F6.in_status: 'Doing' is no status of this profile; allowed: Open, Done; "
+        "finding.F6: days is missing; this rule reads days, in_status; "
+        "finding.F6: scores has no meaning here; this rule reads days, in_status"
+    ]
+    [line] = mistakes(SMALL + finding.replace("F6", "F13"))
+    assert line.startswith("my.toml: finding.F13.[key]: Input should be 'F1', 'F2'")
+    [line] = mistakes(SMALL + finding.replace("F6", "F4") + 'projects = ["XY"]\n')
+    assert "finding.F4.projects: 'XY' is no project of this profile; allowed: AB" in line
+    assert "finding.F4: needs priorities, the highest first" in line
 
 
 def test_dates_in_the_wrong_order() -> None:

@@ -3,7 +3,9 @@
 import gzip
 import json
 import os
-from datetime import datetime, time
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,106 @@ def test_the_human_answer_equals_that_of_the_raw_issues(mart: Path, raw: list[di
         if found[issue["key"]] != stop:
             wrong[issue["key"]] = (found[issue["key"]], stop)
     assert wrong == {}
+
+
+def test_the_backlog_of_every_day_is_that_of_the_raw_issues(mart: Path, raw: list[dict[str, Any]]) -> None:
+    paths = [path_of(issue) for issue in raw]
+    with duckdb.connect(str(mart), read_only=True) as db:
+        found = db.execute("SELECT day, received, backlog_open, backlog_unresolved FROM flow_day").fetchall()
+    midnights = [datetime.combine(day + timedelta(days=1), time(0), UTC) for day, *_ in found]
+    assert midnights[-1] == datetime.fromisoformat(AS_OF)
+    assert (midnights[-1] - midnights[0]).days == len(found) - 1
+    for (day, received, *backlog), midnight in zip(found, midnights, strict=True):
+        standing = [[status for when, status, _ in path if when < midnight][-1:] for path in paths]
+        statuses = [status for last in standing for status in last]
+        assert received == sum(path[0][0].date() == day for path in paths)
+        assert backlog == [sum(s != "Closed" for s in statuses), sum(s not in DONE for s in statuses)], day
+
+
+def test_flow_and_closing_add_up(mart: Path, raw: list[dict[str, Any]]) -> None:
+    closed = [path_of(issue)[-1] for issue in raw]
+    months = Counter(when.date().replace(day=1) for when, status, _ in closed if status == "Closed")
+    with duckdb.connect(str(mart), read_only=True) as db:
+        rows = db.execute("SELECT month, closed, received_total, closed_total FROM received_closed").fetchall()
+        flow = db.execute("SELECT sum(received), sum(reopened) FROM flow_month").fetchall()
+        [reopened] = db.execute("SELECT sum(reopenings) FROM ticket").fetchall()
+    assert {month: n for month, n, *_ in rows if n} == months
+    assert rows[-1][2:] == (501, sum(months.values()))
+    assert flow == [(501, *reopened)]
+
+
+def items_of(issue: dict[str, Any], field: str) -> list[tuple[datetime, dict[str, Any]]]:
+    """The changes of a field in order, straight from the JSON."""
+    found = [
+        (at(h["created"]), int(h["id"]), n, i)
+        for h in issue["changelog"]["histories"]
+        for n, i in enumerate(h["items"])
+    ]
+    return [(when, i) for when, _, _, i in sorted(found, key=lambda c: c[:3]) if i["field"] == field]
+
+
+def due_dates(issue: dict[str, Any]) -> list[tuple[datetime, date]]:
+    """Every due date that was set, and when; the one at creation first."""
+    changes = items_of(issue, "duedate")
+    first = changes[0][1]["from"] if changes else issue["fields"].get("duedate")
+    texts = [(at(issue["fields"]["created"]), first), *((when, i["to"]) for when, i in changes)]
+    return [(when, date.fromisoformat(text)) for when, text in texts if text]
+
+
+def test_due_dates_were_kept_as_the_raw_issues_say(mart: Path, raw: list[dict[str, Any]]) -> None:
+    columns = "key, initial_eta, agreed_eta, band, days_late"
+    with duckdb.connect(str(mart), read_only=True) as db:
+        found = {row[0]: row[1:] for row in db.execute(f"SELECT {columns} FROM eta_delivery").fetchall()}
+        summed = db.execute("""SELECT sum(delivered), sum(n_no_eta), sum(n_initial + n_revised + n_week + n_month + n_later)
+                               FROM eta_accuracy WHERE dimension = 'all'""").fetchall()
+    wanted: dict[str, tuple[Any, ...]] = {}
+    for issue in raw:
+        delivered = expected(issue)["resolution"][0]
+        if delivered:
+            by_then = [eta for when, eta in due_dates(issue) if when <= delivered]
+            late = (delivered.date() - by_then[-1]).days if by_then else None
+            wanted[issue["key"]] = (
+                (None, None, "no_eta", None) if late is None
+                else (by_then[0], by_then[-1], "initial" if delivered.date() <= by_then[0] else _band(late), late)
+            )  # fmt: skip
+    assert found == wanted
+    without = sum(row[2] == "no_eta" for row in wanted.values())
+    assert summed == [(len(wanted), without, len(wanted) - without)]
+    assert len(wanted) - without > 100
+
+
+def _band(days_late: int) -> str:
+    return "revised" if days_late <= 0 else "week" if days_late <= 7 else "month" if days_late <= 30 else "later"
+
+
+def test_reopenings_and_owners_equal_those_of_the_raw_issues(mart: Path, raw: list[dict[str, Any]]) -> None:
+    with duckdb.connect(str(mart), read_only=True) as db:
+        reopened = dict(db.execute("SELECT key, reopenings FROM ticket").fetchall())
+        handed = dict(db.execute("SELECT key, count(*) FROM handover GROUP BY key").fetchall())
+    for issue in raw:
+        statuses = [status in DONE for _, status, _ in path_of(issue)]
+        assert reopened[issue["key"]] == sum(a and not b for a, b in pairwise(statuses)), issue["key"]
+        moved = [i for _, i in items_of(issue, "assignee") if i["from"] != i["to"]]
+        assert handed.get(issue["key"], 0) == len(moved), issue["key"]
+
+
+def test_stalled_issues_equal_those_of_the_raw_issues(mart: Path, raw: list[dict[str, Any]]) -> None:
+    out = mart.parent / "stalled.duckdb"
+    t = datetime.fromisoformat("2013-06-15T12:00+00:00")
+    assert (
+        arbiter("publish", "--as-of", t.isoformat(), "--out", out, "--config", mart.parent / "arbiter.toml").code == 0
+    )
+    with duckdb.connect(str(out), read_only=True) as db:
+        found = dict(db.execute("SELECT key, days FROM stalled").fetchall())
+    wanted = {}
+    for issue in raw:
+        entries = [*issue["changelog"]["histories"], *issue["fields"]["comment"]["comments"], issue["fields"]]
+        happened = [at(e["created"]) for e in entries if at(e["created"]) < t]
+        standing = [status for when, status, _ in path_of(issue) if when < t]
+        if standing and standing[-1] not in DONE and t - max(happened) >= timedelta(days=14):
+            wanted[issue["key"]] = (t - max(happened)).days
+    assert found == wanted
+    assert len(wanted) > 10
 
 
 @pytest.mark.parametrize("flavour", ["dc", "cloud"])

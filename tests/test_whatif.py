@@ -100,7 +100,7 @@ def test_the_text(config: Path) -> None:
     lines = what_if(config, SHORTER, CHANNEL, json=False).out.splitlines()
     assert lines[:2] == [
         "as of Thu 2025-09-04 00:00:00: DESP service desk → DESP service desk",
-        "3 of 3 tickets change; 4 figures move; nothing was published",
+        "3 of 3 tickets change; 5 figures move; nothing was published",
     ]
     assert {
         "      3  first_response goal 4 NWH → 2 NWH",

@@ -12,8 +12,10 @@ import msgspec
 
 from metrics.errors import ArbiterError
 
-_BATCH_BYTES = 32 * 2**20
-_BATCH_ISSUES = 5_000
+# A batch costs the landing some 0.1 s whatever its size, and about five times its bytes in memory.
+_BATCH_BYTES = 128 * 2**20
+_BATCH_ISSUES = 20_000
+_READ_BYTES = 2**20
 
 
 class _Page(msgspec.Struct):
@@ -91,9 +93,13 @@ class JiraFiles:
             self.broken.append(f"{path}: the file cannot be read to its end: {error}")
 
     def _lines(self, path: Path, file: IO[bytes]) -> Iterator[FileIssue]:
+        """Issues as they stand: only a line that may be a search page is parsed here; the landing judges the rest."""
         for number, line in enumerate(file, 1):
             place = f"{path}:{number}"
-            if not line.strip():
+            if line.isspace():
+                continue
+            if b'"issues"' not in line:
+                yield FileIssue(line, place)
                 continue
             try:
                 page = _PAGE.decode(line)
@@ -128,7 +134,7 @@ class JiraFiles:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb", buffering=_READ_BYTES)  # type: ignore[return-value]
 
 
 def _is_document(path: Path) -> bool:

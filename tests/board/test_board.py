@@ -31,20 +31,18 @@ BUILT = [Item("jira/1", "goal missed"), Item("jira/2", "stalled"), Item("jira/3"
 
 
 def test_a_meeting_is_called_once_and_goes_its_way(board: Board) -> None:
-    first = call_meeting(board, "arb", FRIDAY, "ann")
-    assert call_meeting(board, "arb", FRIDAY, "bob") == first
+    first = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    assert call_meeting(board, "arb", "ARB", FRIDAY, "bob") == first
     assert (first.reference, first.title) == ("ARB-001", "ARB of 20 November 2026")
     move_to(board, first, "held")
     move_to(board, first, "closed")
     assert [m.state for m in meetings(board, "arb")] == ["closed"]
     with pytest.raises(ArbiterError, match="is closed: next can be held, not preparing"):
         move_to(board, first, "preparing")
-    with pytest.raises(ArbiterError, match="no such board; allowed are arb, esa-arb, esa-cab"):
-        call_meeting(board, "abr", FRIDAY, "ann")
 
 
 def test_the_chair_reorders_adds_and_drops(board: Board) -> None:
-    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
     agenda.drop(board, meeting, "jira/1")
     agenda.add(board, meeting, "jira/9")
     assert ids(agenda.agenda(board, meeting, BUILT)) == ["jira/2", "jira/3", "jira/9"]
@@ -55,7 +53,7 @@ def test_the_chair_reorders_adds_and_drops(board: Board) -> None:
 
 
 def test_an_agenda_that_began_no_longer_follows_the_mart(board: Board) -> None:
-    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
     agenda.drop(board, meeting, "jira/3")
     agenda.begin(board, meeting, agenda.agenda(board, meeting, BUILT), datetime(2026, 11, 20, 8))
     begun = meeting_on(board, "arb", FRIDAY)
@@ -67,7 +65,7 @@ def test_an_agenda_that_began_no_longer_follows_the_mart(board: Board) -> None:
 
 
 def test_a_text_is_there_after_a_restart_and_two_who_write_at_once_lose_nothing(board: Board) -> None:
-    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
     seen = writing.write(board, meeting.id, "jira/1", "discussion", "The provider waits.", 0, "ann")
     other = Board(board.path)
     theirs = writing.write(other, meeting.id, "jira/1", "discussion", "The provider waits.\nCall him.", 1, "bob")
@@ -82,7 +80,7 @@ def test_a_text_is_there_after_a_restart_and_two_who_write_at_once_lose_nothing(
 
 
 def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> None:
-    this, following = call_meeting(board, "arb", FRIDAY, "ann"), call_meeting(board, "arb", NEXT, "ann")
+    this, following = call_meeting(board, "arb", "ARB", FRIDAY, "ann"), call_meeting(board, "arb", "ARB", NEXT, "ann")
     one = action.record(board, this, " Phone the provider ", "cleo", date(2026, 11, 24), "ann", "jira/1")
     two = action.record(board, this, "Write the FAQ", "dan", None, "ann")
     assert [(a.label, a.text, a.due) for a in action.open_actions(board, "arb")] == [
@@ -107,7 +105,7 @@ def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> N
     ("text", "actionee", "said"), [("  ", "cleo", "the action is"), ("Phone", "", "the actionee is")]
 )
 def test_an_action_says_what_and_who(board: Board, text: str, actionee: str, said: str) -> None:
-    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
     with pytest.raises(ArbiterError, match=f"{said} empty: write what it should say"):
         action.record(board, meeting, text, actionee, None, "ann")
     assert action.open_actions(board, "arb") == []
@@ -133,7 +131,7 @@ def test_an_escalation_step_is_marked_and_unmarked(board: Board) -> None:
 
 
 def test_many_writers_at_once_lose_nothing(board: Board) -> None:
-    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
 
     def write(n: int) -> None:
         mine = Board(board.path)
@@ -148,7 +146,7 @@ def test_many_writers_at_once_lose_nothing(board: Board) -> None:
 
 
 def test_what_was_confirmed_survives_a_kill(board: Board) -> None:
-    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
     script = f"""
 import os, signal
 from pathlib import Path
@@ -157,7 +155,7 @@ from board.meeting import call_meeting
 from board.store import Board
 from datetime import date
 board = Board(Path({str(board.path)!r}))
-meeting = call_meeting(board, "arb", date(2026, 11, 20), "ann")
+meeting = call_meeting(board, "arb", "ARB", date(2026, 11, 20), "ann")
 action.record(board, meeting, "said and kept", "cleo", None, "ann")
 with board.transaction() as db:
     db.execute("INSERT INTO action (board, meeting_id, text, actionee, created_at, created_by)"
@@ -169,7 +167,7 @@ with board.transaction() as db:
 
 
 def test_a_backup_is_a_board(board: Board, tmp_path: Path) -> None:
-    meeting = call_meeting(board, "arb", FRIDAY, "ann")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
     action.record(board, meeting, "Phone", "cleo", None, "ann")
     board.backup(tmp_path / "backup" / "board.sqlite")
     assert [a.text for a in action.open_actions(Board(tmp_path / "backup" / "board.sqlite"), "arb")] == ["Phone"]

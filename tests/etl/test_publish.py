@@ -22,7 +22,9 @@ from metrics.profile import load_profile
 from tests.desks import jira_issue, mart_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, comment, desk_ticket, moves, rome
-from tests.naive.history import Change, Comment, Ticket
+from tests.naive.history import Change, Comment, Link, Ticket
+from tests.naive.linked_strategies import linked_as_of, linked_desks
+from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
 
 DESP = load_profile("desp")
@@ -56,6 +58,42 @@ def test_incremental_equals_full(data: st.DataObject, desk: list[Ticket], later:
         for t in more:
             marts = mart_of(store, t), mart_of(store, t, full=True, out=Path(folder, "full.duckdb"))
             assert_same(*(contents(mart) for mart in marts))
+
+
+@settings(
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "6")), deadline=None, suppress_health_check=list(HealthCheck)
+)
+@given(st.data(), linked_desks(most_tickets=8))
+def test_incremental_equals_full_on_linked_tickets(data: st.DataObject, desk: list[Ticket]) -> None:
+    """Each ticket as it was pulled at one of three T, so that two tickets of a link may tell different things of it."""
+    moments = sorted(data.draw(linked_as_of(desk)) for _ in range(3))
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder, "store.duckdb")
+        for run, t in enumerate(moments, start=1):
+            there = desk_as_seen_at(desk, t)
+            pulled = [jira_issue(ticket) for ticket in there if run == 3 or data.draw(st.booleans())]
+            if run == 2 and desk[0].created < t and data.draw(st.booleans()):
+                pulled = [jira_issue(replace(ticket, links=())) for ticket in there]  # without a word in the history
+            store_of(pulled, store, run=run)
+            marts = mart_of(store, t), mart_of(store, t, full=True, out=Path(folder, "full.duckdb"))
+            assert_same(*(contents(mart) for mart in marts))
+
+
+def test_a_closed_clone_is_judged_again_when_its_origin_changes(tmp_path: Path) -> None:
+    origin = ticket_number(1, status="OPEN", priority="Low", relevance="Routine")
+    clone = ticket_number(2, *moves("TO DO", "1 10:00 IN PROGRESS", "1 11:00 DONE", "1 12:00 CLOSED"), status="CLOSED")
+    clone = replace(clone, current={**clone.current, "key": "DSP-2", "priority": "Low", "relevance": "Routine"},
+                    links=(Link("clones", "jira/1", "DSD-1"),))  # fmt: skip
+    store = store_of([jira_issue(t) for t in (origin, clone)], tmp_path / "store.duckdb")
+    assert rows_of(mart_of(store, rome("2 09:00")), "finding", "key, rule") == []
+    raised = replace(origin, current={**origin.current, "priority": "Critical"},
+                     changes=(change("2 10:00", "priority", "Low", "Critical"),))  # fmt: skip
+    store_of([jira_issue(raised)], store, run=2)
+    again = publish(store, tmp_path / "mart", DESP, rome("3 09:00").replace(tzinfo=None))
+    assert again.recomputed == 2
+    assert rows_of(again.path, "finding", "key, rule, since, detail") == [
+        {"key": "DSP-2", "rule": "F4", "since": datetime(2025, 9, 2, 8), "detail": "Low, its origin DSD-1 Critical"}
+    ]
 
 
 def test_only_what_changed_or_is_unfinished_is_computed_again(tmp_path: Path) -> None:

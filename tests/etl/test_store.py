@@ -270,6 +270,38 @@ def test_what_cannot_be_read_is_rejected_with_a_reason_and_the_others_land(path:
     assert (landed.changed, rows(path, "SELECT id FROM ticket")) == (1, [("2",)])
 
 
+def test_what_is_left_out_leaves_nothing_behind(path: Path) -> None:
+    """Neither a broken issue nor the older of two forms gives rows to the tables beside the tickets."""
+    comments = {"total": 1, "comments": [{"id": "5", "author": ANN, "created": "2025-09-01T10:00:00.000+0000"}]}
+    older = issue(STATUS, NEXT, comment=comments)
+    newer = issue(STATUS, updated="2025-09-03T09:00:00.000+0000")
+    broken = issue(STATUS, id_="2", comment=comments, created="soon")
+    store = Store(path)
+    rejected = stage(store.db, "jira", [json.dumps(i).encode() for i in (older, broken, newer)], MAPPING)
+    store.upsert("jira", 1, FIRST)
+    store.close()
+    assert [r.index for r in rejected] == [1]
+    assert rows(path, "SELECT ticket_id, entry_id FROM change") == [("jira/1", "10")]
+    assert rows(path, "SELECT count(*) FROM comment") == [(0,)]
+
+
+@pytest.mark.parametrize("texts", [[], [b"{}"], [b"no"]], ids=["empty", "no issue", "no JSON"])
+def test_a_batch_without_a_readable_issue_lands_nothing(path: Path, texts: list[bytes]) -> None:
+    store = Store(path)
+    assert len(stage(store.db, "jira", texts, MAPPING)) == len(texts)
+    assert store.upsert("jira", 1, FIRST).changed == 0
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("A text", "present"), ("", None), ("  ", None), (None, None), ({"type": "doc"}, "present"), ('"', "present")],
+)
+def test_of_a_description_only_whether_there_is_one(path: Path, written: Any, kept: str | None) -> None:
+    land(path, issue(description=written))
+    assert rows(path, "SELECT description FROM ticket") == [(kept,)]
+
+
 # The file itself
 
 

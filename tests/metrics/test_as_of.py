@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from tests.desks import jira_issue, mart_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, desk_ticket, moves, rome
-from tests.naive.history import Ticket, as_seen_at, exists_at
+from tests.naive.history import Ticket
+from tests.naive.linked_strategies import linked_as_of, linked_desks
+from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
 
 # These two speak of what was pulled, not of T: how much of a cut history came, and what the issue says of itself today.
@@ -28,7 +30,7 @@ def without(checks: tuple[str, ...], tables: dict[str, list[tuple[Any, ...]]]) -
 
 def both(desk: list[Ticket], t: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
     """The mart as of `t` today, and that of somebody who pulled the desk at `t`."""
-    then = [as_seen_at(ticket, t) for ticket in desk if exists_at(ticket, t)]
+    then = desk_as_seen_at(desk, t)
     with tempfile.TemporaryDirectory() as folder:
         stores = [
             store_of([jira_issue(ticket) for ticket in known], Path(folder, name, "store.duckdb"))
@@ -44,6 +46,14 @@ def both(desk: list[Ticket], t: datetime) -> tuple[dict[str, Any], dict[str, Any
 @given(st.data(), desks(most_tickets=15))
 def test_nothing_of_the_later_history_shows(data: st.DataObject, desk: list[Ticket]) -> None:
     assert_same(*both(desk, data.draw(as_of(desk))))
+
+
+@settings(
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "4")), deadline=None, suppress_health_check=list(HealthCheck)
+)
+@given(st.data(), linked_desks())
+def test_nothing_of_later_links_shows(data: st.DataObject, desk: list[Ticket]) -> None:
+    assert_same(*both(desk, data.draw(linked_as_of(desk))))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ KEYS = {"ticket": ("ticket_id",), "interval": ("ticket_id", "seq"), "clock": ("t
 def same_names(row: dict[str, Any]) -> dict[str, Any]:
     """The reference keeps raw people and types; the mart shows display names and the profile's spelling."""
     shown = dict(row)
-    for name in ("assignee", "reporter", "type", "status", "priority"):
+    for name in ("assignee", "reporter", "type", "status", "priority", "set_by"):
         if isinstance(shown.get(name), str):
             shown[name] = " ".join(shown[name].replace("-", " ").replace("_", " ").split()).casefold()
     return shown

@@ -41,7 +41,7 @@ class Link:
 class Ticket:
     """A ticket as it is found today. `current` holds the present value of every field.
 
-    Fields: key, type, status, category, priority, assignee, reporter, eta (ISO date), score (number as text),
+    Fields: key, type, status, category, priority, assignee, reporter, eta (ISO date), score (number as text), provider,
     summary, description, relevance.
     The changes may stand in any order; `complete` is False where the history is known to be cut (AMP-W5).
     """
@@ -116,7 +116,7 @@ def project_at(ticket: Ticket, t: datetime) -> str:
 def score_set_at(ticket: Ticket, t: datetime) -> datetime | None:
     """When the score that stands at `t` was set; None without a score, or if no change tells (AMP-S2)."""
     earlier = [change for change in changes_of(ticket, "score") if change.at < t]
-    return earlier[-1].at if earlier and earlier[-1].to else None
+    return max(earlier[-1].at, ticket.created) if earlier and earlier[-1].to else None
 
 
 def visible_comments(ticket: Ticket, t: datetime) -> list[Comment]:

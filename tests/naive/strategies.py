@@ -23,6 +23,7 @@ FREE_VALUES: dict[str, tuple[Value, ...]] = {
     "reporter": ("ann", "bob", "cleo", None),
     "eta": (None, "2025-03-31", "2026-01-06", "2027-10-04"),
     "score": (None, "1", "4", "5", "4.5", "9"),
+    "provider": (None, "Alpha", "Beta"),
 }
 NEXT = {
     "OPEN": ("RECEIVED",),
