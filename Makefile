@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PORT ?= 8501
 ARGS ?=
 
-.PHONY: help run test bench lint lock clean
+.PHONY: help run test bench lint docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,9 @@ bench: $(READY) ## a million tickets: landing, publish, pages; ARGS="--tickets 1
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+docs: $(READY) ## docs/definitions.md and docs/mart.md, from what stands with the metrics
+	@$(BIN)/python -m reports.documentation
 
 lock: $(READY) ## resolve the dependencies of pyproject.toml anew
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --no-emit-index-url \

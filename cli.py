@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from etl.check import check_desk
@@ -20,10 +21,11 @@ from launch.dashboard import serve_dashboard
 from launch.demo import run_demo
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
-from metrics.profile import Profile
+from metrics.profile import Profile, load_profile
 from metrics.working_time import local_midnight_after
 from reports.explain import explain_ticket, explanation_text
 from reports.reconcile import reconcile_sources, reconciliation_text
+from reports.whatif import compare_marts, untold, whatif_text
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
@@ -70,12 +72,18 @@ def _parser() -> argparse.ArgumentParser:
 
     make = _command(commands, "publish", _publish, "build a mart from the store", json=True)
     make.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
+    make.add_argument("--known-at", metavar="K", help="only what the store had learned by then; with --out")
     make.add_argument("--out", type=Path, metavar="FILE", help="write the mart there and leave the current one")
     make.add_argument("--full", action="store_true", help="compute every ticket anew")
 
     explain = _command(commands, "explain", _explain, "a ticket's clocks, segment by segment", json=True)
     explain.add_argument("key", metavar="KEY")
     explain.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
+    explain.add_argument("--known-at", metavar="K", help="only what the store had learned by then")
+
+    whatif = _command(commands, "whatif", _whatif, "what another profile would change; publishes nothing", json=True)
+    whatif.add_argument("--profile", required=True, metavar="NEW.toml", help="the profile to try: a path, or a name")
+    whatif.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
 
     _command(commands, "reconcile", _reconcile, "our figures beside the source's own, and why they differ", json=True)
 
@@ -109,8 +117,9 @@ def _desk(options: argparse.Namespace) -> Desk:
     return load_config(options.config).desk(options.desk)
 
 
-def instant(text: str | None, profile: Profile) -> datetime:
-    """The T of `--as-of` in UTC: now without one; a date means the midnight that ends it in the desk's zone (AMP-W3).
+def instant(text: str | None, profile: Profile, option: str = "--as-of") -> datetime:
+    """The T of `--as-of`, or of another option, in UTC: now without one; a date means the midnight that ends it in the
+    desk's zone (AMP-W3).
 
     Raises ConfigError for what is no ISO 8601 instant. An instant without an offset is read in the desk's zone.
     """
@@ -123,10 +132,15 @@ def instant(text: str | None, profile: Profile) -> datetime:
             read = datetime.fromisoformat(text)
             at = (read if read.tzinfo else read.replace(tzinfo=profile.zone)).astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
-        raise ConfigError(f"--as-of {text}: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00") from None
+        raise ConfigError(f"{option} {text}: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00") from None
     if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise ConfigError(f"--as-of {text}: too far away; allowed: {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise ConfigError(f"{option} {text}: too far away; allowed: {_FIRST_YEAR} to {_LAST_YEAR}")
     return at
+
+
+def _known_at(options: argparse.Namespace, profile: Profile) -> datetime | None:
+    """The K of `--known-at`; None: all that is known now."""
+    return instant(options.known_at, profile, "--known-at") if options.known_at is not None else None
 
 
 def _print_json(value: Any) -> None:
@@ -173,7 +187,8 @@ def _publish(options: argparse.Namespace) -> None:
     with only_writer(desk.folder):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
-            out=options.out, full=options.full, deployments=desk.deployments, count=Terminal().count,
+            out=options.out, known_at=_known_at(options, profile), full=options.full, deployments=desk.deployments,
+            count=Terminal().count,
         )  # fmt: skip
     if options.json:
         _print_json(asdict(published))
@@ -182,8 +197,9 @@ def _publish(options: argparse.Namespace) -> None:
 
 
 def _published_line(published: Published) -> str:
+    known = f" as known at {published.known_at:%Y-%m-%d %H:%M:%S} UTC" if published.known_at else ""
     return (
-        f"{published.path}: as of {published.as_of:%Y-%m-%d %H:%M:%S} UTC, {published.tickets} tickets, "
+        f"{published.path}: as of {published.as_of:%Y-%m-%d %H:%M:%S} UTC{known}, {published.tickets} tickets, "
         f"{published.excluded} left out, {published.recomputed} recomputed"
     )
 
@@ -191,12 +207,15 @@ def _published_line(published: Published) -> str:
 def _explain(options: argparse.Namespace) -> None:
     desk = _desk(options)
     profile = desk.profile()
-    if options.as_of is None:
+    if options.as_of is None and options.known_at is None:
         explanation = explain_ticket(_published(desk), options.key, profile)
     else:
         out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
         try:
-            publish(desk.store, desk.mart_dir, profile, instant(options.as_of, profile), out=out, only_key=options.key)
+            publish(
+                desk.store, desk.mart_dir, profile, instant(options.as_of, profile),
+                out=out, known_at=_known_at(options, profile), only_key=options.key,
+            )  # fmt: skip
             explanation = explain_ticket(out, options.key, profile, only_one=True)
         finally:
             out.unlink(missing_ok=True)
@@ -221,6 +240,25 @@ def _reconcile(options: argparse.Namespace) -> None:
         _print_json(result)
     else:
         print(reconciliation_text(result, desk.profile()))
+
+
+def _whatif(options: argparse.Namespace) -> None:
+    desk = _desk(options)
+    present, other = desk.profile(), load_profile(options.profile)
+    as_of, terminal = instant(options.as_of, present), Terminal()
+    with only_writer(desk.folder), TemporaryDirectory(dir=desk.folder) as folder:
+        before, after = (
+            publish(
+                desk.store, desk.mart_dir, profile, as_of,
+                out=Path(folder, f"{name}.duckdb"), deployments=desk.deployments, count=terminal.count,
+            )
+            for name, profile in (("before", present), ("after", other))
+        )  # fmt: skip
+        comparison = compare_marts(before.path, after.path) | {"notes": untold(present, other)}
+    if options.json:
+        _print_json(comparison)
+    else:
+        print(whatif_text(comparison, present, other))
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -20,10 +20,11 @@ import duckdb
 
 import metrics
 from etl.deployment import Deployment, deployment_table, read_deployments
+from etl.known_at import show_as_known
 from etl.store import up_to_date, utc_now
 from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
-from metrics.errors import ArbiterError
+from metrics.errors import ArbiterError, ConfigError
 from metrics.finding_rules import link_rule
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
@@ -65,10 +66,12 @@ _LAST_USED = _last_used()
 
 @dataclass(frozen=True)
 class Published:
-    """What a publish made: the mart's file, T, tickets in it, tickets left out, tickets recomputed."""
+    """What a publish made: the mart's file, T, K if it knows only what was known then, tickets in it, tickets left out,
+    tickets recomputed."""
 
     path: Path
     as_of: datetime
+    known_at: datetime | None
     tickets: int
     excluded: int
     recomputed: int
@@ -90,6 +93,7 @@ def publish(
     as_of: datetime,
     *,
     out: Path | None = None,
+    known_at: datetime | None = None,
     full: bool = False,
     only_key: str | None = None,
     deployments: Path | None = None,
@@ -98,9 +102,14 @@ def publish(
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
     Without `out` it becomes the current mart of `mart_dir`; with it, it is written there and nothing else moves;
-    with `only_key` it holds just the ticket that has or had this key. `deployments` is the user's table of products.
-    Raises ArbiterError when there is no store, or the file cannot be written; ConfigError when that table is wrong.
+    with `only_key` it holds just the ticket that has or had this key; with `known_at` (needs `out`: what was known once
+    is nothing to go on from) only what the store had learned before that instant. `deployments` is the user's table of
+    products.
+    Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`,
+    and when that table is wrong.
     """
+    if known_at and not out:
+        raise ConfigError("--known-at: shows what was known once and becomes no current mart; allowed: with --out FILE")
     if not store.is_file():
         raise ArbiterError(f"{store}: there is no store yet: run `arbiter sync` first")
     deployed = read_deployments(deployments) if deployments else []
@@ -113,7 +122,7 @@ def publish(
     partial.unlink(missing_ok=True)
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(partial, store, profile, as_of, published_at, base, only_key, deployed, count)
+        result = _build(partial, store, profile, as_of, published_at, base, known_at, only_key, deployed, count)
     except BaseException:
         partial.unlink(missing_ok=True)
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
@@ -122,12 +131,12 @@ def publish(
     if out is None:
         _point_to(mart_dir, target.name)
         _drop_old(mart_dir)
-    return Published(target, as_of, *result)
+    return Published(target, as_of, known_at, *result)
 
 
 def _build(
     path: Path, store: Path, profile: Profile, as_of: datetime, published_at: datetime, base: Path | None,
-    only_key: str | None, deployed: list[Deployment], count: Count,
+    known_at: datetime | None, only_key: str | None, deployed: list[Deployment], count: Count,
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
@@ -140,7 +149,7 @@ def _build(
         db.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
         db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
         db.execute(f"ATTACH '{_quoted(path)}' AS mart")
-        _attach_store(db, store)
+        _attach_store(db, store, known_at)
         recomputed = _choose_wanted(db, profile, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
         words = _vocabulary(db, profile)
@@ -150,7 +159,7 @@ def _build(
         for table in tables:
             _make(db, table, f"TEMP TABLE {table.name}")
         _compute(db, base is not None, count)
-        _finish(db, profile, calendar, as_of, published_at, deployed)
+        _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed
@@ -158,11 +167,15 @@ def _build(
         db.close()
 
 
-def _attach_store(db: duckdb.DuckDBPyConnection, store: Path) -> None:
+def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime | None) -> None:
+    """Attach the store as `store`; with `known_at`, what it had learned by then."""
+    name = "pulled" if known_at else "store"
     try:
-        db.execute(f"ATTACH '{_quoted(store)}' AS store (READ_ONLY)")
+        db.execute(f"ATTACH '{_quoted(store)}' AS {name} (READ_ONLY)")
     except duckdb.Error as error:
         raise ArbiterError(f"{store}: the store cannot be read: {str(error).splitlines()[0]}") from None
+    if known_at:
+        show_as_known(db, name, known_at)
 
 
 def _quoted(path: Path) -> str:
@@ -170,11 +183,11 @@ def _quoted(path: Path) -> str:
 
 
 def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) -> bool:
-    """Whether the mart at `base` was made by these rules and this program, for an earlier T."""
+    """Whether the mart at `base` was made by these rules and this program, for an earlier T, from all that is known."""
     with suppress(duckdb.Error):
         db = duckdb.connect(str(base), read_only=True)
         try:
-            row = db.execute("SELECT profile_hash, code_version, as_of FROM meta").fetchall()[0]
+            row = db.execute("SELECT profile_hash, code_version, as_of FROM meta WHERE known_at IS NULL").fetchall()[0]
         finally:
             db.close()
         return bool(row[0] == profile.content_hash and row[1] == CODE_VERSION and row[2] <= as_of)
@@ -329,7 +342,7 @@ def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> 
 
 def _finish(
     db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime,
-    deployed: list[Deployment],
+    known_at: datetime | None, deployed: list[Deployment],
 ) -> None:  # fmt: skip
     """The tables that are made anew each time: coverage, rules, calendar, deployments, meta."""
     products = db.execute("SELECT DISTINCT service FROM mart.ticket WHERE service IS NOT NULL").fetchall()
@@ -349,9 +362,10 @@ def _finish(
                (SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM store.ticket) AS store_version,
                ? AS code_version, (SELECT count(*) FROM mart.ticket) AS tickets,
                CAST(? AS BIGINT) - (SELECT count(*) FROM mart.ticket) AS excluded,
-               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds, (SELECT before_t FROM as_of) AS seconds_before""",
+               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds, (SELECT before_t FROM as_of) AS seconds_before,
+               CAST(? AS TIMESTAMP) AS known_at""",
         [as_of, published_at, profile.name, profile.content_hash, CODE_VERSION, existing[0][0],
-         profile.calendar.zone, profile.nwd_seconds],
+         profile.calendar.zone, profile.nwd_seconds, known_at],
     )  # fmt: skip
     db.execute("USE mart")  # a view keeps bare names, so that the file can be opened under any name
     for measure in MEASURES:

@@ -96,5 +96,35 @@ LEFT JOIN utc_month s ON s.day = {epoch_sql("j.stopped_at")} // 86400
 LEFT JOIN step t ON t.step = (j.due_before - 1) // as_of.step_seconds
 LEFT JOIN step n ON n.step = (j.alert_before - 1) // as_of.step_seconds
 """,
+    columns={
+        "ticket_id": "the ticket",
+        "key": "its key at T",
+        "clock": "first_response, first_human_response, resolution, closure",
+        "started_at": "start; empty: not started",
+        "start_basis": "what started it: `created`, or the status entered",
+        "stopped_at": "final stop; empty while it runs, also when the ticket is open again",
+        "working_seconds": "time that counted: the sum over the counted segments",
+        "paused_seconds": "working time in pauses: the sum over the paused segments",
+        "goal_seconds": "the goal that counts; empty: none",
+        "due_at": "earliest instant at which the counted time equals the goal, if nothing pauses from the stop (or T) on",
+        "state": "met, missed, running, overdue, paused, not_started, no_goal: as it is at T",
+        "alerts_passed": "how many alerts of the goal the counted time has reached",
+        "next_alert_at": "when a running clock reaches the next one, if nothing pauses",
+        "implied": "stopped without an acknowledgement by a person: shown apart, since it flatters the share",
+        "seconds_before_stop": "open seconds of the calendar before the stop, on the count of calendar_day; empty: it runs",
+        "stopped_month": "first day of the month of the stop, in the desk's zone",
+        "project": "the ticket's, at T",
+        "service": "the ticket's, at T",
+        "type": "the ticket's, at T",
+        "priority": "the ticket's, at T",
+        "provider": "the ticket's, at T",
+        "restricted": "the ticket's",
+    },
+    example="""
+A User Request goes to TO DO Monday 09:00, ON GOING Wednesday 09:00, IN PROGRESS Thursday 09:00; goal 5 NWD.
+As of Thursday 11:00 the resolution clock has used 2 NWD and 2 NWH = 64,800 s, paused 1 NWD = 28,800 s, and is running.
+3 NWD were left on Thursday 09:00: due_at next Monday 17:00, the end of the day and not Tuesday 09:00.
+Alert 1 (2 NWD) is passed; the next one (3 NWD) comes on Thursday 17:00.
+""",
 )
 METRICS = (REACHED, CLOCK)  # CLOCK_USED comes before the goals

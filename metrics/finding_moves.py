@@ -29,7 +29,7 @@ FROM span
 
 ODD_MOVE = Metric(
     table="odd_move",
-    definition="F1: moves, creation included, outside the workflow of the project at that moment; straight into a "
+    definition="F1: moves, creation included, outside the workflow that the project at that moment had then; straight into a "
     "status for clones only if it clones a ticket of the right project at T. F9: a closed status entered from the wrong one.",
     rules=("1.2", "1.9"),
     grain="rule × ticket × stay",
@@ -51,7 +51,7 @@ by_workflow AS (
     WHERE w.workflow IS NOT NULL
 ),
 clone_of AS (
-    SELECT DISTINCT l.clone_no, r.workflow, r.code
+    SELECT DISTINCT l.clone_no, r.workflow, r.code, r.since, r.until_at
     FROM clone_link l
     JOIN rule_created_in r ON r.origin_project IS NOT NULL
         AND (l.origin_project = r.origin_project
@@ -61,12 +61,15 @@ clone_of AS (
 SELECT 'F1' AS rule, b.no, b.seq, b.code, b.previous_code, b.entered_at, b.author, b.unknown
 FROM by_workflow b
 LEFT JOIN rule_move m ON m.workflow = b.workflow AND m.from_code = b.previous_code AND m.code = b.code
+    AND m.since <= b.entered_at AND b.entered_at < m.until_at
 WHERE b.previous_code IS NOT NULL AND m.workflow IS NULL
 UNION ALL
 SELECT 'F1', b.no, b.seq, b.code, b.previous_code, b.entered_at, b.author, b.unknown
 FROM by_workflow b
 LEFT JOIN rule_created_in r ON r.workflow = b.workflow AND r.code = b.code AND r.origin_project IS NULL
+    AND r.since <= b.entered_at AND b.entered_at < r.until_at
 LEFT JOIN clone_of c ON c.clone_no = b.no AND c.workflow = b.workflow AND c.code = b.code
+    AND c.since <= b.entered_at AND b.entered_at < c.until_at
 WHERE b.previous_code IS NULL AND r.workflow IS NULL AND c.clone_no IS NULL
 UNION ALL
 SELECT 'F9', s.no, s.seq, s.code, s.previous_code, s.entered_at, s.author, s.unknown

@@ -37,7 +37,7 @@ def chain_rule(profile: Profile, words: Vocabulary, known: list[KnownStatus]) ->
 
 
 def finding_tables(profile: Profile, words: Vocabulary, known: list[KnownStatus]) -> list[RuleTable]:
-    """What the findings read: where they hold, in which statuses, limits, moves, priorities, scores, fields."""
+    """What the findings read: where they hold, in which statuses, limits, priorities, scores, fields."""
     findings = profile.finding
     return [
         RuleTable(
@@ -51,7 +51,6 @@ def finding_tables(profile: Profile, words: Vocabulary, known: list[KnownStatus]
             [(name, k.code) for name, f in findings.items() for k in known if _in_status(f, k)],
         ),
         RuleTable("rule_finding_limit", "rule VARCHAR, seconds BIGINT", _limits(profile)),
-        RuleTable("rule_move", "workflow VARCHAR, from_code INTEGER, code INTEGER", _moves(profile, known)),
         RuleTable("rule_priority", "priority VARCHAR, place INTEGER", _priorities(profile, words)),
         RuleTable("rule_score", "score DOUBLE", [(s,) for f in findings.values() for s in f.scores]),
         RuleTable(
@@ -84,16 +83,6 @@ def _limits(profile: Profile) -> Rows:
     """Seconds: of the clock on the wall for `days`, of the calendar for `within`."""
     rows: Rows = [(name, f.days * _DAY) for name, f in profile.finding.items() if f.days]
     return rows + [(name, profile.seconds(f.within)) for name, f in profile.finding.items() if f.within]
-
-
-def _moves(profile: Profile, known: list[KnownStatus]) -> Rows:
-    code = {same_name(k.name): k.code for k in known if k.status}
-    return [
-        (name, code[same_name(origin)], code[same_name(target)])
-        for name, flow in profile.workflow.items()
-        for origin, targets in flow.moves.items()
-        for target in targets
-    ]
 
 
 def _priorities(profile: Profile, words: Vocabulary) -> Rows:

@@ -101,5 +101,21 @@ JOIN facts f ON f.no = s.no
 JOIN rule_status n ON n.code = s.code
 LEFT JOIN rule_phase p ON p.code = s.code AND p.project = f.project
 """,
+    columns={
+        "ticket_id": "the ticket",
+        "key": "its key at T",
+        "seq": "number of the stay, from 1 at creation",
+        "status": "status, in the profile's spelling; the raw name of one that nobody mapped",
+        "phase": "phase of the status in the project at T; empty for an unmapped status",
+        "entered_at": "start of the stay; of the first one, creation",
+        "left_at": "the move out of it; empty: it stands at T",
+        "working_seconds": "working time of the stay, to T while it stands; empty for a CLOSED stay that stands",
+        "seconds_before": "open seconds of the calendar before the stay began, on the count of calendar_day",
+    },
+    example="""
+Created Monday 16:00 in OPEN, RECEIVED Tuesday 10:00, seen as of Tuesday 12:00:
+seq 1 OPEN, Monday 16:00 to Tuesday 10:00, 7,200 s (16-17 and 9-10); seq 2 RECEIVED, since Tuesday 10:00, 7,200 s.
+A move to `Received` is none: the same status in another spelling.
+""",
 )
 METRICS = (STATUS_CHANGE, STAY, INTERVAL)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date, time
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
@@ -60,7 +61,25 @@ def _is_duration(text: str) -> str:
 
 
 def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _one_after_the_other(editions: "list[Workflow]") -> "list[Workflow]":
+    """Raises ValueError unless every day has exactly one edition, the oldest first."""
+    if editions[0].valid_from or editions[-1].valid_to:
+        raise ValueError("gap: the first edition has no valid_from, the last one no valid_to")
+    for n, (earlier, later) in enumerate(pairwise(editions)):
+        if not earlier.valid_to or earlier.valid_to != later.valid_from:
+            what = "overlap" if _begins_inside(later, earlier) else "gap"
+            raise ValueError(
+                f"{what}: edition {n} has valid_to {earlier.valid_to or 'none'}, edition {n + 1} valid_from "
+                f"{later.valid_from or 'none'}; allowed is one and the same day"
+            )
+    return editions
+
+
+def _begins_inside(later: "InForce", earlier: "InForce") -> bool:
+    return not (earlier.valid_to and later.valid_from and earlier.valid_to <= later.valid_from)
 
 
 Zone = Annotated[str, AfterValidator(_is_zone)]
@@ -86,6 +105,10 @@ class InForce(Part):
         if self.valid_from and self.valid_to and self.valid_from >= self.valid_to:
             raise ValueError("valid_to must lie after valid_from")
         return self
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether it is in force on that local day."""
+        return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
 
 
 class Hours(InForce):
@@ -121,6 +144,21 @@ class Calendar(Part):
     open_days: list[date] = []
 
     @model_validator(mode="after")
+    def _one_opening_a_day(self) -> "Calendar":
+        """Every day has hours of the desk, and no weekday two of them."""
+        dates = {day for h in self.hours for day in (h.valid_from, h.valid_to) if day}
+        for day in sorted({date.min, *dates}):
+            listed = [weekday for h in self.hours if h.in_force_on(day) for weekday in h.days]
+            since = f"from {day} on" if day > date.min else "at first"
+            if not listed:
+                raise ValueError(
+                    f"hours: gap {since}; allowed: hours in force at any time, the first without valid_from"
+                )
+            if twice := {weekday for weekday in listed if listed.count(weekday) > 1}:
+                raise ValueError(f"hours: overlap {since} on {', '.join(sorted(twice))}; allowed: one opening a day")
+        return self
+
+    @model_validator(mode="after")
     def _country_is_known(self) -> "Calendar":
         import holidays
 
@@ -151,8 +189,8 @@ class Status(Part):
     aliases: list[str] = []
 
 
-class Workflow(Part):
-    """The statuses a ticket may be created in, and the allowed moves (section 1.2, finding F1).
+class Workflow(InForce):
+    """One edition of a workflow: the statuses a ticket may be created in, and the allowed moves (1.2, finding F1).
 
     `created_as_clone_of`: statuses in which only a clone of a ticket of these projects may be created.
     """
@@ -160,6 +198,12 @@ class Workflow(Part):
     created: list[str] = Field(min_length=1)
     created_as_clone_of: dict[str, list[str]] = {}
     moves: dict[str, list[str]]
+
+
+# `[workflow.NAME]`, or one `[[workflow.NAME]]` an edition.
+Editions = Annotated[
+    list[Workflow], Field(min_length=1), BeforeValidator(_one_or_many), AfterValidator(_one_after_the_other)
+]
 
 
 class FieldMap(Part):
@@ -306,7 +350,7 @@ class Profile(Part):
     calendar: Calendar
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
-    workflow: dict[str, Workflow] = {}
+    workflow: dict[str, Editions] = {}
     field: dict[FieldName | ClockName, FieldMap] = {}
     priorities: list[str] = []
     clock: dict[ClockName, Clock]
@@ -340,7 +384,7 @@ class Profile(Part):
             for key in ("leaves", "acknowledged", "start", "start_else")
             for status in getattr(clock, key)
         ]
-        for name, flow in self.workflow.items():
+        for name, flow in self.editions:
             used += [(f"workflow.{name}.created", status) for status in flow.created]
             used += [(f"workflow.{name}.created_as_clone_of", status) for status in flow.created_as_clone_of]
             for origin, targets in flow.moves.items():
@@ -369,7 +413,7 @@ class Profile(Part):
         used += [("chain.champion_projects", p) for p in self.chain.champion_projects]
         used += [
             (f"workflow.{name}.created_as_clone_of", p)
-            for name, flow in self.workflow.items()
+            for name, flow in self.editions
             for projects in flow.created_as_clone_of.values()
             for p in projects
         ]
@@ -450,6 +494,11 @@ class Profile(Part):
             for name, entry in self.field.items()
             if (entry.kind == "sla") != (name in clocks)
         ]
+
+    @property
+    def editions(self) -> list[tuple[str, Workflow]]:
+        """Every edition of every workflow, with the workflow's name."""
+        return [(name, flow) for name, editions in self.workflow.items() for flow in editions]
 
     @property
     def nwd_seconds(self) -> int:

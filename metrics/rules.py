@@ -10,7 +10,7 @@ from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link
 from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
-from metrics.profile import ClockName, Goal, Profile
+from metrics.profile import ClockName, Goal, InForce, Profile
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import WorkingTime, local_midnight_after
 
@@ -63,7 +63,14 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             _alert_bands(profile),
         ),
         RuleTable(
-            "rule_created_in", "workflow VARCHAR, code INTEGER, origin_project VARCHAR", _created_in(profile, known)
+            "rule_created_in",
+            "workflow VARCHAR, code INTEGER, origin_project VARCHAR, since TIMESTAMP, until_at TIMESTAMP",
+            _created_in(profile, known),
+        ),
+        RuleTable(
+            "rule_move",
+            "workflow VARCHAR, from_code INTEGER, code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
+            _moves(profile, known),
         ),
         link_rule(profile),
         chain_rule(profile, words, known),
@@ -267,9 +274,15 @@ def _goals(profile: Profile, types: list[str]) -> Rows:
 
 
 def _in_force(goal: Goal, since: datetime, until: datetime, profile: Profile) -> bool:
-    begins = _midnight_that_begins(goal.valid_from, profile) if goal.valid_from else _BEGINNING
-    ends = _midnight_that_begins(goal.valid_to, profile) if goal.valid_to else _END
+    begins, ends = _period(goal, profile)
     return begins <= since and until <= ends
+
+
+def _period(rule: InForce, profile: Profile) -> tuple[datetime, datetime]:
+    """From which instant on, and until which, the rule is in force."""
+    begins = _midnight_that_begins(rule.valid_from, profile) if rule.valid_from else _BEGINNING
+    ends = _midnight_that_begins(rule.valid_to, profile) if rule.valid_to else _END
+    return begins, ends
 
 
 def _alert_bands(profile: Profile) -> Rows:
@@ -285,14 +298,27 @@ def _alert_bands(profile: Profile) -> Rows:
 
 
 def _created_in(profile: Profile, known: list[KnownStatus]) -> Rows:
-    """Statuses in which a ticket may be created; with an `origin_project`, as a clone of a ticket of that."""
+    """Statuses in which a ticket may be created, from when until when; with an `origin_project`, as a clone of a ticket
+    of that."""
+    code = {same_name(k.name): k.code for k in known}
     rows: Rows = []
-    for name, flow in profile.workflow.items():
-        created = {same_name(s) for s in flow.created}
-        rows += [(name, k.code, None) for k in known if same_name(k.name) in created]
+    for name, flow in profile.editions:
+        period = _period(flow, profile)
+        rows += [(name, code[same_name(status)], None, *period) for status in flow.created]
         for status, projects in flow.created_as_clone_of.items():
-            rows += [(name, k.code, p) for k in known if same_name(k.name) == same_name(status) for p in projects]
+            rows += [(name, code[same_name(status)], project, *period) for project in projects]
     return rows
+
+
+def _moves(profile: Profile, known: list[KnownStatus]) -> Rows:
+    """The allowed moves (1.2), from when until when."""
+    code = {same_name(k.name): k.code for k in known}
+    return [
+        (name, code[same_name(origin)], code[same_name(target)], *_period(flow, profile))
+        for name, flow in profile.editions
+        for origin, targets in flow.moves.items()
+        for target in targets
+    ]
 
 
 def _satisfaction(profile: Profile) -> Rows:

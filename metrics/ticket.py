@@ -60,5 +60,47 @@ LEFT JOIN store.source_site w ON w.source = f.source
 LEFT JOIN store.person a ON a.source = f.source AND a.person_id = f.assignee
 LEFT JOIN store.person r ON r.source = f.source AND r.person_id = f.reporter
 """,
+    columns={
+        "ticket_id": "`<source>/<immutable id>`: the join key",
+        "source": "name of the source in the configuration",
+        "key": "what people say; may change",
+        "project": "project at T",
+        "url": "the ticket's page at its source; empty when the source has none",
+        "type": "issue type, in the profile's spelling",
+        "summary": "summary",
+        "status": "status at T, in the profile's spelling; the raw name of one that nobody mapped",
+        "status_since": "start of the stay in it",
+        "phase": "phase of the status in this project; empty for an unmapped status",
+        "priority": "priority, in the profile's spelling",
+        "relevance": "relevance",
+        "service": "service",
+        "service_element": "service element",
+        "service_version": "service version",
+        "category": "category",
+        "channel": "priority or standard, by project and category at T",
+        "provider": "service provider",
+        "assignee": "display name of the assignee",
+        "reporter": "display name of the reporter",
+        "created_at": "creation",
+        "updated_at": "last change or comment before T",
+        "first_resolved_at": "first entry into a resolved or closed status",
+        "resolved_at": "final resolution; empty while the ticket is open, or open again",
+        "closed_at": "start of the CLOSED stay that stands at T",
+        "reopenings": "moves from DONE or CLOSED to another status but these two",
+        "eta": "original estimation at T, a local date",
+        "score": "satisfaction score at T",
+        "scored_at": "the change that set it; empty if no change tells",
+        "esa_arb": "flagged for the agency's review board",
+        "esa_cab": "flagged for the agency's change board",
+        "interface": "flagged as an interface matter",
+        "restricted": "of a project that only some may see",
+        "created_month": "first day of the month of creation, in the desk's zone",
+        "resolved_month": "first day of the month of the final resolution, in the desk's zone",
+    },
+    example="""
+Created Monday 09:00, DONE Tuesday 10:00, TO DO again Tuesday 15:00, DONE Wednesday 11:00, CLOSED Wednesday 12:00.
+As of Tuesday 12:00: resolved_at Tuesday 10:00, reopenings 0. As of Tuesday 16:00: resolved_at empty, reopenings 1.
+As of Thursday: first_resolved_at Tuesday 10:00, resolved_at Wednesday 11:00, closed_at Wednesday 12:00, reopenings 1.
+""",
 )
 METRICS = (LAST_CHANGE, TICKET)

@@ -150,14 +150,7 @@ def _closed_days(calendar: Calendar, years: range) -> dict[date, tuple[str, str]
 
 def _hours_of(calendar: Calendar, day: date) -> Hours | None:
     weekday = WEEKDAYS[day.weekday()]
-    fitting = (
-        h
-        for h in calendar.hours
-        if weekday in h.days
-        and (h.valid_from is None or h.valid_from <= day)
-        and (h.valid_to is None or day < h.valid_to)
-    )
-    return next(fitting, None)
+    return next((h for h in calendar.hours if weekday in h.days and h.in_force_on(day)), None)
 
 
 def _midnight(day: date) -> datetime:

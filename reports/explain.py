@@ -8,6 +8,7 @@ import duckdb
 
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
+from reports.wording import local_time, working_duration
 
 _ORDER = ("first_response", "first_human_response", "resolution", "closure")
 
@@ -47,7 +48,7 @@ def _rows(db: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> lis
 def _why_absent(db: duckdb.DuckDBPyConnection, key: str, profile: Profile) -> str:
     reasons = _rows(db, 'SELECT "check", detail FROM coverage_item WHERE key = ?', [key])
     as_of = _rows(db, "SELECT as_of FROM meta", [])[0]["as_of"]
-    when = f"as of {_local(as_of, profile)}"
+    when = f"as of {local_time(as_of, profile)}"
     if reasons:
         return f"{key} is left out of the metrics {when}: {reasons[0]['check']}: {reasons[0]['detail']}"
     return f"{key}: there is no such ticket {when}"
@@ -92,9 +93,9 @@ def explanation_text(explanation: dict[str, Any], profile: Profile) -> str:
     ticket, as_of = explanation["ticket"], explanation["as_of"]
     head = [
         f"{ticket['key']}  {ticket['type']}, {ticket['priority'] or 'no priority'}, {ticket['channel']} channel",
-        f"{ticket['status']} since {_local(ticket['status_since'], profile)}; "
-        f"created {_local(ticket['created_at'], profile)}",
-        f"as of {_local(as_of, profile)}; profile {explanation['profile']}; 1 NWD = {profile.calendar.nwd_hours:g} NWH",
+        f"{ticket['status']} since {local_time(ticket['status_since'], profile)}; "
+        f"created {local_time(ticket['created_at'], profile)}",
+        f"as of {local_time(as_of, profile)}; profile {explanation['profile']}; 1 NWD = {profile.calendar.nwd_hours:g} NWH",
     ]
     if not explanation["clocks"]:
         head.append(f"no clock runs in project {ticket['project']} (1.5)")
@@ -103,25 +104,27 @@ def explanation_text(explanation: dict[str, Any], profile: Profile) -> str:
 
 def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
     rule = profile.clock[clock["clock"]].rule
-    goal = f"goal {_duration(clock['goal_seconds'], profile)}" if clock["goal_seconds"] is not None else "no goal"
+    goal = (
+        f"goal {working_duration(clock['goal_seconds'], profile)}" if clock["goal_seconds"] is not None else "no goal"
+    )
     implied = ", implied" if clock["implied"] else ""
     state = "stopped" if clock["stopped_at"] else "running"
     state = state if clock["state"] == "no_goal" else clock["state"].replace("_", " ")
     lines = [f"{clock['clock'].replace('_', ' ').upper()} ({rule}): {state}{implied}, {goal}"]
     if clock["started_at"] is None:
         return [*lines, "  not started yet"]
-    stop = f"stopped {_local(clock['stopped_at'], profile)}" if clock["stopped_at"] else "still running"
-    lines.append(f"  started {_local(clock['started_at'], profile)} ({clock['start_basis']}), {stop}")
+    stop = f"stopped {local_time(clock['stopped_at'], profile)}" if clock["stopped_at"] else "still running"
+    lines.append(f"  started {local_time(clock['started_at'], profile)} ({clock['start_basis']}), {stop}")
     lines += [_segment_line(s, profile) for s in clock["segments"]]
     counted = sum(s["working_seconds"] for s in clock["segments"] if s["kind"] == "counted")
     lines.append(
-        f"  sum of counted segments {_duration(counted, profile)} = {counted} s; "
-        f"paused {_duration(clock['paused_seconds'], profile)} = {clock['paused_seconds']} s"
+        f"  sum of counted segments {working_duration(counted, profile)} = {counted} s; "
+        f"paused {working_duration(clock['paused_seconds'], profile)} = {clock['paused_seconds']} s"
     )
     if clock["due_at"]:
-        lines.append(f"  due {_local(clock['due_at'], profile)} (AMP-G6); alerts passed: {clock['alerts_passed']}")
+        lines.append(f"  due {local_time(clock['due_at'], profile)} (AMP-G6); alerts passed: {clock['alerts_passed']}")
     if clock["next_alert_at"]:
-        lines.append(f"  next alert {_local(clock['next_alert_at'], profile)} (AMP-G4)")
+        lines.append(f"  next alert {local_time(clock['next_alert_at'], profile)} (AMP-G4)")
     return lines
 
 
@@ -134,23 +137,10 @@ def _segment_line(segment: dict[str, Any], profile: Profile) -> str:
     holidays = f" ({'; '.join(segment['holidays'])})" if segment["holidays"] else ""
     not_working = f"; outside hours: {', '.join(outside)}{holidays}" if outside else ""
     return (
-        f"  {segment['kind']:8}{segment['status']:<14}{_local(segment['started_at'], profile)} to "
-        f"{_local(segment['ended_at'], profile)}  {_duration(segment['working_seconds'], profile)} "
+        f"  {segment['kind']:8}{segment['status']:<14}{local_time(segment['started_at'], profile)} to "
+        f"{local_time(segment['ended_at'], profile)}  {working_duration(segment['working_seconds'], profile)} "
         f"= {segment['working_seconds']} s  [{segment['rule']}]{not_working}"
     )
-
-
-def _local(instant: datetime, profile: Profile) -> str:
-    return f"{instant.replace(tzinfo=UTC).astimezone(profile.zone):%a %Y-%m-%d %H:%M:%S}"
-
-
-def _duration(seconds: int, profile: Profile) -> str:
-    """Working time as `3 NWD 2 NWH 10 min` (AMP-W1)."""
-    days, rest = divmod(seconds, profile.nwd_seconds)
-    hours, rest = divmod(rest, 3600)
-    minutes, left = divmod(rest, 60)
-    parts = [(days, "NWD"), (hours, "NWH"), (minutes, "min"), (left, "s")]
-    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 
 
 def _elapsed(seconds: int) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import duckdb
 
-# When it was made and from which run: all that two marts of the same T may differ in.
-_OF_THE_BUILD = {"meta": ("published_at", "store_version")}
+# When it was made, from which run, and as known when: all that two marts of the same T may differ in.
+_OF_THE_BUILD = {"meta": ("published_at", "store_version", "known_at")}
 
 
 def contents(mart: Path, leave_out: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:

@@ -14,7 +14,7 @@ from tests.naive.history import Change, Comment, Ticket
 
 NWH, NWD = 3600, 8 * 3600
 Row = dict[str, Any]
-_TABLES = ("ticket", "interval", "clock", "clock_segment", "coverage", "coverage_item")
+_TABLES = ("ticket", "interval", "clock", "clock_segment", "coverage", "coverage_item", "finding")
 
 
 class Story:

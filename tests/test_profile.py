@@ -121,6 +121,51 @@ def test_dates_in_the_wrong_order() -> None:
     assert line.startswith("my.toml: goal.0: valid_to must lie after valid_from")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("valid_to = 2026-02-01", "valid_from = 2026-03-01", "gap: edition 0 has valid_to 2026-02-01, edition 1 "),
+        ("valid_to = 2026-03-01", "valid_from = 2026-02-01", "overlap: edition 0 has valid_to 2026-03-01, edition 1 "),
+        (
+            "",
+            "valid_from = 2026-02-01",
+            "overlap: edition 0 has valid_to none, edition 1 valid_from 2026-02-01; allowed ",
+        ),
+        (
+            "valid_to = 2026-02-01",
+            "",
+            "overlap: edition 0 has valid_to 2026-02-01, edition 1 valid_from none; allowed ",
+        ),
+        ("valid_from = 2025-01-01\nvalid_to = 2026-02-01", "valid_from = 2026-02-01", "gap: the first edition has no "),
+        ("valid_to = 2026-02-01", "valid_from = 2026-02-01\nvalid_to = 2026-03-01", "gap: the first edition has no "),
+    ],
+)
+def test_editions_of_a_workflow_follow_each_other(first: str, second: str, said: str) -> None:
+    edition = '[[workflow.flow]]\ncreated = ["Open"]\nmoves = { Open = ["Done"] }\n'
+    [line] = mistakes(f"{SMALL}\n{edition}{first}\n{edition}{second}\n")
+    assert line.startswith(f"my.toml: workflow.flow: {said}")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (', { days = ["Mon"], opens = "10:00", closes = "16:00" }', "hours: overlap at first on Mon; allowed: one "),
+        (
+            ', { days = ["Mon"], opens = "10:00", closes = "16:00", valid_from = 2026-02-01 }',
+            "hours: overlap from 2026-02-01 on on Mon; allowed: one opening a day",
+        ),
+        (', valid_to = 2026-02-01 }, { days = ["Tue"], opens = "10:00", closes = "16:00", valid_from = 2026-02-02',
+         "hours: gap from 2026-02-01 on; allowed: hours in force at any time"),
+        (", valid_from = 2026-02-01", "hours: gap at first; allowed: hours in force at any time"),
+    ],
+)  # fmt: skip
+def test_opening_hours_neither_overlap_nor_leave_a_gap(more: str, said: str) -> None:
+    old = 'closes = "17:00" }'
+    new = old + more if more.startswith(", {") else old.replace(" }", more + " }")
+    [line] = mistakes(SMALL.replace(old, new))
+    assert line.startswith(f"my.toml: calendar: {said}")
+
+
 def test_no_toml_no_file_no_such_name(tmp_path: Path) -> None:
     assert mistakes("name =") == ["my.toml: not valid TOML: Invalid value (at end of document)"]
     with pytest.raises(ConfigError, match=r"nothing.toml: there is no such profile file$"):
@@ -147,7 +192,7 @@ def test_the_desp_profile_holds_the_procedure() -> None:
         ("resolution", "AMP-G3", "2.5 NWD", ["6 NWH", "12 NWH", "18 NWH"]),
         ("resolution", "AMP-G2", "5 NWD", ["2 NWD", "3 NWD", "4 NWD"]),
     ]
-    assert desp.workflow["dsd"].moves["DONE"] == ["TO DO", "DELEGATED", "CLOSED"]
+    assert desp.workflow["dsd"][0].moves["DONE"] == ["TO DO", "DELEGATED", "CLOSED"]
     assert date(2026, 10, 4) not in desp.calendar.open_days
 
 

@@ -13,6 +13,7 @@ from tests.story import NWD, NWH, SOFTWARE, Story, software_ticket, when
 # AMP-C1: time to first response
 
 
+@pytest.mark.rule("AMP-C1")
 def test_first_response_is_the_first_move_out_of_open() -> None:
     story = Story(
         "9 09:00",
@@ -31,6 +32,7 @@ def test_first_response_is_the_first_move_out_of_open() -> None:
     ]
 
 
+@pytest.mark.rule("AMP-C1")
 def test_first_response_does_not_restart_when_open_comes_back() -> None:
     story = Story("9 09:00", desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED", "1 12:00 OPEN")))
     assert story.each("first_response", "stopped_at", "working_seconds") == [(when("1 10:00"), NWH)]
@@ -39,6 +41,7 @@ def test_first_response_does_not_restart_when_open_comes_back() -> None:
 # AMP-C2: time to first human response
 
 
+@pytest.mark.rule("AMP-C2")
 def test_human_response_is_by_somebody_known_who_is_neither_automation_nor_the_reporter() -> None:
     silence = [
         change("1 09:30", "status", "OPEN", "RECEIVED", by="Automation for Jira"),
@@ -63,6 +66,7 @@ def test_human_response_is_by_somebody_known_who_is_neither_automation_nor_the_r
     ]
 
 
+@pytest.mark.rule("AMP-C2", "AMP-W4")
 def test_the_reporter_is_the_one_of_that_moment() -> None:
     story = Story(
         "2 09:00",
@@ -74,6 +78,7 @@ def test_the_reporter_is_the_one_of_that_moment() -> None:
     assert story.each("first_human_response", "stopped_at") == [(when("1 10:00"),), (None,)]
 
 
+@pytest.mark.rule("AMP-C2")
 def test_closed_without_a_human_stops_the_human_clock_implied() -> None:
     closed = change("1 11:00", "status", "OPEN", "CLOSED", by="Automation for Jira")
     story = Story(
@@ -90,6 +95,7 @@ def test_closed_without_a_human_stops_the_human_clock_implied() -> None:
 # AMP-C3: time to resolution
 
 
+@pytest.mark.rule("AMP-C3")
 @pytest.mark.parametrize("first", ["TO DO", "DELEGATED", "IN PROGRESS"])
 def test_resolution_starts_at_the_first_work(first: str) -> None:
     path = moves("OPEN", "1 10:00 RECEIVED", f"1 11:00 {first}", "1 12:00 IN PROGRESS", "1 15:00 DONE")
@@ -100,6 +106,7 @@ def test_resolution_starts_at_the_first_work(first: str) -> None:
         ]
 
 
+@pytest.mark.rule("AMP-C3")
 def test_resolution_of_what_was_never_worked_on_starts_at_received_else_at_creation() -> None:
     story = Story(
         "5 09:00",
@@ -117,6 +124,7 @@ def test_resolution_of_what_was_never_worked_on_starts_at_received_else_at_creat
     ]
 
 
+@pytest.mark.rule("AMP-C3")
 def test_time_with_the_user_does_not_count() -> None:
     path = moves("TO DO", "1 11:00 ON GOING", "1 16:00 IN PROGRESS", "2 10:00 ON GOING", "2 12:00 DONE")
     story = Story("5 09:00", desk_ticket("1 09:00", *path))
@@ -129,6 +137,7 @@ REOPENED = moves(
 )  # fmt: skip
 
 
+@pytest.mark.rule("AMP-C3")
 def test_a_reopened_ticket_goes_on_with_the_same_clock() -> None:
     story = Story("5 09:00", desk_ticket("1 09:00", *REOPENED))
     assert story.each("resolution", "started_at", "stopped_at", "working_seconds", "paused_seconds") == [
@@ -139,6 +148,7 @@ def test_a_reopened_ticket_goes_on_with_the_same_clock() -> None:
     ]
 
 
+@pytest.mark.rule("AMP-C3")
 def test_while_it_is_open_again_there_is_no_final_stop() -> None:
     story = Story("2 10:00", desk_ticket("1 09:00", *REOPENED))
     assert story.each("resolution", "stopped_at", "state", "working_seconds") == [(None, "running", 3 * NWH)]
@@ -159,6 +169,7 @@ def test_segments_tell_what_counted_and_by_which_rule() -> None:
 # AMP-C4: time to closure
 
 
+@pytest.mark.rule("AMP-C4")
 def test_closure_counts_done_but_neither_the_user_nor_earlier_closed_stays() -> None:
     story = Story("5 09:00", desk_ticket("1 09:00", *REOPENED))
     # day 1: 09-13 count (DONE too), CLOSED 13-17 does not; day 2 counts whole, up to CLOSED at 3 09:00
@@ -249,12 +260,14 @@ def test_the_closed_stay_that_stands_has_no_working_time() -> None:
 # As of T (AMP-W3, AMP-W4)
 
 
+@pytest.mark.rule("AMP-W3")
 def test_what_happens_at_t_itself_is_not_visible() -> None:
     ticket = desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED"), status="RECEIVED")
     shown = [Story(t, ticket).rows("ticket", "status") for t in ("1 09:00", "1 10:00", "1 10:00:00.000001")]
     assert shown == [[], [("OPEN",)], [("RECEIVED",)]]
 
 
+@pytest.mark.rule("AMP-W4")
 def test_values_at_t_come_from_the_history_first() -> None:
     ticket = desk_ticket(
         "1 09:00",
@@ -273,6 +286,7 @@ def test_values_at_t_come_from_the_history_first() -> None:
     ]
 
 
+@pytest.mark.rule("AMP-W4")
 def test_a_status_that_differs_from_its_history_is_counted_and_history_wins() -> None:
     story = Story("9 09:00", desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED"), status="DONE"))
     assert story.rows("ticket", "status") == [("RECEIVED",)]
@@ -288,6 +302,7 @@ def test_a_score_is_dated_by_the_change_that_set_it() -> None:
 # Missing history (AMP-W5)
 
 
+@pytest.mark.rule("AMP-W5")
 def test_a_cut_history_is_left_out_and_counted() -> None:
     whole = desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED"), status="RECEIVED")
     story = Story("2 09:00", whole, replace(whole, complete=False))
@@ -296,6 +311,7 @@ def test_a_cut_history_is_left_out_and_counted() -> None:
     assert story.failed("histories whole") == 1
 
 
+@pytest.mark.rule("AMP-W5")
 def test_a_status_without_history_that_nothing_is_created_in_is_kept_and_counted() -> None:
     story = Story("2 09:00", desk_ticket("1 09:00", status="DONE"), desk_ticket("1 09:00", status="OPEN"))
     assert [story.rows("ticket", "status", number=n) for n in range(2)] == [[("DONE",)], [("OPEN",)]]

@@ -13,6 +13,7 @@ from tests.naive.examples import change, desk_ticket, moves, rome
 from tests.story import NWD, NWH, SOFTWARE, Story, desp_with, software_ticket, when
 
 
+@pytest.mark.rule("AMP-G1", "AMP-G2", "AMP-G3")
 def test_goals_by_project_type_and_category() -> None:
     story = Story(
         "1 10:00",
@@ -41,6 +42,7 @@ def test_goals_by_project_type_and_category() -> None:
     assert channels == ["standard", "standard", "priority", "priority", "priority", "standard"]
 
 
+@pytest.mark.rule("AMP-G1", "AMP-G6")
 @pytest.mark.parametrize(
     ("t", "state", "used", "passed", "next_alert"),
     [
@@ -56,6 +58,7 @@ def test_a_running_first_response(t: str, state: str, used: int, passed: int, ne
     assert story.each("first_response", *columns) == [(state, used * NWH, passed, when(next_alert), when("2 12:00"))]
 
 
+@pytest.mark.rule("AMP-G6")
 def test_met_up_to_the_last_second() -> None:
     story = Story(
         "9 09:00",
@@ -68,6 +71,7 @@ def test_met_up_to_the_last_second() -> None:
     ]
 
 
+@pytest.mark.rule("AMP-G6")
 def test_due_is_closing_time_not_the_next_opening() -> None:
     story = Story("1 14:00", desk_ticket("1 13:00"), desk_ticket("5 13:00"))
     assert story.each("first_response", "due_at") == [(when("1 17:00"),)]
@@ -76,6 +80,7 @@ def test_due_is_closing_time_not_the_next_opening() -> None:
     ) == [(when("8 09:30"),)]  # the first of the two is created at T: not visible
 
 
+@pytest.mark.rule("AMP-G2", "AMP-G6")
 def test_due_moves_with_the_pauses() -> None:
     path = moves("TO DO", "3 09:00 ON GOING", "4 09:00 IN PROGRESS")  # 2 NWD used, 1 paused, 3 NWD left
     story = Story("4 11:00", desk_ticket("1 09:00", *path, status="IN PROGRESS"))
@@ -88,6 +93,7 @@ def test_due_moves_with_the_pauses() -> None:
     ]
 
 
+@pytest.mark.rule("AMP-G6")
 def test_states_of_a_paused_clock() -> None:
     story = Story(
         "11 09:00",
@@ -102,6 +108,7 @@ def test_states_of_a_paused_clock() -> None:
     assert story.each("resolution", "state") == [("paused",), ("overdue",), ("paused",), ("paused",), ("no_goal",)]
 
 
+@pytest.mark.rule("AMP-G6")
 def test_not_started_has_neither_due_time_nor_alerts() -> None:
     story = Story("9 09:00", desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED"), status="RECEIVED"))
     columns = ("started_at", "due_at", "state", "alerts_passed", "next_alert_at", "working_seconds")
@@ -111,6 +118,7 @@ def test_not_started_has_neither_due_time_nor_alerts() -> None:
 # AMP-G5: judged by what it is, when it stops
 
 
+@pytest.mark.rule("AMP-G5")
 def test_the_goal_is_the_one_in_force_at_the_stop() -> None:
     stopped = moves("TO DO", "2 09:00 DONE")
     story = Story(
@@ -128,6 +136,7 @@ def test_the_goal_is_the_one_in_force_at_the_stop() -> None:
     assert story.rows("ticket", "channel", number=2) == [("priority",)]  # as of T it is one
 
 
+@pytest.mark.rule("AMP-G5")
 def test_a_running_clock_is_judged_by_what_the_ticket_is_at_t() -> None:
     ticket = desk_ticket(
         "1 09:00", change("2 09:00", "category", None, "Security"), category="Security", status="TO DO"
@@ -139,6 +148,7 @@ def test_a_running_clock_is_judged_by_what_the_ticket_is_at_t() -> None:
 GOAL = 'rule = "AMP-G1"\nwithin = "0.5 NWD"\n'
 
 
+@pytest.mark.rule("AMP-G5")
 def test_goals_have_effective_dates() -> None:
     new_goal = '[[goal]]\nclock = "first_response"\nvalid_from = 2025-09-03\nrule = "AMP-G1"\nwithin = "1 NWH"\n'
     profile = desp_with(GOAL, f"valid_to = 2025-09-03\n{GOAL}\n{new_goal}")
@@ -166,6 +176,7 @@ def test_a_first_goal_that_fits_counts() -> None:
     assert story.each("resolution", "goal_seconds") == [(9 * NWD,), (5 * NWD,)]
 
 
+@pytest.mark.rule("AMP-G4")
 def test_escalation_stands_in_the_mart(tmp_path: Path) -> None:
     mart = mart_of(store_of([jira_issue(desk_ticket("1 09:00"))], tmp_path / "store.duckdb"), rome("1 10:00"))
     with duckdb.connect(str(mart), read_only=True) as db:

@@ -141,6 +141,7 @@ def desp() -> WorkingTime:
     return WorkingTime(load_profile("desp").calendar, date(2024, 1, 1), date(2028, 12, 31))
 
 
+@pytest.mark.rule("AMP-W2")
 @pytest.mark.parametrize(
     ("start", "end", "seconds"),
     [
@@ -170,11 +171,13 @@ def test_half_open_edges(desp: WorkingTime, start: str, end: str, seconds: int) 
     assert after - before == seconds
 
 
+@pytest.mark.rule("AMP-W1")
 def test_working_day_and_hour() -> None:
     profile = load_profile("desp")
     assert [profile.seconds(d) for d in ("1 NWH", "1 NWD", "0.5 NWD", "2.5 NWD")] == [3600, 28_800, 14_400, 72_000]
 
 
+@pytest.mark.rule("AMP-W2")
 @pytest.mark.parametrize(("day", "opens"), [(date(2025, 3, 30), 23), (date(2025, 10, 26), 25), (date(2025, 9, 1), 24)])
 def test_a_whole_day_has_as_many_hours_as_its_zone_says(day: date, opens: int) -> None:
     calendar, _ = both("Europe/Rome", None, ALWAYS, ALWAYS)
@@ -187,6 +190,7 @@ def test_outside_the_calendar_is_refused(desp: WorkingTime) -> None:
         desp.before(datetime(2031, 1, 1))
 
 
+@pytest.mark.rule("AMP-W3")
 def test_a_date_alone_means_the_local_midnight_that_ends_it() -> None:
     calendar = load_profile("desp").calendar
     ends = [local_midnight_after(d, calendar) for d in (date(2025, 1, 31), date(2025, 7, 31), date(2025, 3, 30))]

@@ -70,6 +70,7 @@ def chained(t: str, *desk: Ticket) -> list[list[str]]:
 # --- estimations (DMSU-M6) --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("DMSU-M6")
 def test_every_date_set_is_a_row_and_clearing_is_none() -> None:
     slipping = ticket(
         "DSD-1",
@@ -87,6 +88,7 @@ def test_every_date_set_is_a_row_and_clearing_is_none() -> None:
     assert len(eta_rows(slipping, rome("6 00:00"), RULES)) == 2  # what happens at T is not yet visible
 
 
+@pytest.mark.rule("DMSU-M6")
 @pytest.mark.parametrize(
     ("delivered", "band", "late"),
     [
@@ -113,6 +115,7 @@ def test_bands(delivered: str, band: str, late: int) -> None:
     )
 
 
+@pytest.mark.rule("DMSU-M6")
 def test_dates_set_at_and_after_delivery_and_a_cleared_one() -> None:
     done = moves("OPEN", "4 10:00 CLOSED")
     at = ticket("DSD-1", "1 09:00", *done, change("4 10:00", "eta", None, "2025-09-04"))
@@ -123,6 +126,7 @@ def test_dates_set_at_and_after_delivery_and_a_cleared_one() -> None:
     assert len(eta_rows(after, rome("9 09:00"), RULES)) == 1  # a row all the same
 
 
+@pytest.mark.rule("DMSU-M6")
 def test_a_reopened_ticket_is_delivered_at_its_final_resolution() -> None:
     path = moves("IN PROGRESS", "2 10:00 DONE", "3 10:00 IN PROGRESS", "5 10:00 DONE")
     told = ticket("DSP-1", "1 09:00", *path, change("3 11:00", "eta", "2025-09-02", "2025-09-05"))
@@ -133,6 +137,7 @@ def test_a_reopened_ticket_is_delivered_at_its_final_resolution() -> None:
 # --- findings (1.9) ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("F1", "F9")
 def test_f1_and_f9_stay_since_the_first_time() -> None:
     path = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 CLOSED", "2 09:00 TO DO", "2 10:00 on-going", "2 11:00 ON GOING")
     expected = [("F1", mart("1 11:00")), ("F9", mart("1 11:00"))]
@@ -140,6 +145,7 @@ def test_f1_and_f9_stay_since_the_first_time() -> None:
     assert found("1 11:00", ticket("DSD-1", "1 09:00", *path)) == {}
 
 
+@pytest.mark.rule("F1")
 def test_f1_a_ticket_of_dsp_is_created_in_to_do_only_as_a_clone_of_dsd() -> None:
     origin = ticket("DSD-1", "1 09:00")
     cloned = ticket("DSP-2", "1 10:00", status="TO DO", links=clones("DSD-1"))
@@ -150,6 +156,7 @@ def test_f1_a_ticket_of_dsp_is_created_in_to_do_only_as_a_clone_of_dsd() -> None
     assert found("2 09:00", origin, cloned, elsewhere, wrong, alone) == {"DSP-4": created, "DSP-6": created}
 
 
+@pytest.mark.rule("F1")
 def test_f1_is_judged_by_the_project_at_that_moment() -> None:
     path = moves("OPEN", "1 10:00 RECEIVED", "2 10:00 IN PROGRESS")
     moved = change("2 09:00", "key", "DSD-1", "DCMS-1")
@@ -160,6 +167,7 @@ def test_f1_is_judged_by_the_project_at_that_moment() -> None:
     assert found("3 09:00", late) == {"DCMS-1": [("F1", mart("2 10:00"))]}
 
 
+@pytest.mark.rule("F2", "F3")
 def test_f2_and_f3_hold_since_the_last_condition_came_true() -> None:
     path = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO", "1 12:00 IN PROGRESS")
     dates = [change("1 11:30", "eta", None, "2025-09-05"), change("2 09:00", "eta", "2025-09-05", None)]
@@ -170,6 +178,7 @@ def test_f2_and_f3_hold_since_the_last_condition_came_true() -> None:
     assert found("3 09:00", told) == {"DSD-1": [("F2", mart("2 09:00")), ("F3", mart("1 11:00"))]}
 
 
+@pytest.mark.rule("F4")
 def test_f4_a_clone_lower_than_its_origin() -> None:
     raised = change("2 09:00", "priority", "Low", "Critical")
     origin = ticket("DSD-1", "1 09:00", raised, priority="Critical", links=is_cloned_by("DEMS-2", "DPM-3", "DEMS-4"))
@@ -180,6 +189,7 @@ def test_f4_a_clone_lower_than_its_origin() -> None:
     assert found("3 09:00", origin, low, unknown, channel) == {"DEMS-2": [("F4", mart("2 09:00"))]}
 
 
+@pytest.mark.rule("F5")
 def test_f5_delegated_to_nobody() -> None:
     path = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 DELEGATED")
     assert found("2 09:00", ticket("DSD-1", "1 09:00", *path)) == {"DSD-1": [("F5", mart("1 11:00"))]}
@@ -193,6 +203,7 @@ def test_f5_delegated_to_nobody() -> None:
     assert found("1 15:00", ticket("DSD-1", "1 09:00", *path, unlinked)) == {}
 
 
+@pytest.mark.rule("F6", "F7")
 def test_f6_and_f7_two_weeks() -> None:
     waiting = ticket("DSD-1", "1 09:00", *moves("OPEN", "1 10:00 RECEIVED", "1 11:00 ON GOING"))
     assert found("15 11:00", waiting) == {}  # not more than two weeks
@@ -203,6 +214,7 @@ def test_f6_and_f7_two_weeks() -> None:
     assert found("15 11:00", done) == {"DEMS-1": [("F7", mart("15 11:00"))]}
 
 
+@pytest.mark.rule("F7")
 def test_f7_the_reporter_has_spoken_since() -> None:
     path = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 DONE")
     answers: list[list[Event]] = [
@@ -220,6 +232,7 @@ def test_f7_the_reporter_has_spoken_since() -> None:
         assert {key: [rule for rule, _ in mine] for key, mine in rows.items()} == rules
 
 
+@pytest.mark.rule("F8", "F11", "F12")
 def test_f8_and_f11_and_f12() -> None:
     told = ticket(
         "DSP-1",
@@ -237,6 +250,7 @@ def test_f8_and_f11_and_f12() -> None:
     assert found("2 09:00", told) == {"DSP-1": rows}
 
 
+@pytest.mark.rule("F10")
 def test_f10_the_answer_waits_for_more_than_a_working_day() -> None:
     origin = ticket(
         "DSD-1",
@@ -256,6 +270,7 @@ def test_f10_the_answer_waits_for_more_than_a_working_day() -> None:
 # --- chains (AMP-L1) --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("AMP-L1")
 def test_a_chain_split_by_who_held_it() -> None:
     path = ("OPEN", "1 10:00 RECEIVED", "1 11:00 DELEGATED", "3 12:00 DONE", "4 09:00 CLOSED")
     origin = ticket("DSD-1", "1 09:00", *moves(*path), links=is_cloned_by("DSP-2"))
@@ -270,6 +285,7 @@ def test_a_chain_split_by_who_held_it() -> None:
     }
 
 
+@pytest.mark.rule("AMP-L1")
 def test_a_chain_of_one_reopened() -> None:
     path = ("OPEN", "1 10:00 TO DO", "1 12:00 DONE", "1 13:00 CLOSED", "1 15:00 IN PROGRESS", "1 16:00 ON GOING")
     expected = {"desk": (1, 1), "champion": (3, 3), "confirmation": (3, 3), "user": (1, 1)}
@@ -278,6 +294,7 @@ def test_a_chain_of_one_reopened() -> None:
     assert parts("1 13:30", ticket("DSP-1", "1 09:00", *moves(*path))) == {"DSP-1": expected}  # until 13:00
 
 
+@pytest.mark.rule("AMP-L1")
 def test_clones_of_clones_and_a_ticket_in_two_chains() -> None:
     first = ticket("DSD-1", "1 09:00", links=is_cloned_by("DSP-3"))
     second = ticket("DSD-2", "1 10:00")
@@ -289,6 +306,7 @@ def test_clones_of_clones_and_a_ticket_in_two_chains() -> None:
     assert chained("2 09:00", middle, last) == [["DSP-3", "DEMS-4"]]  # its origins are not in the store
 
 
+@pytest.mark.rule("AMP-L1")
 def test_a_cycle_begins_with_its_eldest() -> None:
     ring = [
         ticket("DSD-10", "1 09:00", links=clones("DSP-11")),

@@ -19,6 +19,7 @@ from .working_time import NaiveCalendar, desp_calendar
 # --- working time -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("AMP-W2")
 @pytest.mark.parametrize(
     ("a", "b", "hours"),
     [
@@ -39,6 +40,7 @@ def test_open_seconds(a: str, b: str, hours: int) -> None:
     assert desp_calendar().open_seconds(rome(a), rome(b)) == hours * NWH
 
 
+@pytest.mark.rule("AMP-W2")
 def test_open_seconds_cut_both_ends_to_the_second() -> None:
     a = rome("1 10:00") + timedelta(milliseconds=900)
     assert desp_calendar().open_seconds(a, rome("1 10:00:01")) == 1
@@ -66,6 +68,7 @@ def test_new_hours_hold_from_their_date_on() -> None:
     assert [calendar.open_seconds(rome(f"{day} 00:00"), rome(f"{day} 23:59")) // NWH for day in (1, 8, 15)] == [8, 4, 4]
 
 
+@pytest.mark.rule("AMP-G6")
 def test_add_ends_at_closing_time_not_at_the_next_opening() -> None:
     assert desp_calendar().add(rome("1 13:00"), 4 * NWH) == rome("1 17:00")
     assert desp_calendar().add(rome("5 16:00"), 2 * NWH) == rome("8 10:00")
@@ -74,6 +77,7 @@ def test_add_ends_at_closing_time_not_at_the_next_opening() -> None:
 # --- histories --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("AMP-W4")
 def test_value_as_of() -> None:
     ticket = desk_ticket("1 09:00", change("1 12:00", "priority", "Low", "Critical"), priority="Blocking")
     seen = [value_at(ticket, "priority", rome(t)) for t in ("1 11:00", "1 12:00", "1 12:00:01", "9 09:00")]
@@ -127,6 +131,7 @@ def test_reopened_and_closed_again() -> None:
     assert worked == [NWH, NWH, NWH, 6 * NWH, NWH, NWD, None]  # the CLOSED that stands has none
 
 
+@pytest.mark.rule("AMP-W5")
 def test_what_the_metrics_leave_out() -> None:
     ticket = desk_ticket(
         "1 09:00", change("1 10:00", "key", "OPS-9", "DSD-1"), change("1 11:00", "type", "Task", "User Request")
@@ -134,6 +139,7 @@ def test_what_the_metrics_leave_out() -> None:
     assert [in_metrics(ticket, rome(t)) for t in ("1 09:00", "1 10:30", "1 11:30")] == [False, False, True]
 
 
+@pytest.mark.rule("AMP-S2")
 def test_a_score_is_dated_by_the_change_that_set_it() -> None:
     ticket = desk_ticket("1 09:00", change("3 10:00", "score", "2", "4"), change("4 10:00", "score", "4", None))
     seen = [pick(ticket_row(ticket, rome(t)), "score", "scored_at") for t in ("2 09:00", "3 11:00", "4 11:00")]
@@ -143,6 +149,7 @@ def test_a_score_is_dated_by_the_change_that_set_it() -> None:
 # --- first response (AMP-C1) ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("AMP-C1")
 @pytest.mark.parametrize(
     ("path", "stopped_at", "implied"),
     [
@@ -157,6 +164,7 @@ def test_first_response(path: list[str], stopped_at: str, implied: bool) -> None
     assert pick(row, "started_at", "stopped_at", "implied") == (mart("1 09:00"), mart(stopped_at), implied)
 
 
+@pytest.mark.rule("AMP-G1")
 @pytest.mark.parametrize(
     ("t", "state", "used", "passed", "next_alert_at"),
     [
@@ -172,6 +180,7 @@ def test_a_running_response(t: str, state: str, used: int, passed: int, next_ale
     assert pick(row, "state", "working_seconds", "alerts_passed", "next_alert_at", "due_at", "goal_seconds") == expected
 
 
+@pytest.mark.rule("AMP-G6")
 def test_the_response_goal_is_met_up_to_its_last_second() -> None:
     states = []
     for received in ("1 13:00:00", "1 13:00:01"):
@@ -183,6 +192,7 @@ def test_the_response_goal_is_met_up_to_its_last_second() -> None:
 # --- first human response (AMP-C2) ------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("AMP-C2")
 def test_who_answers() -> None:
     silent: list[Event] = [
         change("1 09:00", "status", "OPEN", "RECEIVED", by="Automation for Jira"),
@@ -198,11 +208,13 @@ def test_who_answers() -> None:
     assert pick(row, "stopped_at", "implied") == (mart("1 11:00"), False)
 
 
+@pytest.mark.rule("AMP-C2")
 def test_the_reporter_is_who_was_the_reporter_then() -> None:
     ticket = desk_ticket("1 09:00", comment("1 10:00", "ann"), change("1 11:00", "reporter", "bob", "ann"))
     assert clock_of(ticket, "first_human_response", "1 12:00")["stopped_at"] == mart("1 10:00")
 
 
+@pytest.mark.rule("AMP-C2")
 def test_closed_without_an_answer() -> None:
     closing = change("1 10:00", "status", "OPEN", "CLOSED", by="Automation for Jira")
     row = clock_of(desk_ticket("1 09:00", closing, comment("1 11:00", "bob")), "first_human_response", "1 12:00")
@@ -212,6 +224,7 @@ def test_closed_without_an_answer() -> None:
 # --- resolution and closure (AMP-C3, AMP-C4) --------------------------------------------------------------------------
 
 
+@pytest.mark.rule("AMP-C3")
 @pytest.mark.parametrize(
     ("path", "t", "started_at", "basis"),
     [
@@ -250,6 +263,7 @@ REOPENED = (
 )
 
 
+@pytest.mark.rule("AMP-C3", "AMP-C4")
 @pytest.mark.parametrize(
     ("t", "resolution", "closure"),
     [
@@ -281,6 +295,7 @@ def test_the_segments_of_a_reopened_ticket() -> None:
     ]
 
 
+@pytest.mark.rule("AMP-G2", "AMP-G6")
 def test_due_alerts_and_state_of_a_paused_resolution() -> None:
     ticket = desk_ticket("1 09:00", *moves("TO DO", "3 09:00 ON GOING"), status="ON GOING")
     row = clock_of(ticket, "resolution", "4 09:00")  # 2 NWD used, 3 left from as_of on
@@ -293,6 +308,7 @@ def test_due_alerts_and_state_of_a_paused_resolution() -> None:
 # --- goals (AMP-G1 to G5) ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("AMP-G1", "AMP-G2", "AMP-G3")
 @pytest.mark.parametrize(
     ("key", "issue_type", "category", "response", "resolution"),
     [
@@ -314,6 +330,7 @@ def test_clocks_run_in_some_projects_only() -> None:
     assert found == {"DSD": 4, "DC": 2, "DPM": 0}
 
 
+@pytest.mark.rule("AMP-G5")
 def test_the_goal_is_the_one_at_the_stop() -> None:
     ticket = desk_ticket(
         "1 09:00",
@@ -327,6 +344,7 @@ def test_the_goal_is_the_one_at_the_stop() -> None:
     assert pick(stopped, "goal_seconds", "state") == (None, "no_goal")  # judged by what it was at the stop
 
 
+@pytest.mark.rule("AMP-G5")
 def test_new_goals_hold_from_their_local_midnight_on() -> None:
     rules = Rules(books=(*AMP, GoalBook(valid_from=date(2025, 9, 3), response=Goal(NWH))))
     ticket = desk_ticket("2 15:00", *moves("OPEN", "3 10:00 RECEIVED"))

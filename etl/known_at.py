@@ -1,0 +1,40 @@
+"""The store as it stood at an earlier instant K (AMP-W4): views over it that hide what it learned at K or later.
+
+Whoever reads `store` after this reads the views, so that `changed_at < T` stays the only rule of what is visible. A
+change that was not known yet lies behind every T and after all known ones: its `from` tells what was current at K. Gone
+for good, since the store keeps no earlier form of it: comments and links that were deleted since, names of people and
+statuses, values that changed without a history, whether the history was whole, what an earlier sync had checked.
+"""
+
+from datetime import datetime
+
+import duckdb
+
+_NEVER = "TIMESTAMP '9999-01-01'"
+_LAST = 1_000_000_000  # more than any history has entries
+
+
+def show_as_known(db: duckdb.DuckDBPyConnection, pulled: str, known_at: datetime) -> None:
+    """Attach a database `store` with a view for each table of the attached store `pulled`."""
+    db.execute("ATTACH ':memory:' AS store")
+    tables = db.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [pulled]).fetchall()
+    known = _known_rows(f"TIMESTAMP '{known_at.isoformat(sep=' ')}'")
+    for (table,) in tables:
+        view = known.get(table, "SELECT * FROM {table}").format(table=f'{pulled}."{table}"')
+        db.execute(f'CREATE VIEW store."{table}" AS {view}')
+
+
+def _known_rows(k: str) -> dict[str, str]:
+    """By table: the query for what was known at `k` (SQL) of `{table}`."""
+    seen = f"SELECT * FROM {{table}} WHERE first_seen_at < {k}"
+    return {
+        "ticket": f"SELECT * REPLACE (CASE WHEN gone_at < {k} THEN gone_at END AS gone_at) FROM {{table}} "
+        f"WHERE first_seen_at < {k}",
+        "change": f"SELECT * REPLACE (CASE WHEN first_seen_at < {k} THEN changed_at ELSE {_NEVER} END AS changed_at, "
+        f"CASE WHEN first_seen_at < {k} THEN seq ELSE seq + {_LAST} END AS seq) FROM {{table}}",
+        "comment": seen,
+        "link": seen,
+        "feedback": seen,
+        "sla_cycle": seen,
+        "source_check": "SELECT * FROM {table} WHERE false",
+    }

@@ -1,0 +1,125 @@
+"""What was known at K about T: the mart of the store as it stood at K (AMP-W3, AMP-W4)."""
+
+import os
+import tempfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from etl.store import Store
+from tests.command import arbiter, files_desk
+from tests.desks import jira_issue, mart_of, rows_of, store_of
+from tests.marts import assert_same, contents
+from tests.metrics.test_as_of import OF_THE_PULL, without
+from tests.naive.examples import change, comment, desk_ticket, moves, rome
+from tests.naive.history import Ticket, as_seen_at, exists_at
+from tests.naive.strategies import as_of, desks
+
+FIRST, BETWEEN, SECOND = datetime(2026, 1, 1), datetime(2026, 1, 2), datetime(2026, 1, 3)
+
+
+def two_pulls(folder: Path, then: list[Ticket], now: list[Ticket]) -> tuple[Path, Path]:
+    """A store that pulled `then` and later `now`, and one that only ever pulled `then`."""
+    both, first = folder / "both" / "store.duckdb", folder / "first" / "store.duckdb"
+    for store in (both, first):
+        store_of([jira_issue(t) for t in then], store, seen_at=FIRST)
+    store_of([jira_issue(t) for t in now], both, run=2, seen_at=SECOND)
+    return both, first
+
+
+def as_known(store: Path, t: datetime, **options: Any) -> dict[str, Any]:
+    """The mart of a store as of `t`; the coverage of the pull left out."""
+    return without(OF_THE_PULL, contents(mart_of(store, t, out=store.parent / "out.duckdb", **options)))
+
+
+@settings(
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "6")), deadline=None, suppress_health_check=list(HealthCheck)
+)
+@given(st.data(), desks(most_tickets=12))
+def test_what_was_learned_later_does_not_show(data: st.DataObject, desk: list[Ticket]) -> None:
+    """Pulled once when it had grown up to some instant, and once more today; as of any T."""
+    pulled_at, t = data.draw(as_of(desk)), data.draw(as_of(desk))
+    then = [as_seen_at(ticket, pulled_at) for ticket in desk if exists_at(ticket, pulled_at)]
+    with tempfile.TemporaryDirectory() as folder:
+        both, first = two_pulls(Path(folder), then, desk)
+        assert_same(as_known(both, t, known_at=BETWEEN), as_known(first, t))
+
+
+def ticket(*events: Any, **current: Any) -> Ticket:
+    return replace(desk_ticket("1 09:00", *events, **current), ticket_id="jira/1")
+
+
+@pytest.mark.rule("AMP-W4")
+def test_a_closing_that_was_learned_a_day_late(tmp_path: Path) -> None:
+    """DONE on Monday 12:00, with an answer and a new category; pulled on Tuesday as still TO DO, on Wednesday whole."""
+    early = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO")
+    late = [*moves("TO DO", "1 12:00 DONE"), comment("1 09:30", "bob"), change("1 11:30", "category", None, "Security")]
+    then, now = ticket(*early, status="TO DO"), ticket(*early, *late, status="DONE", category="Security")
+    store, _ = two_pulls(tmp_path, [then], [now, replace(ticket(key="DSD-2"), ticket_id="jira/2")])
+    shown = "key, status, category, channel, resolved_at"
+    known, today = (
+        rows_of(mart_of(store, rome("2 09:00"), out=tmp_path / "m.duckdb", known_at=k), "ticket", shown)
+        for k in (BETWEEN, None)
+    )
+    first = {"key": "DSD-1", "status": "TO DO", "category": None, "channel": "standard", "resolved_at": None}
+    assert known == [first]
+    resolved = {
+        "status": "DONE",
+        "category": "Security",
+        "channel": "priority",
+        "resolved_at": datetime(2025, 9, 1, 10),
+    }
+    assert today == [first | resolved, first | {"key": "DSD-2", "status": "OPEN"}]
+
+
+def test_a_change_that_was_learned_late_though_older_than_a_known_one(tmp_path: Path) -> None:
+    known = moves("OPEN", "1 10:00 RECEIVED", "1 12:00 DONE")
+    in_between = moves("RECEIVED", "1 11:00 TO DO")
+    store, first = two_pulls(
+        tmp_path, [ticket(*known, status="DONE")], [ticket(*known, *in_between, status="DONE", summary="Other")]
+    )
+    assert (
+        as_known(store, rome("2 09:00"), known_at=BETWEEN)["interval"] == as_known(first, rome("2 09:00"))["interval"]
+    )
+
+
+def test_a_tombstone_counts_from_when_it_was_noticed(tmp_path: Path) -> None:
+    store, _ = two_pulls(tmp_path, [ticket()], [ticket()])
+    opened = Store(store)
+    opened.bury("jira", ["1"], SECOND, 3)
+    opened.close()
+    later = datetime(2026, 2, 1)
+    counts = [
+        rows_of(mart_of(store, later, out=tmp_path / "m.duckdb", known_at=k), "meta", "tickets, known_at")
+        for k in (FIRST, BETWEEN, later, None)
+    ]
+    assert counts == [
+        [{"tickets": 0, "known_at": FIRST}],  # seen at FIRST, which is not before it
+        [{"tickets": 1, "known_at": BETWEEN}],
+        [{"tickets": 0, "known_at": later}],
+        [{"tickets": 0, "known_at": None}],
+    ]
+
+
+def test_from_the_command_line(tmp_path: Path) -> None:
+    config = files_desk(tmp_path, ticket(*moves("OPEN", "1 10:00 RECEIVED"), status="RECEIVED"))
+    assert arbiter("sync", "--config", config).code == 0
+    asked = ["--as-of", "2025-09-02", "--known-at", "2025-09-03", "--config", config]
+    refused = arbiter("publish", *asked)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("arbiter: --known-at: ") and refused.err.endswith("allowed: with --out FILE\n")
+    made = arbiter("publish", *asked, "--out", tmp_path / "then.duckdb", "--json")
+    assert (made.json["tickets"], made.json["known_at"]) == (0, "2025-09-03 22:00:00")
+    assert "as known at 2025-09-03 22:00:00 UTC, 0 tickets" in arbiter("publish", *asked, "--out", tmp_path / "m").out
+    missing = arbiter("explain", "DSD-1", *asked)
+    assert (missing.code, missing.err) == (1, "arbiter: DSD-1: there is no such ticket as of Wed 2025-09-03 00:00:00\n")
+    assert arbiter("explain", "DSD-1", "--known-at", "2099-01-01", "--config", config).code == 0
+    wrong = arbiter("publish", "--known-at", "yesterday", "--out", tmp_path / "m", "--config", config)
+    assert wrong.err == "arbiter: --known-at yesterday: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00\n"
+    again = arbiter("publish", "--as-of", "2025-09-04", "--config", config, "--json")
+    assert again.json["tickets"] == 1
