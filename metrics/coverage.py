@@ -50,7 +50,7 @@ failed AS (
       AND NOT EXISTS (SELECT 1 FROM status_change c WHERE c.no = s.no AND c.visible)
       AND NOT EXISTS (SELECT 1 FROM rule_created_in r WHERE r.workflow = p.workflow AND r.code = s.code)
 )
-SELECT f.ticket_id, f.key, f.source, x."check", x.detail
+SELECT f.ticket_id, f.key, f.source, x."check", x.detail, f.project, f.restricted
 FROM failed x JOIN facts f ON f.no = x.no
 """,
 )
@@ -77,7 +77,8 @@ WITH existing AS (
     GROUP BY t.source
 ),
 failure AS (
-    SELECT source, "check", count(*) AS failed, min(detail) AS example
+    SELECT source, "check", count(*) AS failed,
+           min(detail) FILTER (WHERE NOT restricted) AS example
     FROM mart.coverage_item GROUP BY source, "check"
 ),
 named AS (

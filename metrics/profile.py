@@ -20,6 +20,7 @@ ClockName = Literal["first_response", "first_human_response", "resolution", "clo
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Phase = str
 Kind = Literal["active", "waiting", "resolved", "closed"]
+Role = Literal["service_manager", "arb", "esa", "security"]
 FieldName = Literal[
     "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
@@ -133,11 +134,15 @@ class Calendar(Part):
 
 
 class Project(Part):
-    """A project of the desk (1.1): what is in scope and who sees it. `types` empty: every type."""
+    """A project of the desk (1.1): what is in scope and who sees it. `types` empty: every type.
+
+    A restricted one is for `security` alone; from a role in `hidden_from` it is hidden in the same way.
+    """
 
     name: str = ""
     types: list[str] = []
     restricted: bool = False
+    hidden_from: list[Role] = []
     workflow: str | None = None
 
 
@@ -326,6 +331,8 @@ class Profile(Part):
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
+        if "*" in self.project and self.project["*"].hidden_from:
+            problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -157,7 +157,7 @@ class _serving:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "web.py"), "--server.port", str(port)]
         environment = os.environ | {"ARBITER_CONFIG": str(self.home / "arbiter.toml"), "PYTHONPATH": str(ROOT)}
         with (self.home / "log").open("wb") as log:
             self.process = subprocess.Popen(command, cwd=self.home, env=environment, stdout=log, stderr=log)
