@@ -14,6 +14,7 @@ from ui.mart import Snapshot, current_snapshot, snapshot_of
 from ui.navigation import pages_for
 from ui.people import Person, looking, open_to_others
 from ui.pseudonyms import pseudonym_key
+from ui.saved_views import saved_views
 from ui.session import Here, use
 from ui.sign_in import ask_to_sign_in, say_open_to_others, say_without_role, who_is_here
 
@@ -45,7 +46,8 @@ def _run(site: Installation, person: Person) -> None:
     frame = st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium")
     with frame:
         desk = chosen_desk(site.desks)
-    page = st.navigation(pages_for(person, desk), position="top")
+    pages = pages_for(person, desk)
+    page = st.navigation(pages, position="top")
     keep_as_of(page.url_path)
     new_figures(desk)
     shown = _chosen(site, desk, person)
@@ -54,6 +56,7 @@ def _run(site: Installation, person: Person) -> None:
     snapshot, wanted = shown
     with frame:
         frame_line(snapshot, wanted)
+        saved_views(desk, person, page.url_path, {p.url_path: p for group in pages.values() for p in group})
         who_is_here(person)
     use(Here(desk, snapshot, person))
     notices(snapshot, wanted)

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from etl.config import Auth, Config, load_config, sign_in_secrets
 from metrics.errors import ArbiterError
@@ -49,7 +50,7 @@ def installation() -> Installation:
     return Installation(config.path, desks, config.auth)
 
 
-def streamlit_secrets() -> dict[str, dict[str, str | dict[str, str]]] | None:
+def streamlit_secrets() -> dict[str, Any] | None:
     """What `st.login` wants to know, from the configuration and the environment; None without a provider.
 
     Raises ConfigError when a secret is missing.

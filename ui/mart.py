@@ -2,7 +2,7 @@
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ class Snapshot:
     tickets: int
     excluded: int
     made_from: str  # what a mart as of another T by the same knowledge and rules has in common with this one
+    identity: str = field(default_factory=lambda: secrets.token_hex(8))  # of this opening: what is cached goes by it
 
     @property
     def version(self) -> str:
