@@ -56,7 +56,7 @@ def _run(site: Installation, person: Person) -> None:
     snapshot, wanted = shown
     with frame:
         frame_line(snapshot, wanted)
-        saved_views(desk, person, page.url_path, {p.url_path: p for group in pages.values() for p in group})
+        saved_views(desk, person, page.url_path, {p.url_path for group in pages.values() for p in group})
         who_is_here(person)
     use(Here(desk, snapshot, person))
     notices(snapshot, wanted)

@@ -63,7 +63,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
     if rows > _ROWS:
         raise ArbiterError(f"{rows:,} rows: a sheet holds {_ROWS:,}; take CSV, or narrow the filters")
     book = Workbook(write_only=True)  # row by row: a big one does not stand in memory
-    page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", sheet.name)[:31])
+    page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", sheet.name)[:31].strip())
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(max(1, len(sheet.columns)))}{rows + 1}"
     for number, (title, values) in enumerate(sheet.columns, 1):

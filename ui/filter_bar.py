@@ -37,12 +37,6 @@ def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool =
     return Filters(**chosen)  # type: ignore[arg-type]
 
 
-def forget_filters() -> None:
-    """Nothing is chosen any more, so that an address that is gone to has its way; before the filters are drawn."""
-    for name in (*FIELDS, _MONTHS, _LAST):
-        st.session_state.pop(name, None)
-
-
 def _period(column: st.delta_generator.DeltaGenerator) -> int:
     months = column.selectbox(
         "Months",

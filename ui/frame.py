@@ -70,7 +70,7 @@ def _as_of_picker(snapshot: Snapshot, wanted: Asked | None) -> None:
     label = f"as of **{fmt.instant(snapshot.as_of, snapshot.zone)} {zone}**"
     with st.popover(label, icon=":material/calendar_clock:", key="as-of"), st.form("as-of-form", border=False):
         st.markdown(f"**The desk as it was**, at an instant in {fmt.plain(snapshot.zone.key)}.")
-        shown = fmt.local(snapshot.as_of - timedelta(microseconds=1), snapshot.zone).date()
+        shown = fmt.local(snapshot.as_of, snapshot.zone).date() - timedelta(days=1)
         day = st.date_input("Day", shown, format="YYYY-MM-DD", key="as-of-day", max_value=_today(snapshot))
         hour = st.time_input("Time (empty: the end of the day)", None, key="as-of-time")
         then = KNOWN_THEN and st.toggle("By what was known then", bool(wanted and wanted.known_then), key="as-of-known")

@@ -1,6 +1,8 @@
 """The views that somebody saved for themselves, in the frame; only for those who sign in."""
 
-from urllib.parse import parse_qsl, urlencode
+import html
+from collections.abc import Container
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -8,23 +10,20 @@ from board import saved_view
 from board.saved_view import SavedView
 from board.store import Board
 from metrics.errors import ArbiterError
-from ui import format as fmt
-from ui.filter_bar import forget_filters
 from ui.installation import DeskShown
 from ui.people import Person
 
 
-def saved_views(desk: DeskShown, person: Person, page: str, pages: dict[str, st.Page]) -> None:
-    """Open, save and forget views; `pages` are those that this person has, by their address."""
+def saved_views(desk: DeskShown, person: Person, page: str, pages: Container[str]) -> None:
+    """Open, save and forget views; `pages` are the addresses of those that this person has."""
     if person.id is None:
         return
     board = Board(desk.folder / "board.sqlite")
     with st.popover("Views", icon=":material/bookmark:", key="saved-views"):
         for number, view in enumerate(v for v in saved_view.saved(board, person.id) if v.page in pages):
             with st.container(horizontal=True, vertical_alignment="center"):
-                if st.button(fmt.plain(view.name), key=f"open-view-{number}", type="tertiary", width="stretch"):
-                    forget_filters()
-                    st.switch_page(pages[view.page], query_params=parse_qsl(view.query))
+                address = html.escape(f"./{view.page}?{view.query}")  # loaded anew: the address then has its way
+                st.html(f'<a href="{address}" target="_self">{html.escape(view.name)}</a>', width="stretch")
                 if st.button("Forget", key=f"forget-view-{number}", type="tertiary", help=f"Forget {view.name}"):
                     saved_view.forget(board, person.id, view.name)
                     st.rerun()

@@ -134,7 +134,7 @@ def test_a_view_that_somebody_saved_is_theirs(site: Site) -> None:
     page.goto(site.url)
     _ready(page)
     page.get_by_role("button", name="Views").click()
-    page.get_by_role("button", name="=The providers", exact=True).click()
+    page.get_by_role("link", name="=The providers", exact=True).click()
     page.wait_for_url(re.compile("project=DSP"))
     assert "months=3" in page.url
     page.context.close()
