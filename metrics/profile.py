@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -144,6 +144,12 @@ class Project(Part):
     restricted: bool = False
     hidden_from: list[Role] = []
     workflow: str | None = None
+
+    @model_validator(mode="after")
+    def _is_not_hidden_from_all(self) -> "Project":
+        if len({*self.hidden_from, "security"}) == len(get_args(Role)):
+            raise ValueError("hidden_from: hides the project from all but security; allowed: restricted = true")
+        return self
 
 
 class Status(Part):

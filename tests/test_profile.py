@@ -149,3 +149,11 @@ def test_the_desp_profile_holds_the_procedure() -> None:
     ]
     assert desp.workflow["dsd"].moves["DONE"] == ["TO DO", "DELEGATED", "CLOSED"]
     assert date(2026, 10, 4) not in desp.calendar.open_days
+
+
+def test_a_project_is_hidden_from_some_by_name_and_from_all_by_being_restricted() -> None:
+    most = 'project.AB = { types = ["Bug"], hidden_from = ["esa", "arb", "service_manager"] }'
+    [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', most))
+    assert "hides the project from all but security; allowed: restricted = true" in said
+    [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', 'project."*" = { hidden_from = ["esa"] }'))
+    assert "project.*.hidden_from: hides no project by name" in said

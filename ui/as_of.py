@@ -78,8 +78,8 @@ def asked(text: str | None, known: str | None, desk: DeskShown, now: Snapshot) -
     except ConfigError as error:
         raise ArbiterError(f"The address asks for `as_of`, {fmt.plain(str(error))}.") from None
     if at > now.as_of:
-        last = fmt.instant(now.as_of, now.zone)
-        raise ArbiterError(f"The address asks for {fmt.instant(at, now.zone)}; the latest figures are of {last}.")
+        last = fmt.end(now.as_of, now.zone)
+        raise ArbiterError(f"The address asks for {fmt.end(at, now.zone)}; the latest figures are of {last}.")
     return Asked(text, at, known == "then")
 
 
@@ -148,6 +148,6 @@ def show_building(build: Build, wanted: Asked, now: Snapshot) -> None:
     waiting = "waiting for a sync that is running" if "waiting" in build.last_line() else "building it"
     with st.container(horizontal=True, key="building"):
         st.info(
-            f"The desk as of {fmt.instant(wanted.at, now.zone)}: {waiting}, {waited} s so far.",
+            f"The desk as of {fmt.end(wanted.at, now.zone)}: {waiting}, {waited} s so far.",
             icon=":material/hourglass_top:",
         )

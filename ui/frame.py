@@ -66,8 +66,7 @@ def frame_line(snapshot: Snapshot, wanted: Asked | None) -> None:
 
 
 def _as_of_picker(snapshot: Snapshot, wanted: Asked | None) -> None:
-    zone = fmt.local(snapshot.as_of, snapshot.zone).tzname()
-    label = f"as of **{fmt.instant(snapshot.as_of, snapshot.zone)} {zone}**"
+    label = f"as of **{fmt.end(snapshot.as_of, snapshot.zone)}**"
     with st.popover(label, icon=":material/calendar_clock:", key="as-of"), st.form("as-of-form", border=False):
         st.markdown(f"**The desk as it was**, at an instant in {fmt.plain(snapshot.zone.key)}.")
         shown = fmt.local(snapshot.as_of, snapshot.zone).date() - timedelta(days=1)
@@ -127,11 +126,10 @@ def notices(snapshot: Snapshot, wanted: Asked | None) -> None:
 
 
 def _banner(snapshot: Snapshot, wanted: Asked) -> None:
-    zone = fmt.local(snapshot.as_of, snapshot.zone).tzname()
     by = "by what was known then" if wanted.known_then else "by what is known now"
     with st.container(key="as-of-banner", horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/history: **As it was on {fmt.instant(snapshot.as_of, snapshot.zone)} {zone}**, {by}.",
+            f":material/history: **As it was on {fmt.end(snapshot.as_of, snapshot.zone)}**, {by}.",
             width="stretch",
         )
         _back_to_now()

@@ -13,7 +13,7 @@ import streamlit as st
 from metrics.catalogue import MEASURES
 from metrics.errors import ArbiterError
 from ui.classified import TABLES, columns
-from ui.sight import Roles, Sight, hidden_projects, make_pseudonyms
+from ui.sight import OTHERS, Roles, Sight, hidden_projects, make_pseudonyms
 
 Connection = duckdb.DuckDBPyConnection
 DESK: Roles = frozenset({"service_manager", "arb"})
@@ -108,7 +108,8 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
     ).fetchall():
         present.setdefault(table, []).append(column)
     moved = _restricted_since(db, catalog, now) if now and "security" not in roles else []
-    sight = Sight(catalog, roles, hidden_projects(db, catalog, roles), tuple(moved))
+    hidden, restricted = (hidden_projects(db, catalog, some) for some in (roles, OTHERS))
+    sight = Sight(catalog, roles, hidden, tuple(p for p in hidden if p not in restricted), tuple(moved))
     if not sight.everything:
         _make_hidden_tickets(db, sight, present)
     if sight.pseudonyms:

@@ -5,6 +5,7 @@ import hmac
 import re
 from base64 import b32encode
 from dataclasses import dataclass
+from typing import get_args
 
 import duckdb
 
@@ -15,19 +16,22 @@ Roles = frozenset[Role]
 Connection = duckdb.DuckDBPyConnection
 _OF_TICKETS = ("key", "text", "note", "person")  # kinds that a hidden ticket does not show
 _LETTERS = 6
+OTHERS: Roles = frozenset(get_args(Role)) - {"security"}  # from whom a restricted project is hidden
 
 
 @dataclass(frozen=True)
 class Sight:
     """What these roles may see of the mart attached as `catalog`.
 
-    `hidden`: projects that none of the roles may see; their tickets are counts and clock results. `moved`: keys of
-    tickets that are restricted by now, and were not yet as of this mart's T.
+    `hidden`: projects that none of the roles may see; their tickets are counts and clock results. `unmarked`: those
+    of them that are not restricted for everybody, as tickets say it themselves. `moved`: keys of tickets that are
+    restricted by now, and were not yet as of this mart's T.
     """
 
     catalog: str
     roles: Roles
     hidden: tuple[str, ...]
+    unmarked: tuple[str, ...]
     moved: tuple[str, ...]
 
     @property
@@ -52,8 +56,8 @@ class Sight:
         if "restricted" not in known:
             return "t.ticket_id IN (SELECT ticket_id FROM hidden_ticket)" if "ticket_id" in known else "FALSE"
         either = ["t.restricted"]
-        if self.hidden:
-            either.append(f"coalesce(t.project IN ({', '.join(map(_text, self.hidden))}), FALSE)")
+        if self.unmarked:
+            either.append(f"coalesce(t.project IN ({', '.join(map(_text, self.unmarked))}), FALSE)")
         if self.moved:
             either.append("t.ticket_id IN (SELECT ticket_id FROM moved_ticket)")
         return f"({' OR '.join(either)})"

@@ -44,11 +44,11 @@ def _open(page: Page, address: str) -> Page:
 def test_a_link_as_of_a_day_shows_the_desk_of_that_day_and_leads_back(desk: tuple[str, Path], visit: Visit) -> None:
     url, folder = desk
     page = _open(visit.page, f"{url}/?as_of=2025-09-30")
-    expect(page.locator(".st-key-as-of-banner")).to_contain_text("As it was on Wed 01 Oct 2025, 00:00 CEST")
+    expect(page.locator(".st-key-as-of-banner")).to_contain_text("As it was on Tue 30 Sep 2025, 24:00 CEST")
     expect(page.locator(".st-key-as-of-banner")).to_contain_text("by what is known now")
     expect(page.get_by_text("3 tickets ·")).to_be_visible()
-    page.get_by_text("Reference").first.click()
-    page.get_by_role("link", name="Ticket").first.click()
+    page.get_by_role("button", name="Reference").click()
+    page.get_by_role("menuitem", name="Ticket").click()
     expect(page.get_by_text("Type a ticket's key")).to_be_visible(timeout=30_000)
     assert "as_of=2025-09-30" in page.url
     _open(page, f"{url}/ticket?as_of=2025-09-30&key=DSD-4")
@@ -69,7 +69,7 @@ def test_the_officer_downloads_what_they_see(desk: tuple[str, Path], visit: Visi
     assert re.fullmatch(r"open-.*as-of-20251031T1600Z\.xlsx", download.value.suggested_filename)
     sheet, about = load_workbook(io.BytesIO(Path(download.value.path()).read_bytes())).worksheets
     lines = list(sheet.iter_rows(values_only=True))
-    assert [line[0] for line in lines] == ["Ticket", "DSD-4", "DSD-3", "DSD-2", "DSD-1", "DSD-0"]
+    assert [line[0] for line in lines] == ["Ticket", "DSD-3", "DSD-4", "DSD-0", "DSD-1", "DSD-2"]
     received = lines[0].index("Received (Europe/Rome)")
     assert lines[1][received] == datetime(2025, 10, 5, 11)
     assert {cell.data_type for cell in sheet["C"]} == {"s"}

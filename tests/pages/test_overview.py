@@ -139,8 +139,8 @@ def test_a_key_leads_to_its_ticket(dashboard: Dashboard, visit: Visit) -> None:
 
 def test_what_was_chosen_still_holds_after_another_page(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address(project="DSP", months="3"))
-    page.get_by_text("Reference").first.click()
-    page.get_by_role("link", name="Ticket").first.click()
+    page.get_by_role("button", name="Reference").click()
+    page.get_by_role("menuitem", name="Ticket").click()
     expect(page.get_by_text("Type a ticket's key")).to_be_visible()
     page.get_by_role("link", name="Overview").first.click()
     expect(page.locator(".st-key-figure-received")).to_be_visible()
