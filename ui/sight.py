@@ -78,8 +78,10 @@ class Sight:
             return "CAST(NULL AS VARCHAR)"
         if self.pseudonyms and kind == "person":
             column = f"(SELECT p.alias FROM pseudonym p WHERE p.name = {column})"
-        if kind in ("text", "keys", "note"):
+        if kind in ("text", "note"):
             column = self._masked(column)
+        if kind == "keys":
+            column = f"[{self._masked('one')} FOR one IN {column}]"
         hides = self.hides(table)
         return f"CASE WHEN NOT {hides} THEN {column} END" if kind in _OF_TICKETS and hides != "FALSE" else column
 
