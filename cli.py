@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,17 +17,15 @@ from etl.lock import only_writer
 from etl.publish import Published, current_mart, publish
 from etl.store import utc_now
 from etl.sync import sync_and_publish
-from launch.dashboard import serve_dashboard
+from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
+from metrics.instant import read_instant
 from metrics.profile import Profile, load_profile
-from metrics.working_time import local_midnight_after
 from reports.explain import explain_ticket, explanation_text
 from reports.reconcile import reconcile_sources, reconciliation_text
 from reports.whatif import compare_marts, untold, whatif_text
-
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--known-at", metavar="K", help="only what the store had learned by then; with --out")
     make.add_argument("--out", type=Path, metavar="FILE", help="write the mart there and leave the current one")
     make.add_argument("--full", action="store_true", help="compute every ticket anew")
+    make.add_argument("--wait", action="store_true", help="wait for a sync or publish that is running")
 
     explain = _command(commands, "explain", _explain, "a ticket's clocks, segment by segment", json=True)
     explain.add_argument("key", metavar="KEY")
@@ -89,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
     serve.add_argument("--port", type=_port, default=8501)
+    serve.add_argument("--host", default=LOOPBACK, help=f"where to listen (default {LOOPBACK}); others need [auth]")
     return parser
 
 
@@ -118,24 +118,11 @@ def _desk(options: argparse.Namespace) -> Desk:
 
 
 def instant(text: str | None, profile: Profile, option: str = "--as-of") -> datetime:
-    """The T of `--as-of`, or of another option, in UTC: now without one; a date means the midnight that ends it in the
-    desk's zone (AMP-W3).
-
-    Raises ConfigError for what is no ISO 8601 instant. An instant without an offset is read in the desk's zone.
-    """
-    if text is None:
-        return utc_now()
+    """The T of `--as-of`, or of another option, in UTC: now without one. Raises ConfigError for what is no instant."""
     try:
-        if len(text) == 10:
-            at = local_midnight_after(date.fromisoformat(text), profile.calendar)
-        else:
-            read = datetime.fromisoformat(text)
-            at = (read if read.tzinfo else read.replace(tzinfo=profile.zone)).astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        raise ConfigError(f"{option} {text}: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00") from None
-    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise ConfigError(f"{option} {text}: too far away; allowed: {_FIRST_YEAR} to {_LAST_YEAR}")
-    return at
+        return utc_now() if text is None else read_instant(text, profile)
+    except ConfigError as error:
+        raise ConfigError(f"{option} {error}") from None
 
 
 def _known_at(options: argparse.Namespace, profile: Profile) -> datetime | None:
@@ -184,11 +171,12 @@ def _publish(options: argparse.Namespace) -> None:
     desk = _desk(options)
     profile = desk.profile()
     as_of = instant(options.as_of, profile)
-    with only_writer(desk.folder):
+    terminal = Terminal()
+    with only_writer(desk.folder, options.wait, terminal.say):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
             out=options.out, known_at=_known_at(options, profile), full=options.full, deployments=desk.deployments,
-            count=Terminal().count,
+            count=terminal.count,
         )  # fmt: skip
     if options.json:
         _print_json(asdict(published))
@@ -262,8 +250,7 @@ def _whatif(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    load_config(options.config)
-    return serve_dashboard(options.config, options.port, Terminal().say)
+    return serve_dashboard(load_config(options.config), options.host, options.port, Terminal().say)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bench.desk import AS_OF
 from metrics.profile import load_profile
-from ui.filters import Filters
+from ui.filters import Filters, choices
 from ui.mart import open_mart
 from ui.months import month_of_snapshot
-from ui.overview_queries import choices, flow, goal_lines, goals, nearest, standing
+from ui.overview_queries import flow, goal_lines, goals, nearest, standing
 
 
 def overview(mart: Path, projects: tuple[str, ...], priorities: tuple[str, ...], times: int = 5) -> dict[str, float]:

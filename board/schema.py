@@ -1,6 +1,6 @@
-"""The tables of `board.sqlite`. Instants are UTC as ISO text, days are ISO dates; nothing is ever deleted."""
+"""The tables of `board.sqlite`. Instants are UTC as ISO text, days are ISO dates; nothing is ever deleted,
+but a view that somebody saved for themselves."""
 
-VERSION = 1
 STEPS = (
     """
 CREATE TABLE meeting (
@@ -30,4 +30,10 @@ CREATE TABLE escalation (
     ticket_id TEXT NOT NULL, clock TEXT NOT NULL, alert INTEGER NOT NULL, done INTEGER NOT NULL,
     note TEXT NOT NULL, marked_at TEXT NOT NULL, marked_by TEXT NOT NULL);
 """,
+    """
+CREATE TABLE saved_view (
+    person TEXT NOT NULL, name TEXT NOT NULL, page TEXT NOT NULL, query TEXT NOT NULL, saved_at TEXT NOT NULL,
+    PRIMARY KEY (person, name));
+""",
 )
+VERSION = len(STEPS)

@@ -5,13 +5,15 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from etl.http import Credentials
 from metrics.errors import ConfigError
-from metrics.profile import Profile, describe_mistakes, load_profile
+from metrics.profile import Profile, Role, describe_mistakes, load_profile
 
+_COOKIE_SECRET_LENGTH = 32
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -68,10 +70,43 @@ class _Desk(BaseModel):
         return self
 
 
+class Auth(BaseModel):
+    """Who signs people in (OpenID Connect), and which roles they have.
+
+    A person has a role when `claim` of their identity token names it, or when `roles` lists their e-mail address or
+    another value of that claim under it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: str  # address of its discovery document
+    client_id: str = Field(min_length=1)
+    address: str  # where browsers find the dashboard
+    scope: str = "openid email profile"
+    claim: str = "roles"
+    session_hours: float = Field(default=12, gt=0)
+    roles: dict[Role, list[str]] = {}
+
+    @model_validator(mode="after")
+    def _addresses_are_safe(self) -> "Auth":
+        for name, value in (("provider", self.provider), ("address", self.address)):
+            if not _is_safe(value):
+                raise ValueError(
+                    f"{name}: {value!r} would carry secrets in the open; allowed: https://…, or http://127.0.0.1…"
+                )
+        return self
+
+
+def _is_safe(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     data: str = "data"
+    auth: Auth | None = None
     desk: dict[Name, _Desk] = Field(min_length=1)
 
 
@@ -107,6 +142,7 @@ class Config:
 
     path: Path
     desks: dict[str, Desk]
+    auth: Auth | None = None
 
     def desk(self, name: str | None = None) -> Desk:
         """The desk of that name, or the only one. Raises ConfigError."""
@@ -138,7 +174,21 @@ def load_config(path: Path) -> Config:
         )
         for name, desk in content.desk.items()
     }  # fmt: skip
-    return Config(path, desks)
+    return Config(path, desks, content.auth)
+
+
+def sign_in_secrets() -> tuple[str, str]:
+    """The client's secret and the one that signs the dashboard's cookies, from ARBITER_AUTH_CLIENT_SECRET and
+    ARBITER_AUTH_COOKIE_SECRET. Raises ConfigError."""
+    client, cookie = (os.environ.get(f"ARBITER_AUTH_{name}_SECRET", "") for name in ("CLIENT", "COOKIE"))
+    if not client:
+        raise ConfigError("ARBITER_AUTH_CLIENT_SECRET is not set: it is the secret that the provider gave this client")
+    if len(cookie) < _COOKIE_SECRET_LENGTH:
+        raise ConfigError(
+            f"ARBITER_AUTH_COOKIE_SECRET is missing or short; allowed: {_COOKIE_SECRET_LENGTH} characters or more, as "
+            "`openssl rand -hex 32` makes them"
+        )
+    return client, cookie
 
 
 def credentials(desk: str, source: str) -> Credentials:
@@ -175,4 +225,17 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # name = "archive"
 # kind = "jira-files"
 # path = "exports/*.jsonl.gz"
+
+# People sign in with OpenID Connect; without this the dashboard is for this machine alone.
+# [auth]
+# provider = "https://login.example.org/.well-known/openid-configuration"
+# client_id = "arbiter"
+# address = "https://arbiter.example.org"   # redirect address at the provider: this, and /oauth2callback
+# claim = "roles"               # a claim with roles or groups
+# [auth.roles]                  # e-mail addresses, or other values of the claim
+# service_manager = ["manager@example.org"]
+# arb = ["chair@example.org"]
+# esa = ["officer@example.org"]
+# security = []
+# Secrets: ARBITER_AUTH_CLIENT_SECRET, ARBITER_AUTH_COOKIE_SECRET
 """

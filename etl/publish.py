@@ -29,6 +29,7 @@ from metrics.finding_rules import link_rule
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
 from metrics.rules import calendar_tables, public_rule_tables, rule_tables
+from metrics.sync_run import SYNC_RUN
 from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
 
@@ -344,14 +345,15 @@ def _finish(
     db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime,
     known_at: datetime | None, deployed: list[Deployment],
 ) -> None:  # fmt: skip
-    """The tables that are made anew each time: coverage, rules, calendar, deployments, meta."""
+    """The tables that are made anew each time: coverage, syncs, rules, calendar, deployments, meta."""
     products = db.execute("SELECT DISTINCT service FROM mart.ticket WHERE service IS NOT NULL").fetchall()
     rules = [*public_rule_tables(profile, calendar), deployment_table(deployed, (name for (name,) in products))]
-    for name in ("coverage", *(table.name for table in rules), "meta"):
+    for name in ("coverage", "sync_run", *(table.name for table in rules), "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
     for table in rules:
         _make(db, table, f"TABLE mart.{table.name}")
     db.execute(COVERAGE.sql)
+    db.execute(SYNC_RUN.sql)
     existing: Any = db.execute("""
         SELECT count(*) FROM store.ticket t CROSS JOIN as_of
         WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_of.at_instant)""").fetchall()

@@ -1,16 +1,26 @@
-"""Start the dashboard: Streamlit on loopback, as a child process."""
+"""Start the dashboard: Streamlit as a child process, on loopback unless people sign in."""
 
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
-from metrics.errors import ArbiterError
+from etl.config import Config, sign_in_secrets
+from metrics.errors import ArbiterError, ConfigError
 
-HOST = "127.0.0.1"
-_APP = Path(__file__).resolve().parent.parent / "app.py"
+LOOPBACK = "127.0.0.1"
+_WEB = Path(__file__).resolve().parent.parent / "web.py"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there."""
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
 
 
 def port_is_free(port: int) -> bool:
@@ -18,7 +28,7 @@ def port_is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((LOOPBACK, port))
         except OSError:
             return False
     return True
@@ -27,19 +37,30 @@ def port_is_free(port: int) -> bool:
 def need_port(port: int) -> None:
     """Raises ArbiterError when the port is taken."""
     if not port_is_free(port):
-        raise ArbiterError(f"port {port} on {HOST} is taken: stop what runs there, or choose another with --port")
+        raise ArbiterError(f"port {port} on {LOOPBACK} is taken: stop what runs there, or choose another with --port")
 
 
-def serve_dashboard(config: Path, port: int, say: Callable[[str], None]) -> int:
-    """Run the dashboard until it is stopped. Returns its exit code. Raises ArbiterError when the port is taken."""
+def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], None]) -> int:
+    """Run the dashboard until it is stopped. Returns its exit code.
+
+    Raises ArbiterError when the port is taken, ConfigError when others could come in without signing in, or when the
+    secrets for signing in are missing.
+    """
+    if config.auth is None and not is_loopback(host):
+        raise ConfigError(
+            f"--host {host}: others could look in without signing in; allowed: {LOOPBACK}, or any with [auth] in "
+            f"{config.path}"
+        )
+    if config.auth:
+        sign_in_secrets()
     need_port(port)
-    say(f"dashboard: open http://{HOST}:{port} (stop with Ctrl-C)")
+    say(f"dashboard: open {config.auth.address if config.auth else f'http://{host}:{port}'} (stop with Ctrl-C)")
     command = [
-        sys.executable, "-m", "streamlit", "run", str(_APP), "--server.address", HOST, "--server.port", str(port),
+        sys.executable, "-m", "streamlit", "run", str(_WEB), "--server.address", host, "--server.port", str(port),
         "--server.headless", "true", "--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer",
     ]  # fmt: skip
     process = subprocess.Popen(
-        command, cwd=_APP.parent, env={**os.environ, "ARBITER_CONFIG": str(config.resolve())},
+        command, cwd=_WEB.parent, env={**os.environ, "ARBITER_CONFIG": str(config.path.resolve())},
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:

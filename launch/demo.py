@@ -9,7 +9,7 @@ from demo.server import Credentials, serve
 from demo.shapes import Flavour
 from etl.config import Desk, load_config, secret_prefix
 from etl.sync import sync_and_publish
-from launch.dashboard import need_port, serve_dashboard
+from launch.dashboard import LOOPBACK, need_port, serve_dashboard
 from launch.terminal import Terminal
 
 _DESK, _SOURCE = "desp", "jira"
@@ -45,7 +45,7 @@ def run_demo(data: Path, port: int, tickets: int, flavour: Flavour, serve_after:
         terminal.say(f"demo: pulling from the simulated Jira on {server.url}")
         _, published = sync_and_publish(desk, False, terminal.say, terminal.count)
         terminal.say(f"demo: published {published.tickets} tickets, {published.excluded} left out, as of now")
-        return serve_dashboard(data / "demo.toml", port, terminal.say) if serve_after else 0
+        return serve_dashboard(load_config(data / "demo.toml"), LOOPBACK, port, terminal.say) if serve_after else 0
     finally:
         server.stop()
 

@@ -51,7 +51,7 @@ failed AS (
       AND NOT EXISTS (SELECT 1 FROM rule_created_in r WHERE r.workflow = p.workflow AND r.code = s.code
                       AND r.since <= s.entered_at AND s.entered_at < r.until_at)
 )
-SELECT f.ticket_id, f.key, f.source, x."check", x.detail
+SELECT f.ticket_id, f.key, f.source, x."check", x.detail, f.project, f.restricted
 FROM failed x JOIN facts f ON f.no = x.no
 """,
     columns={
@@ -60,6 +60,8 @@ FROM failed x JOIN facts f ON f.no = x.no
         "source": "its source",
         "check": "the check that it failed",
         "detail": "what was found",
+        "project": "its project at T",
+        "restricted": "whether only the security team may see it",
     },
     example="""
 The source says that a ticket has 120 history entries and gave 100: `histories whole`, detail `100 of 120 entries`. The
@@ -90,7 +92,8 @@ WITH existing AS (
     GROUP BY t.source
 ),
 failure AS (
-    SELECT source, "check", count(*) AS failed, min(detail) AS example
+    SELECT source, "check", count(*) AS failed,
+           min(detail) FILTER (WHERE NOT restricted) AS example
     FROM mart.coverage_item GROUP BY source, "check"
 ),
 named AS (

@@ -8,6 +8,7 @@ from metrics.mart_tables import MADE, Made
 from metrics.metric import Measure, Metric
 from metrics.profile import Profile
 from metrics.rule_ids import RULES
+from metrics.sync_run import SYNC_RUN
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _theme(rule: str) -> str:
 
 
 def _entries() -> list[Entry]:
-    described: list[Metric | Measure | Made] = [*METRICS, COVERAGE, *MADE, *MEASURES]
+    described: list[Metric | Measure | Made] = [*METRICS, COVERAGE, SYNC_RUN, *MADE, *MEASURES]
     return [_entry(one) for one in described]
 
 

@@ -256,7 +256,18 @@ STATUS_RULE = Made(
     columns={"status": "the status", "kind": "active, waiting, resolved or closed"},
     example="ON GOING is waiting: the clocks of resolution and closure pause in it.",
 )
+
+HIDDEN_PROJECT = Made(
+    table="hidden_project",
+    definition="Projects that a role does not see: counted, never listed.",
+    rules=("1.1",),
+    grain="project × role",
+    units="",
+    columns={"project": "the project", "role": "who does not see its tickets"},
+    example="DPM, esa: the ESA technical officer sees no ticket of DPM.",
+)
+
 MADE = (
-    META, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, CLOCK_RULE, STATUS_RULE, FINDING_RULE, LINE_RULE, OLA_RULE, ON_HOLD_STATUS, BOARD_RULE,
-    PRIORITY_RULE, SATISFACTION_RULE, DEPLOYMENT,
+    META, HIDDEN_PROJECT, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, CLOCK_RULE, STATUS_RULE, FINDING_RULE, LINE_RULE,
+    OLA_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, SATISFACTION_RULE, DEPLOYMENT,
 )  # fmt: skip

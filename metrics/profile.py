@@ -21,6 +21,7 @@ ClockName = Literal["first_response", "first_human_response", "resolution", "clo
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Phase = str
 Kind = Literal["active", "waiting", "resolved", "closed"]
+Role = Literal["service_manager", "arb", "esa", "security"]
 FieldName = Literal[
     "summary", "type", "priority", "relevance", "service", "service_element", "service_version", "category",
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
@@ -171,12 +172,22 @@ class Calendar(Part):
 
 
 class Project(Part):
-    """A project of the desk (1.1): what is in scope and who sees it. `types` empty: every type."""
+    """A project of the desk (1.1): what is in scope and who sees it. `types` empty: every type.
+
+    A restricted one is for `security` alone; from a role in `hidden_from` it is hidden in the same way.
+    """
 
     name: str = ""
     types: list[str] = []
     restricted: bool = False
+    hidden_from: list[Role] = []
     workflow: str | None = None
+
+    @model_validator(mode="after")
+    def _is_not_hidden_from_all(self) -> "Project":
+        if len({*self.hidden_from, "security"}) == len(get_args(Role)):
+            raise ValueError("hidden_from: hides the project from all but security; allowed: restricted = true")
+        return self
 
 
 class Status(Part):
@@ -372,6 +383,8 @@ class Profile(Part):
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
         problems += self._misplaced_slas()
+        if "*" in self.project and self.project["*"].hidden_from:
+            problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from metrics.board_rules import board_rules
@@ -10,7 +11,7 @@ from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link
 from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
-from metrics.profile import ClockName, Goal, InForce, Profile
+from metrics.profile import ClockName, Goal, InForce, Profile, Role
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import WorkingTime, local_midnight_after
 
@@ -82,8 +83,9 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
     """The rules that the mart carries for its readers: goal_rule, alert_rule, clock_rule, status_rule, finding_rule,
     line_rule, ola_rule, on_hold_status, board_rule, priority_rule, calendar_day, satisfaction_rule (NULL: every
-    project)."""
+    project), hidden_project."""
     return [
+        RuleTable("hidden_project", "project VARCHAR, role VARCHAR", _hidden_projects(profile)),
         finding_rule(profile),
         *line_rules(profile),
         *board_rules(profile),
@@ -116,6 +118,13 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
         ),
         RuleTable("satisfaction_rule", "project VARCHAR", _satisfaction(profile)),
     ]
+
+
+def _hidden_projects(profile: Profile) -> Rows:
+    """From which roles a project is hidden (1.1): a restricted one from all but `security`."""
+    others = [role for role in get_args(Role) if role != "security"]
+    hidden = {key: {*p.hidden_from, *(others if p.restricted else ())} for key, p in profile.project.items()}
+    return [(key, role) for key, roles in hidden.items() for role in sorted(roles)]
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:

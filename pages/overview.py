@@ -12,22 +12,17 @@ from ui.filters import Filters
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
 from ui.overview_charts import flow_chart, goal_chart, time_chart
-from ui.overview_queries import NEAREST, choices, flow, goal_lines, goals, nearest, standing
+from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, standing
 from ui.overview_tiles import flow_tiles, goal_tile, standing_tile, time_tile
 from ui.session import snapshot_here
 from ui.ticket_table import clock_table
 from ui.tiles import tile_row
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _choices(_snapshot: Snapshot, path: str) -> dict[str, list[str]]:
-    return choices(_snapshot.cursor())
-
-
 def page() -> None:
     """Draws the page."""
     snapshot = snapshot_here()
-    filters = filter_bar(_choices(snapshot, str(snapshot.path)))
+    filters = filter_bar(snapshot)
     if snapshot.tickets == 0:
         st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
         return

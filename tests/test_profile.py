@@ -205,3 +205,11 @@ def test_figures_of_the_source_are_named_after_their_clock() -> None:
     assert f"field.resolution.kind: is 'number'; {allowed}" in wrong_kind
     [no_clock] = mistakes(SMALL + field.format("eta", "sla"))
     assert f"field.eta.kind: is 'sla'; {allowed}" in no_clock
+
+
+def test_a_project_is_hidden_from_some_by_name_and_from_all_by_being_restricted() -> None:
+    most = 'project.AB = { types = ["Bug"], hidden_from = ["esa", "arb", "service_manager"] }'
+    [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', most))
+    assert "hides the project from all but security; allowed: restricted = true" in said
+    [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', 'project."*" = { hidden_from = ["esa"] }'))
+    assert "project.*.hidden_from: hides no project by name" in said

@@ -10,8 +10,9 @@ from ui.filters import Filters
 from ui.guard import guarded
 from ui.mart import Snapshot
 from ui.overview_queries import LISTED, behind
+from ui.table import tall
 from ui.theme import CHART_SETTINGS
-from ui.ticket_table import clock_table, tall, ticket_table
+from ui.ticket_table import clock_table, ticket_table
 
 ADDRESS = "show"
 _ROUND = "drawer-round"

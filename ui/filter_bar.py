@@ -1,45 +1,62 @@
 """The row of filters on top of a page. Every choice is kept in the address, so that a view can be sent to somebody."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from ui.filters import FIELDS, PERIODS, Filters
+from ui.filters import FIELDS, PERIODS, USUAL, Filters, choices
+from ui.mart import Snapshot
 
 _LAST = "filters-last-used"
+_MONTHS = "months"
 
 
-def filter_bar(choices: dict[str, list[str]]) -> Filters:
-    """Draws the filters and returns what is chosen. A value in the address that does not occur is dropped."""
-    _come_back(choices)
+@st.cache_data(max_entries=64, show_spinner=False)
+def _choices(_snapshot: Snapshot, identity: str, fields: tuple[str, ...]) -> dict[str, list[str]]:
+    return choices(_snapshot.cursor(), fields)
+
+
+def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool = True) -> Filters:
+    """Draws the filters that a page takes and returns what is chosen. A value in the address that does not occur is
+    dropped."""
+    known = _choices(snapshot, snapshot.identity, tuple(fields))
+    _come_back(known, months)
     with st.container(key="filters"):
-        columns = st.columns([1, 1.2, 1.2, 1, 1.1, 0.7], gap="small")
+        columns = st.columns([*(1.1 for _ in fields), *([0.7] if months else [])], gap="small")
         chosen = {
             name: tuple(
                 column.multiselect(
-                    label, choices[name], key=name, bind="query-params", placeholder="All", filter_mode="contains"
+                    FIELDS[name], known[name], key=name, bind="query-params", placeholder="All", filter_mode="contains"
                 )
             )
-            for column, (name, label) in zip(columns, FIELDS.items(), strict=False)
+            for column, name in zip(columns, fields, strict=False)
         }
-        months = columns[-1].selectbox(
-            "Months",
-            PERIODS,
-            index=PERIODS.index(12),
-            key="months",
-            bind="query-params",
-            filter_mode=None,
-            help="How many months before this one it is compared with",
-        )
-    filters = Filters(**chosen, months=int(months or 12))
-    st.session_state[_LAST] = filters
-    return filters
+        if months:
+            chosen[_MONTHS] = _period(columns[-1])  # type: ignore[assignment]
+    st.session_state[_LAST] = st.session_state.get(_LAST, {}) | chosen
+    return Filters(**chosen)  # type: ignore[arg-type]
 
 
-def _come_back(choices: dict[str, list[str]]) -> None:
+def _period(column: st.delta_generator.DeltaGenerator) -> int:
+    months = column.selectbox(
+        "Months",
+        PERIODS,
+        index=PERIODS.index(12),
+        key=_MONTHS,
+        bind="query-params",
+        filter_mode=None,
+        help="How many months before this one it is compared with",
+    )
+    return int(months or 12)
+
+
+def _come_back(known: dict[str, list[str]], months: bool) -> None:
     """Coming back from another page, what was chosen still holds, unless the address says otherwise."""
-    last: Filters | None = st.session_state.get(_LAST)
-    names = [*FIELDS, "months"]
-    if last is None or any(name in st.session_state or name in st.query_params for name in names):
+    last = st.session_state.get(_LAST, {})
+    names = [*known, *([_MONTHS] if months else [])]
+    if not last or any(name in st.session_state or name in st.query_params for name in names):
         return
-    for name in FIELDS:
-        st.session_state[name] = [value for value in getattr(last, name) if value in choices[name]]
-    st.session_state["months"] = last.months
+    for name in known:
+        st.session_state[name] = [value for value in last.get(name, ()) if value in known[name]]
+    if months:
+        st.session_state[_MONTHS] = last.get(_MONTHS, 12)

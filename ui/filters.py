@@ -1,10 +1,24 @@
-"""What a view is narrowed to, and how that reaches a query."""
+"""What a view is narrowed to, and how that reaches a query or a measure."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metrics.catalogue import MEASURES
+from ui.classified import TABLES, columns
+from ui.mart import Connection
+
 NONE = "(none)"  # stands for an empty field
-FIELDS = {"project": "Project", "service": "Service", "type": "Type", "priority": "Priority", "provider": "Provider"}
+FIELDS = {
+    "project": "Project",
+    "service": "Service",
+    "type": "Type",
+    "priority": "Priority",
+    "provider": "Provider",
+    "assignee": "Assignee",
+}
+USUAL = ("project", "service", "type", "priority", "provider")
 PERIODS = (3, 6, 12, 24)
 
 
@@ -17,22 +31,83 @@ class Filters:
     type: tuple[str, ...] = ()
     priority: tuple[str, ...] = ()
     provider: tuple[str, ...] = ()
+    assignee: tuple[str, ...] = ()
     months: int = 12
+
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """The fields that are narrowed, with what they are narrowed to."""
+        return {name: values for name in FIELDS if (values := getattr(self, name))}
 
     def narrows(self) -> bool:
         """Whether any field is narrowed."""
-        return any(getattr(self, name) for name in FIELDS)
+        return bool(self.chosen())
 
     def where(self, table: str) -> tuple[str, list[Any]]:
         """` AND …` on the columns of `table`, with its parameters."""
         parts, values = [], []
-        for name in FIELDS:
-            chosen: tuple[str, ...] = getattr(self, name)
-            if not chosen:
-                continue
+        for name, chosen in self.chosen().items():
             named = [value for value in chosen if value != NONE]
             either = [f"{table}.{name} IN ({', '.join('?' * len(named))})"] if named else []
             either += [f"{table}.{name} IS NULL"] if NONE in chosen else []
             parts.append(f" AND ({' OR '.join(either)})")
             values += named
         return "".join(parts), values
+
+
+def choices(connection: Connection, fields: Sequence[str] = USUAL) -> dict[str, list[str]]:
+    """Per field, the values that occur. Of restricted tickets only the project is a choice."""
+    return {name: _sorted(connection.execute(_choices_sql(name)).fetchall()) for name in fields}
+
+
+def _choices_sql(field: str) -> str:
+    return f"SELECT DISTINCT {field} FROM ticket" + ("" if field == "project" else " WHERE NOT restricted")
+
+
+def _sorted(rows: list[tuple[str | None]]) -> list[str]:
+    found = [value for (value,) in rows]
+    return sorted(v for v in found if v is not None) + ([NONE] if None in found else [])
+
+
+def narrowed(select: str, filters: Filters) -> tuple[str, list[Any]]:
+    """A measure's `select` over the tickets that the filters leave, with its parameters.
+
+    Every table of tickets that it reads is shadowed by what is left of it, every measure that it reads by the same
+    narrowed. Without a filter it is `select` itself.
+    """
+    if not filters.narrows():
+        return select, []
+    parts, values = [], []
+    for table in _tables_read(select):
+        where, found = _left(table, filters)
+        parts.append(f"{table} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE {where})")
+        values += found
+    parts += [f"{m.view} AS ({m.select})" for m in MEASURES if m.view in _measures_read(select)]
+    return f"WITH {', '.join(parts)} SELECT * FROM ({select}) AS narrowed", values
+
+
+def _left(table: str, filters: Filters) -> tuple[str, list[Any]]:
+    """The condition on a table's rows: on its own columns where it has them, else by its tickets."""
+    if columns(table).keys() >= filters.chosen().keys():
+        where, values = filters.where(table)
+        return where.removeprefix(" AND "), values
+    return "ticket_id IN (SELECT ticket_id FROM ticket)", []
+
+
+def _tables_read(select: str) -> list[str]:
+    """The tables with rows per ticket that a select reads, and those that measures read which it reads; `ticket` first."""
+    texts = [select, *(m.select for m in MEASURES if m.view in _measures_read(select))]
+    of_tickets = [table for table in TABLES if "ticket_id" in columns(table)]
+    return ["ticket", *(t for t in of_tickets if t != "ticket" and any(_names(text, t) for text in texts))]
+
+
+def _measures_read(select: str) -> set[str]:
+    """The measures that a select reads, directly or through others."""
+    found: set[str] = set()
+    for measure in reversed(MEASURES):  # each reads only what stands before it
+        if _names(select, measure.view) or any(_names(m.select, measure.view) for m in MEASURES if m.view in found):
+            found.add(measure.view)
+    return found
+
+
+def _names(sql: str, table: str) -> bool:
+    return re.search(rf"\b{table}\b", sql) is not None

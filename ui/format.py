@@ -1,7 +1,7 @@
 """How numbers, durations and instants are written on every screen."""
 
 import string
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 NOTHING = "–"
@@ -91,6 +91,18 @@ def instant(at: datetime | None, zone: ZoneInfo, seconds: bool = False) -> str:
     if at is None or at != at:
         return NOTHING
     return local(at, zone).strftime(f"%a %d %b %Y, %H:%M{':%S' if seconds else ''}")
+
+
+def end(at: datetime, zone: ZoneInfo) -> str:
+    """The instant up to which something is told; midnight belongs to the day that it ends.
+
+    >>> end(datetime(2026, 10, 31, 23), ZoneInfo("Europe/Rome")), end(datetime(2026, 11, 2, 16), ZoneInfo("UTC"))
+    ('Sat 31 Oct 2026, 24:00 CET', 'Mon 02 Nov 2026, 16:00 UTC')
+    """
+    wall = local(at, zone)
+    if wall.time() != time():
+        return wall.strftime("%a %d %b %Y, %H:%M %Z")
+    return (wall - timedelta(days=1)).strftime("%a %d %b %Y, 24:00 ") + str(wall.tzname())
 
 
 def month(day: date) -> str:

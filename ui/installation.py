@@ -1,32 +1,75 @@
-"""Which desks this installation has, and where their marts are."""
+"""What this installation is: its desks, where their marts are, and who signs people in."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from etl.config import load_config
+from etl.config import Auth, Config, load_config, sign_in_secrets
 from metrics.errors import ArbiterError
+from metrics.profile import Profile
 
+__all__ = ["Auth", "DeskShown", "Installation", "installation", "streamlit_secrets"]
 CONFIG_VARIABLE = "ARBITER_CONFIG"
 
 
 @dataclass(frozen=True)
 class DeskShown:
-    """A desk as the dashboard knows it: its title in the profile, and its folder of marts."""
+    """A desk as the dashboard knows it; `profile` is None when it cannot be read (its mart still can)."""
 
     name: str
-    title: str
+    folder: Path
     mart_dir: Path
+    profile: Profile | None
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.profile.title if self.profile else self.name
 
 
-def desks() -> list[DeskShown]:
-    """The configured desks, in the order of the file. Raises ConfigError when there is no usable configuration."""
-    config = load_config(Path(os.environ.get(CONFIG_VARIABLE) or "arbiter.toml").absolute())
-    found = []
+@dataclass(frozen=True)
+class Installation:
+    """The configuration file, the desks in its order, and who signs people in (None: nobody does)."""
+
+    config: Path
+    desks: list[DeskShown]
+    auth: Auth | None
+
+
+def installation() -> Installation:
+    """What is configured now. Raises ConfigError when there is no usable configuration."""
+    config = _config()
+    desks = []
     for desk in config.desks.values():
         try:
-            title = desk.profile().title
-        except ArbiterError:  # a mart can be read without the profile that made it
-            title = desk.name
-        found.append(DeskShown(desk.name, title, desk.mart_dir))
-    return found
+            profile = desk.profile()
+        except ArbiterError:
+            profile = None
+        desks.append(DeskShown(desk.name, desk.folder, desk.mart_dir, profile))
+    return Installation(config.path, desks, config.auth)
+
+
+def streamlit_secrets() -> dict[str, Any] | None:
+    """What `st.login` wants to know, from the configuration and the environment; None without a provider.
+
+    Raises ConfigError when a secret is missing.
+    """
+    auth = _config().auth
+    if auth is None:
+        return None
+    client_secret, cookie_secret = sign_in_secrets()
+    return {
+        "auth": {
+            "redirect_uri": f"{auth.address.rstrip('/')}/oauth2callback",
+            "server_metadata_url": auth.provider,
+            "client_id": auth.client_id,
+            "client_secret": client_secret,
+            "cookie_secret": cookie_secret,
+            "client_kwargs": {"scope": auth.scope},
+        }
+    }
+
+
+def _config() -> Config:
+    return load_config(Path(os.environ.get(CONFIG_VARIABLE) or "arbiter.toml").absolute())

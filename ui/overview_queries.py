@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ui.figures import CLOCKS, FIGURES, Shown
-from ui.filters import FIELDS, NONE, Filters
+from ui.filters import Filters
 from ui.mart import Connection
 from ui.months import back, span
 
@@ -104,20 +104,6 @@ def _clock_rows(connection: Connection, where: str, values: list[Any], limit: in
         """,
         [*values, limit],
     ).df()
-
-
-def choices(connection: Connection) -> dict[str, list[str]]:
-    """Per filter field, the values that occur. Of restricted tickets only the project is a choice."""
-    return {name: _sorted(connection.execute(_choices_sql(name)).fetchall()) for name in FIELDS}
-
-
-def _choices_sql(field: str) -> str:
-    return f"SELECT DISTINCT {field} FROM ticket" + ("" if field == "project" else " WHERE NOT restricted")
-
-
-def _sorted(rows: list[tuple[str | None]]) -> list[str]:
-    found = [value for (value,) in rows]
-    return sorted(v for v in found if v is not None) + ([NONE] if None in found else [])
 
 
 @dataclass(frozen=True)

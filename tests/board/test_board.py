@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from board import action, agenda, escalation, recommendation, writing
+from board import action, agenda, escalation, recommendation, saved_view, writing
 from board.agenda import Item
 from board.meeting import call_meeting, meeting_on, meetings, move_to
+from board.saved_view import SavedView
 from board.store import Board
 from metrics.errors import ArbiterError
 
@@ -152,6 +153,7 @@ import os, signal
 from pathlib import Path
 from board import action
 from board.meeting import call_meeting
+from board.saved_view import SavedView
 from board.store import Board
 from datetime import date
 board = Board(Path({str(board.path)!r}))
@@ -185,5 +187,16 @@ def test_what_is_no_board_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "newer") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArbiterError, match="has schema 99, this program knows 1: update Arbiter"):
+    with pytest.raises(ArbiterError, match="has schema 99, this program knows 2: update Arbiter"):
         Board(tmp_path / "newer")
+
+
+def test_a_saved_view_is_its_owners_and_can_be_replaced_and_forgotten(board: Board) -> None:
+    saved_view.save(board, "ann", SavedView(" Mine ", "goals", "project=DSD"))
+    saved_view.save(board, "ann", SavedView("Mine", "goals", "project=DSP"))
+    saved_view.save(board, "bob", SavedView("Mine", "", ""))
+    assert saved_view.saved(board, "ann") == [SavedView("Mine", "goals", "project=DSP")]
+    saved_view.forget(board, "ann", "Mine")
+    assert (saved_view.saved(board, "ann"), len(saved_view.saved(board, "bob"))) == ([], 1)
+    with pytest.raises(ArbiterError, match="0 characters are no name for a view; allowed: 1 to 60"):
+        saved_view.save(board, "ann", SavedView("  ", "", ""))

@@ -132,7 +132,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     source = 'source = [{name = "jira", kind = "jira", url = "https://jira.example.org", projects = ["DSD"]}]'
     desks = "\n".join(f'[desk.{name}]\nprofile = "desp"\n{source}' for name in DESKS)
     (home / "arbiter.toml").write_text(f'data = "data"\n{desks}\n', encoding="utf-8")
-    with _serving(home) as url:
+    with Serving(home, free_port()) as url:
         yield Dashboard(url, home / "data", home / "log")
 
 
@@ -147,18 +147,24 @@ def _marts(data: Path) -> None:
     (broken / "current").write_text("v1.duckdb")
 
 
-class _serving:
-    """Streamlit on a free port, ended by its own process id."""
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+
+class Serving:
+    """Streamlit on a port, over the configuration in `home`, ended by its own process id."""
+
+    def __init__(self, home: Path, port: int, **secrets: str) -> None:
+        self.home, self.port, self.secrets = home, port, secrets
 
     def __enter__(self) -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
-        environment = os.environ | {"ARBITER_CONFIG": str(self.home / "arbiter.toml"), "PYTHONPATH": str(ROOT)}
+        port = self.port
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "web.py"), "--server.port", str(port)]
+        about = {"ARBITER_CONFIG": str(self.home / "arbiter.toml"), "PYTHONPATH": str(ROOT), **self.secrets}
+        environment = os.environ | about
         with (self.home / "log").open("wb") as log:
             self.process = subprocess.Popen(command, cwd=self.home, env=environment, stdout=log, stderr=log)
         self._wait_for(f"http://127.0.0.1:{port}/_stcore/health")

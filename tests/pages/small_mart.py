@@ -44,6 +44,12 @@ _COLUMNS = {
     "valid_from DATE, valid_to DATE",
     "alert_rule": "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, n INTEGER, threshold_seconds BIGINT, "
     '"action" VARCHAR, rule VARCHAR',
+    "coverage_item": 'ticket_id VARCHAR, key VARCHAR, source VARCHAR, "check" VARCHAR, detail VARCHAR, '
+    "project VARCHAR, restricted BOOLEAN",
+    "sync_run": "run BIGINT, source VARCHAR, full_pull BOOLEAN, started_at TIMESTAMP, ended_at TIMESTAMP, "
+    "fetched BIGINT, changed BIGINT, unchanged BIGINT, incomplete BIGINT, deleted BIGINT, rejected BIGINT, "
+    "requests BIGINT, retries BIGINT, outcome VARCHAR",
+    "hidden_project": "project VARCHAR, role VARCHAR",
     "coverage": 'source VARCHAR, "check" VARCHAR, checked BIGINT, failed BIGINT, detail VARCHAR',
     "meta": "as_of TIMESTAMP, published_at TIMESTAMP, profile VARCHAR, profile_hash VARCHAR, store_version BIGINT, "
     "code_version VARCHAR, tickets BIGINT, excluded BIGINT, zone VARCHAR, nwd_seconds BIGINT",
@@ -69,6 +75,12 @@ def build(mart_dir: Path, tickets: int = 120, version: str = "v1.duckdb", publis
         ("jira", "histories whole", tickets + 2, 2, "DSEC-99: 40 of 41 entries"),
         ("jira", "statuses mapped", tickets, 0, ""),
     ]
+    rows.of["coverage_item"] = [
+        ("jira/9098", "DSD-98", "jira", "histories whole", "12 of 14 entries", "DSD", False),
+        ("jira/9099", "DSEC-99", "jira", "histories whole", PLANTED, "DSEC", True),
+    ]
+    rows.of["sync_run"] = [(1, "jira", False, AS_OF, AS_OF, tickets, tickets, 0, 2, 0, 0, 7, 0, "done")]
+    rows.of["hidden_project"] = [("DSEC", role) for role in ("service_manager", "arb", "esa")] + [("DSP", "esa")]
     rows.of["meta"] = [(AS_OF, AS_OF, "desp", "hash", 1, "0", tickets, 2, "Europe/Rome", 8 * HOUR)]
     mart_dir.mkdir(parents=True, exist_ok=True)
     db = duckdb.connect(str(mart_dir / version))

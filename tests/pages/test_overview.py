@@ -139,7 +139,8 @@ def test_a_key_leads_to_its_ticket(dashboard: Dashboard, visit: Visit) -> None:
 
 def test_what_was_chosen_still_holds_after_another_page(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address(project="DSP", months="3"))
-    page.get_by_role("link", name="Ticket").first.click()
+    page.get_by_role("button", name="Reference").click()
+    page.get_by_role("menuitem", name="Ticket").click()
     expect(page.get_by_text("Type a ticket's key")).to_be_visible()
     page.get_by_role("link", name="Overview").first.click()
     expect(page.locator(".st-key-figure-received")).to_be_visible()
@@ -154,7 +155,7 @@ def test_a_value_that_does_not_occur_is_dropped_from_the_address(dashboard: Dash
     assert "NOPE" not in page.url
 
 
-def test_a_new_publish_shows_on_the_next_run(dashboard: Dashboard, visit: Visit) -> None:
+def test_a_new_publish_is_offered_and_shows_on_the_next_run(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("changing"))
     expect(page.get_by_text("30 tickets")).to_be_visible()
     old = dashboard.mart("changing")

@@ -8,10 +8,10 @@ import pytest
 
 from tests.pages.small_mart import build
 from ui.figures import CLOCKS, FIGURES, Shown
-from ui.filters import Filters
+from ui.filters import Filters, choices
 from ui.mart import Connection, NoMart, current_version, open_mart
 from ui.months import span
-from ui.overview_queries import behind, choices, flow, goals, nearest, standing
+from ui.overview_queries import behind, flow, goals, nearest, standing
 
 NOW = date(2026, 11, 1)
 

@@ -1,0 +1,151 @@
+"""What a role may see, decided on the query: every column of every table, and nothing that nobody decided on."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from metrics.catalogue import MEASURES
+from metrics.profile import Role
+from tests.desks import jira_issue, mart_of, store_of
+from tests.naive.history import Change, Ticket
+from tests.pages.small_mart import PLANTED, build
+from ui.classified import KINDS, TABLES, columns
+from ui.filters import NONE, Filters, narrowed
+from ui.mart import DESK, ESA, SECURITY, open_mart
+
+PEOPLE = ("Marta Rinaldi", "Ines Carvalho")
+MOVED = datetime(2026, 10, 10, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def mart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("sight"))
+
+
+def _everything(path: Path, roles: frozenset[Role], key: bytes = b"k" * 32, now: Path | None = None) -> str:
+    """All that some roles can read of a mart, as one text."""
+    db = open_mart(path, roles, key, now)
+    views = db.execute(
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = 'memory'"
+    ).fetchall()
+    assert len(views) > 5
+    return "\n".join(str(row) for (view,) in views for row in db.execute(f"FROM {view}").fetchall())
+
+
+def _desk(folder: Path) -> Path:
+    """A store: DSD-1 mentions DSEC-2; DSD-3 went to DSEC on 10 October, and is DSEC-3 since then; DPM-4."""
+    created = datetime(2026, 9, 1, 8, tzinfo=UTC)
+    now = {"status": "OPEN", "type": "User Request", "assignee": "zorro", "reporter": "yolanda"}
+    moved = tuple(
+        Change(MOVED, 1, item, field, was, became)
+        for item, (field, was, became) in enumerate([("project", "DSD", "DSEC"), ("key", "DSD-3", "DSEC-3")])
+    )
+    tickets = [
+        Ticket("jira/1", created, {**now, "key": "DSD-1", "summary": "As dsec-2, and dsd-3, but not XDSEC-8"}),
+        Ticket("jira/2", created, {**now, "key": "DSEC-2", "summary": PLANTED}),
+        Ticket("jira/3", created, {**now, "key": "DSEC-3", "summary": PLANTED}, changes=moved),
+        Ticket("jira/4", created, {**now, "key": "DPM-4", "summary": "Operations"}),
+        Ticket("jira/5", created, {**now, "key": "DSEC-5", "summary": PLANTED}, complete=False),
+    ]
+    return store_of([jira_issue(t) for t in tickets], folder / "store.duckdb")
+
+
+def test_every_column_of_the_mart_is_classified(tmp_path: Path) -> None:
+    """A new table or column: say in ui/classified.py what it is, or nobody sees it."""
+    path = mart_of(_desk(tmp_path), datetime(2026, 11, 1))
+    with duckdb.connect(str(path), read_only=True) as db:
+        found = db.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE table_name IN "
+            "(SELECT table_name FROM duckdb_tables())"
+        ).fetchall()
+    assert [(table, column) for table, column in found if column not in columns(table)] == []
+    assert {kind for table in TABLES for kind in columns(table).values()} <= set(KINDS)
+
+
+@pytest.mark.parametrize("roles", [DESK, SECURITY, ESA])
+def test_every_measure_is_there_for_every_role_and_can_be_narrowed(tmp_path: Path, roles: frozenset[Role]) -> None:
+    db = open_mart(mart_of(_desk(tmp_path), datetime(2026, 11, 1)), roles)
+    for measure in MEASURES:
+        everything = db.execute(f"SELECT count(*) FROM {measure.view}").fetchall()
+        assert db.execute(f"SELECT count(*) FROM ({measure.select})").fetchall() == everything
+        select, values = narrowed(measure.select, Filters(project=("DSD",)))
+        db.execute(select, values).fetchall()
+
+
+def test_what_nobody_classified_is_not_shown(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    with duckdb.connect(str(path)) as db:
+        db.execute("CREATE TABLE fresh AS SELECT 'secret' AS word")
+        db.execute("ALTER TABLE ticket ADD COLUMN fresh VARCHAR DEFAULT 'secret'")
+    for roles in (DESK, SECURITY, ESA):
+        assert "secret" not in _everything(path, roles)
+
+
+@pytest.mark.parametrize("roles", [DESK, ESA, frozenset({"arb"}), frozenset({"arb", "esa"})])
+def test_no_word_of_a_restricted_ticket_is_in_any_view(mart: Path, roles: frozenset[Role]) -> None:
+    seen = _everything(mart, roles)
+    assert [word for word in (PLANTED, "DSEC-7", "DSEC-19", "DSEC-99") if word in seen] == []
+    assert "DSD-0" in seen
+    assert ("Marta Rinaldi" in seen) == (roles != ESA)
+    assert PLANTED in _everything(mart, SECURITY)
+
+
+def test_esa_sees_pseudonyms_that_stay(mart: Path, tmp_path: Path) -> None:
+    seen = _everything(mart, ESA)
+    assert [word for word in (*PEOPLE, "12 of 14 entries", "DSP-2'") if word in seen] == []
+
+    def names(path: Path, key: bytes) -> set[str]:
+        rows = open_mart(path, ESA, key).execute("SELECT DISTINCT assignee FROM ticket WHERE NOT restricted").fetchall()
+        return {name for (name,) in rows}
+
+    [name] = names(mart, b"k" * 32)
+    assert name.startswith("Person ")
+    assert names(build(tmp_path, tickets=20), b"k" * 32) == {name}
+    assert names(mart, b"other") != {name}
+
+
+def test_esa_counts_what_it_may_not_read(mart: Path) -> None:
+    count = "SELECT project, count(*), count(key), count(summary) FROM ticket GROUP BY 1 ORDER BY 1"
+    seen = {project: counts for project, *counts in open_mart(mart, ESA).execute(count).fetchall()}
+    everything = {project: counts for project, *counts in open_mart(mart, SECURITY).execute(count).fetchall()}
+    assert seen["DSD"] == everything["DSD"]
+    assert seen["DSP"] == [everything["DSP"][0], 0, 0]
+    restricted = open_mart(mart, ESA).execute("SELECT DISTINCT project FROM ticket WHERE restricted ORDER BY 1")
+    assert restricted.fetchall() == [("DSEC",), ("DSP",)]
+
+
+def test_a_key_in_a_text_is_hidden_and_what_became_restricted_stays_so(tmp_path: Path) -> None:
+    store = _desk(tmp_path)
+    now = mart_of(store, datetime(2026, 11, 1))
+    before = mart_of(store, datetime(2026, 10, 1), out=tmp_path / "before.duckdb")
+    summary = "SELECT summary FROM ticket WHERE ticket_id = 'jira/1'"
+    assert open_mart(now).execute(summary).fetchall() == [("As (restricted), and dsd-3, but not XDSEC-8",)]
+    then = open_mart(before, DESK, now=now)
+    assert then.execute(summary).fetchall() == [("As (restricted), and (restricted), but not XDSEC-8",)]
+    seen = _everything(before, DESK, now=now)
+    assert [word for word in (PLANTED, "DSEC-2", "DSD-3", "DSEC-5") if word in seen] == []
+    assert then.execute("SELECT project, count(*) FROM ticket GROUP BY 1 ORDER BY 1").fetchall() == [
+        ("DPM", 1), ("DSD", 2), ("DSEC", 1)
+    ]  # fmt: skip
+    assert "DSD-3" in _everything(before, SECURITY, now=now)
+    assert "DPM-4" in _everything(now, DESK)
+    assert [word for word in ("DPM-4", "Operations", "Zorro", "Yolanda") if word in _everything(now, ESA)] == []
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(), Filters(project=("DSP",), priority=(NONE, "Low")), Filters(assignee=("Marta Rinaldi",))],
+)
+def test_a_measure_is_narrowed_by_its_tickets(mart: Path, filters: Filters) -> None:
+    db = open_mart(mart)
+    where, values = filters.where("t")
+    for table in ("ticket", "clock", "interval"):
+        select = f"SELECT count(*) AS n FROM {table}"
+        expected = db.execute(
+            f"SELECT count(*) FROM {table} x JOIN (SELECT * FROM ticket) t ON t.ticket_id = x.ticket_id WHERE TRUE{where}",
+            values,
+        ).fetchall()
+        assert db.execute(*narrowed(select, filters)).fetchall() == expected
+    assert expected != [(0,)]

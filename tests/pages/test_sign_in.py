@@ -1,0 +1,205 @@
+"""Signing in at a real provider in a real browser: each role sees its own, and nothing before."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from etl.config import Auth
+from metrics.errors import ConfigError
+from tests.command import arbiter, write_config
+from tests.pages.conftest import Serving, Visit, free_port, settled
+from tests.pages.oidc_provider import CLIENT_ID, CLIENT_SECRET, PEOPLE, running_provider
+from tests.pages.small_mart import MARKUP, PLANTED, build
+from ui.people import person
+
+SOURCE = 'name = "jira"\nkind = "jira"\nurl = "https://jira.example.org"\nprojects = ["DSD"]'
+ROLES = 'service_manager = ["Mara@desk.example"]\nesa = ["stan@nowhere.example"]'
+
+
+def _auth(provider: str, address: str) -> str:
+    return (
+        f'[auth]\nprovider = "{provider}"\nclient_id = "{CLIENT_ID}"\naddress = "{address}"\n'
+        f"[auth.roles]\n{ROLES}\n"
+    )  # fmt: skip
+
+
+@dataclass
+class Site:
+    """A dashboard behind a provider."""
+
+    url: str
+    home: Path
+    browser: Browser
+
+    def sign_in(self, who: str, address: str = "") -> Visit:
+        """A new window in which somebody has signed in, on the page that shows itself then, or on `address`."""
+        page = self.browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+        heard = Visit(page)
+        page.on(
+            "websocket",
+            lambda socket: socket.on(
+                "framereceived", lambda f: heard.received.append(f if isinstance(f, bytes) else b"")
+            ),
+        )
+        page.goto(self.url)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name=PEOPLE[who]["name"]).click()
+        page.wait_for_url(re.compile(re.escape(self.url)))
+        expect(page.get_by_role("button", name="Sign in")).to_have_count(0, timeout=30_000)
+        if address:
+            page.goto(f"{self.url}/{address}")
+        return heard
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
+    home, port = tmp_path_factory.mktemp("signed"), free_port()
+    build(home / "data" / "desk" / "mart")
+    with running_provider() as provider:
+        config = write_config(home, SOURCE)
+        config.write_text(config.read_text() + _auth(provider.discovery, f"http://127.0.0.1:{port}"))
+        given = {"ARBITER_AUTH_CLIENT_SECRET": CLIENT_SECRET, "ARBITER_AUTH_COOKIE_SECRET": "0" * 32}
+        with Serving(home, port, **given) as url:
+            yield Site(url, home, browser)
+
+
+def _ready(page: Page) -> Page:
+    page.locator(".st-key-coverage").wait_for(timeout=30_000)
+    settled(page)
+    return page
+
+
+def test_nobody_sees_anything_before_signing_in(site: Site) -> None:
+    context = site.browser.new_context()
+    for address in ("", "ticket?key=DSD-0", "?show=open.2026-11"):
+        page = context.new_page()
+        page.goto(f"{site.url}/{address}")
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
+        assert page.locator(".st-key-frame, .st-key-filters").count() == 0
+        assert "DSD-0" not in page.inner_text("body")
+    context.close()
+
+
+def test_the_manager_sees_people_and_no_restricted_ticket(site: Site) -> None:
+    visit = site.sign_in("manager", "?show=open.2026-11")
+    page = _ready(visit.page)
+    page.get_by_role("dialog").wait_for()
+    settled(page)
+    assert visit.saw("Marta Rinaldi")
+    assert not visit.saw(PLANTED)
+    page.goto(f"{site.url}/ticket?key=DSD-3")
+    expect(page.get_by_role("heading", name=f"DSD-3 · {MARKUP}")).to_be_visible(timeout=30_000)
+    page.context.close()
+
+
+def test_the_security_team_sees_restricted_tickets(site: Site) -> None:
+    visit = site.sign_in("guard", "ticket?key=DSEC-7")
+    expect(visit.page.get_by_role("heading", name=f"DSEC-7 · {PLANTED}")).to_be_visible(timeout=30_000)
+    visit.page.context.close()
+
+
+def test_the_officer_sees_pseudonyms_and_not_what_is_hidden_from_esa(site: Site) -> None:
+    visit = site.sign_in("officer", "?show=received.2026-11")
+    page = _ready(visit.page)
+    page.get_by_role("dialog").wait_for()
+    settled(page)
+    page.goto(f"{site.url}/ticket?key=DSD-0")
+    expect(page.get_by_text(re.compile(r"Person [A-Z2-7]{6}")).first).to_be_visible(timeout=30_000)
+    page.goto(f"{site.url}/ticket?key=DSP-2")
+    expect(page.get_by_text("can be shown")).to_be_visible(timeout=30_000)
+    hidden = ("Marta", "Rinaldi", "Carvalho", PLANTED, "DSP-2 ", "DSEC-99", "12 of 14")
+    assert [word for word in hidden if visit.saw(word)] == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("who", ["stranger", "impostor"])
+def test_somebody_without_a_role_reads_one_sentence(site: Site, who: str) -> None:
+    page = site.sign_in(who).page
+    expect(page.get_by_text("who has no role here")).to_be_visible(timeout=30_000)
+    assert page.locator(".st-key-frame, .st-key-filters").count() == 0
+    page.context.close()
+
+
+def test_a_view_that_somebody_saved_is_theirs(site: Site) -> None:
+    page = _ready(site.sign_in("chair", "?project=DSP&months=3").page)
+    page.get_by_role("button", name="Views").click()
+    page.get_by_label("Save what is shown as").fill("=The providers")
+    page.get_by_role("button", name="Save", exact=False).last.click()
+    settled(page)
+    page.goto(site.url)
+    _ready(page)
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("link", name="=The providers", exact=True).click()
+    page.wait_for_url(re.compile("project=DSP"))
+    assert "months=3" in page.url
+    page.context.close()
+    other = _ready(site.sign_in("manager").page)
+    other.get_by_role("button", name="Views").click()
+    expect(other.get_by_label("Save what is shown as")).to_be_visible()
+    assert other.get_by_text("=The providers").count() == 0
+    other.context.close()
+
+
+def test_signing_out_ends_it(site: Site) -> None:
+    page = _ready(site.sign_in("chair").page)
+    page.get_by_role("button", name="Carl Chair").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
+    page.context.close()
+
+
+AUTH = Auth(
+    provider="https://login.example.org/.well-known/openid-configuration",
+    client_id="arbiter",
+    address="https://arbiter.example.org",
+    claim="groups",
+    roles={"arb": ["board", "Ann@desk.example"], "esa": ["ann@desk.example"]},
+)
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ANN = {"iss": "https://login.example.org", "sub": "1", "iat": NOW.timestamp() - 60, "email": "ann@desk.example"}
+
+
+@pytest.mark.parametrize(
+    ("more", "roles"),
+    [
+        ({}, {"arb", "esa"}),
+        ({"email": "bob@desk.example", "groups": "board"}, {"arb"}),
+        ({"groups": ["security"]}, {"arb", "esa", "security"}),
+        ({"email_verified": False}, set()),
+        ({"email": "bob@desk.example", "groups": [{"name": "board"}, 7]}, set()),
+    ],
+)
+def test_roles_come_from_the_claim_and_from_the_lists(more: dict[str, object], roles: set[str]) -> None:
+    found = person({**ANN, **more}, AUTH, NOW)
+    assert found is not None
+    assert found.roles == roles
+
+
+def test_who_signed_in_too_long_ago_signs_in_again() -> None:
+    assert person(ANN, AUTH, NOW + timedelta(hours=13)) is None
+    assert person({**ANN, "iat": None}, AUTH, NOW) is None
+
+
+def test_others_are_let_in_with_a_provider_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write_config(tmp_path, SOURCE)
+    refused = arbiter("serve", "--config", config, "--host", "0.0.0.0")
+    assert refused.code == 2
+    assert "others could look in without signing in; allowed: 127.0.0.1, or any with [auth]" in refused.err
+    config.write_text(config.read_text() + _auth("https://login.example.org/x", "https://arbiter.example.org"))
+    monkeypatch.setenv("ARBITER_AUTH_CLIENT_SECRET", "s")
+    short = arbiter("serve", "--config", config, "--host", "0.0.0.0")
+    assert short.code == 2
+    assert "ARBITER_AUTH_COOKIE_SECRET is missing or short" in short.err
+
+
+def test_a_provider_in_the_open_is_refused(tmp_path: Path) -> None:
+    config = write_config(tmp_path, SOURCE)
+    config.write_text(config.read_text() + _auth("http://login.example.org/x", "https://arbiter.example.org"))
+    refused = arbiter("check", "--config", config)
+    assert refused.code == ConfigError.exit_code
+    assert "would carry secrets in the open" in refused.err

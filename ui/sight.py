@@ -1,0 +1,130 @@
+"""The one place that decides what may be seen: for some roles, the SELECT of each view over the mart's tables."""
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+from dataclasses import dataclass
+from typing import get_args
+
+import duckdb
+
+from metrics.profile import Role
+from ui.classified import TABLES, columns
+
+Roles = frozenset[Role]
+Connection = duckdb.DuckDBPyConnection
+_OF_TICKETS = ("key", "text", "note", "person")  # kinds that a hidden ticket does not show
+_LETTERS = 6
+OTHERS: Roles = frozenset(get_args(Role)) - {"security"}  # from whom a restricted project is hidden
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What these roles may see of the mart attached as `catalog`.
+
+    `hidden`: projects that none of the roles may see; their tickets are counts and clock results. `unmarked`: those
+    of them that are not restricted for everybody, as tickets say it themselves. `moved`: keys of tickets that are
+    restricted by now, and were not yet as of this mart's T.
+    """
+
+    catalog: str
+    roles: Roles
+    hidden: tuple[str, ...]
+    unmarked: tuple[str, ...]
+    moved: tuple[str, ...]
+
+    @property
+    def everything(self) -> bool:
+        """Whether restricted tickets are shown too."""
+        return "security" in self.roles
+
+    @property
+    def pseudonyms(self) -> bool:
+        """Whether people are shown as pseudonyms."""
+        return self.roles <= {"esa"}
+
+    def views(self, present: dict[str, list[str]]) -> dict[str, str]:
+        """The SELECT of each view: of tables that are there (with their columns), what `ui.classified` knows."""
+        return {table: self._select(table, present[table]) for table in TABLES if table in present}
+
+    def hides(self, table: str) -> str:
+        """SQL: whether a row's ticket is hidden from these roles."""
+        known = columns(table)
+        if self.everything:
+            return "FALSE"
+        if "restricted" not in known:
+            return "t.ticket_id IN (SELECT ticket_id FROM hidden_ticket)" if "ticket_id" in known else "FALSE"
+        either = ["t.restricted"]
+        if self.unmarked:
+            either.append(f"coalesce(t.project IN ({', '.join(map(_text, self.unmarked))}), FALSE)")
+        if self.moved:
+            either.append("t.ticket_id IN (SELECT ticket_id FROM moved_ticket)")
+        return f"({' OR '.join(either)})"
+
+    def _select(self, table: str, present: list[str]) -> str:
+        shown = [
+            f'{self._expression(table, name, kind)} AS "{name}"'
+            for name, kind in columns(table).items()
+            if name in present and kind != "never"
+        ]
+        return f"SELECT {', '.join(shown)} FROM {self.catalog}.{table} t"
+
+    def _expression(self, table: str, name: str, kind: str) -> str:
+        column = f't."{name}"'
+        if name == "restricted":
+            return self.hides(table)
+        if self.pseudonyms and kind == "note":
+            return "CAST(NULL AS VARCHAR)"
+        if self.pseudonyms and kind == "person":
+            column = f"(SELECT p.alias FROM pseudonym p WHERE p.name = {column})"
+        if kind in ("text", "note"):
+            column = self._masked(column)
+        if kind == "keys":
+            column = f"[{self._masked('one')} FOR one IN {column}]"
+        hides = self.hides(table)
+        return f"CASE WHEN NOT {hides} THEN {column} END" if kind in _OF_TICKETS and hides != "FALSE" else column
+
+    def _masked(self, column: str) -> str:
+        """SQL: a text without the keys of hidden tickets; most texts hold none, and a plain search says so first."""
+        if self.everything or not (self.hidden or self.moved):
+            return column
+        pattern = "|".join([*(rf"{re.escape(p)}-\d+" for p in self.hidden), *(re.escape(key) for key in self.moved)])
+        begins = [f"{p}-" for p in self.hidden] + list(self.moved)
+        suspect = " OR ".join(f"contains({column}, {_text(b)})" for s in begins for b in (s, s.lower()))
+        whole_key = _text(rf"(?i)\b({pattern})\b")
+        masked = f"regexp_replace({column}, {whole_key}, '(restricted)', 'g')"
+        return f"CASE WHEN {suspect} THEN {masked} ELSE {column} END"
+
+
+def hidden_projects(db: Connection, catalog: str, roles: Roles) -> tuple[str, ...]:
+    """The projects that are hidden from each of these roles (section 1.1)."""
+    rows = db.execute(
+        f"""SELECT project FROM {catalog}.hidden_project WHERE role IN (SELECT unnest(?))
+            GROUP BY project HAVING count(DISTINCT role) = ? ORDER BY project""",
+        [sorted(roles), len(roles)],
+    ).fetchall()
+    return tuple(project for (project,) in rows)
+
+
+def make_pseudonyms(db: Connection, catalog: str, present: dict[str, list[str]], secret: bytes) -> None:
+    """Table `pseudonym`: everybody who occurs in the mart, as `Person 4K7QXA`. The same in every mart of a desk, and
+    without the desk's secret nobody gets from it to the name."""
+    places = [
+        f'SELECT "{name}" FROM {catalog}.{table}'
+        for table in TABLES
+        for name, kind in columns(table).items()
+        if kind == "person" and name in present.get(table, ())
+    ]
+    names = [name for (name,) in db.execute(" UNION ".join(places)).fetchall() if name is not None]
+    aliases = [f"Person {_letters(name, secret)}" for name in names]
+    db.execute("CREATE TABLE pseudonym AS SELECT unnest(?::VARCHAR[]) AS name, unnest(?::VARCHAR[]) AS alias",
+               [names, aliases])  # fmt: skip
+
+
+def _letters(name: str, secret: bytes) -> str:
+    return b32encode(hmac.digest(secret, name.encode(), hashlib.sha256)).decode()[:_LETTERS]
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
