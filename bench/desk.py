@@ -8,7 +8,7 @@ import duckdb
 
 from bench.values import AGENTS, AUTOMATION, STAY_HOURS, USERS, macros, paths
 from demo import world
-from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, LINK_COLUMNS, TICKET_COLUMNS, Store
+from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, LINK_COLUMNS, TICKET_COLUMNS, Store, unsettled
 
 SOURCE = "jira"
 BEGINS, AS_OF = datetime(2021, 1, 11, 8), datetime(2026, 1, 15, 11, 30)
@@ -44,6 +44,7 @@ def fill(path: Path, tickets: int, seed: int, say: Callable[[str], None]) -> dic
         for start in range(0, tickets, CHUNK):
             _chunk(db, start, min(start + CHUNK, tickets), tickets)
             say(f"desk: {min(start + CHUNK, tickets):,} of {tickets:,} tickets generated")
+        db.execute(f"UPDATE ticket SET settled = false WHERE ticket_id IN ({unsettled('ticket', 'change')})")
         _people(db)
         store.put_site(SOURCE, f"{world.BASE}/browse/", 1)
         values = [[SOURCE, number, name] for name, number in world.STATUSES.items()]
@@ -180,7 +181,8 @@ def _tickets(db: duckdb.DuckDBPyConnection) -> None:
                          {", ".join(f"coalesce(a.n_{field}, 0) AS n_{field}" for field in _OTHERS)}
                   FROM born b JOIN ended e USING (i) LEFT JOIN altered_so_often a USING (i)
                   LEFT JOIN history h USING (ticket_id) LEFT JOIN said s USING (ticket_id))
-        SELECT {columns}, TIMESTAMP '{AS_OF}' AS first_seen_at, NULL AS gone_at, 1 AS version, {_NO} AS no FROM (
+        SELECT {columns}, TIMESTAMP '{AS_OF}' AS first_seen_at, NULL AS gone_at, 1 AS version, {_NO} AS no,
+               true AS settled FROM (
             SELECT *, '{SOURCE}' AS source, CAST(i + {FIRST_NUMBER} AS VARCHAR) AS id, project || '-' || i AS key,
                    {summary("n_summary")} AS summary, 'present' AS description, ticket_type(i, project, n_type) AS type,
                    priority(i, n_priority) AS priority,

@@ -27,4 +27,6 @@ STEPS = (
     CREATE TABLE feedback_asked (ticket_id VARCHAR, content_hash UBIGINT);
     UPDATE watermark SET asked = '';
     """,
+    # Whether the history of each of its fields ends in the present value is found out when a ticket lands again.
+    "ALTER TABLE ticket ADD COLUMN settled BOOLEAN DEFAULT false",
 )

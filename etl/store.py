@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from etl.migrations import STEPS
 from metrics.errors import ArbiterError
+from metrics.ticket_values import FIELDS
 
 if TYPE_CHECKING:
     from etl.summary import Summary
@@ -56,8 +57,11 @@ STAGED = {
     "sla_cycle": SLA_CYCLE_COLUMNS, "person": PERSON_COLUMNS,
 }  # fmt: skip
 # What the store adds. `no` numbers the tickets in the order in which this store met them; what is about a ticket has it.
+# `settled`: the history of each field is known to end in its present value, so that nobody need look for it there.
 _KEPT = {
-    "ticket": {"first_seen_at": "TIMESTAMP", "gone_at": "TIMESTAMP", "version": "BIGINT", "no": "INTEGER"},
+    "ticket": {
+        "first_seen_at": "TIMESTAMP", "gone_at": "TIMESTAMP", "version": "BIGINT", "no": "INTEGER", "settled": "BOOLEAN",
+    },
     "change": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "comment": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "link": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
@@ -101,6 +105,16 @@ class Watermark:
     verified_to: datetime | None = None
     census_at: datetime | None = None
     asked: str = ""
+
+
+def unsettled(ticket: str, change: str) -> str:
+    """SQL: ids of the tickets of which a field's history does not end in the field's present value."""
+    present = " ".join(f"WHEN '{field}' THEN t.{field}" for field in FIELDS)
+    return f"""
+        SELECT DISTINCT t.ticket_id FROM {ticket} t JOIN (
+            SELECT ticket_id, field, arg_max(coalesce(to_value, ''), seq) AS ended FROM {change}
+            WHERE field NOT IN ('status', 'link') GROUP BY ticket_id, field) c ON c.ticket_id = t.ticket_id
+        WHERE c.ended <> coalesce(CASE c.field {present} END, '')"""
 
 
 def up_to_date(path: Path) -> None:
@@ -361,9 +375,11 @@ class Store:
         if known:
             self.db.execute("DELETE FROM ticket WHERE no IN (SELECT no FROM differs WHERE known)")
         self.db.execute(
-            """INSERT INTO ticket BY NAME
-               SELECT s.*, coalesce(d.first_seen_at, ?) AS first_seen_at, NULL AS gone_at, ? AS version, d.no
-               FROM staged_ticket s JOIN differs d USING (ticket_id)""",
+            f"""INSERT INTO ticket BY NAME
+                SELECT s.*, coalesce(d.first_seen_at, ?) AS first_seen_at, NULL AS gone_at, ? AS version, d.no,
+                       u.ticket_id IS NULL AS settled
+                FROM staged_ticket s JOIN differs d ON d.ticket_id = s.ticket_id
+                LEFT JOIN ({unsettled("staged_ticket", "staged_change")}) u ON u.ticket_id = s.ticket_id""",
             [seen_at, run],
         )
 

@@ -30,7 +30,7 @@ WITH s AS (
            coalesce(r.kind = 'closed', false) AS is_closed
     FROM "interval" i CROSS JOIN meta m LEFT JOIN status_rule r ON r.status = i.status
 )
-SELECT c.ticket_id, c.key, c.clock,
+SELECT t.ticket_id, t.key, c.clock,
        CAST(row_number() OVER (PARTITION BY c.ticket_id, c.clock ORDER BY s.seq) AS INTEGER) AS seq,
        s.entered_at AS started_at,
        CASE WHEN c.stopped_at < s.until_at THEN c.stopped_at ELSE s.until_at END AS ended_at,
@@ -38,6 +38,7 @@ SELECT c.ticket_id, c.key, c.clock,
        CASE WHEN c.stopped_at < s.until_at THEN c.seconds_before_stop - s.seconds_before ELSE s.working_seconds END
            AS working_seconds, r.rule
 FROM clock c
+JOIN ticket t ON t.ticket_id = c.ticket_id
 JOIN s ON s.ticket_id = c.ticket_id
 JOIN clock_rule r ON r.clock = c.clock
 WHERE {IS_BETWEEN}

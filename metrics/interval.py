@@ -14,8 +14,8 @@ STATUS_CHANGE = Metric(
 CREATE TEMP TABLE status_change AS
 WITH coded AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS entered_at, c.author, fr.code AS from_code,
-           t.code AS to_code, CASE WHEN NOT t.is_known THEN t.raw END AS unknown,
-           CASE WHEN NOT fr.is_known THEN fr.raw END AS from_unknown,
+           t.code AS to_code, t.unknown,
+           fr.unknown AS from_unknown,
            c.changed_at < as_of.at_instant AS visible
     FROM wanted_change c
     JOIN facts f ON f.no = c.no
@@ -44,7 +44,7 @@ CREATE TEMP TABLE stay AS
 WITH move AS (
     SELECT f.no, 0 AS seq, f.created_at AS entered_at, CAST(NULL AS VARCHAR) AS author,
            coalesce(c.from_code, s.code) AS code,
-           CASE WHEN c.no IS NOT NULL THEN c.from_unknown WHEN NOT s.is_known THEN s.raw END AS unknown
+           CASE WHEN c.no IS NULL THEN s.unknown ELSE c.from_unknown END AS unknown
     FROM facts f
     LEFT JOIN status_change c ON c.no = f.no AND c.previous_code IS NULL
     LEFT JOIN rule_status_name s ON s.source = f.source AND s.raw = coalesce(f.current_status, '')
@@ -73,12 +73,12 @@ bounded AS (
     FROM placed
     WINDOW w AS (PARTITION BY no ORDER BY seq)
 )
-SELECT b.no, CAST(b.seq AS INTEGER) AS seq, b.code, b.unknown, b.author, b.entered_at, b.left_at,
+SELECT b.no, CAST(b.seq AS INTEGER) AS seq, b.code, u.raw AS unknown, b.author, b.entered_at, b.left_at,
        coalesce(b.left_at, as_of.at_instant) AS until_at,
        b.before_entered, coalesce(b.before_left, as_of.before_t) AS before_until,
        b.is_waiting, b.is_resolved, b.is_closed, coalesce(b.was_resolved, false) AS was_resolved,
        b.previous_code
-FROM bounded b CROSS JOIN as_of
+FROM bounded b CROSS JOIN as_of LEFT JOIN rule_status_name u ON u.unknown = b.unknown
 """,
 )
 

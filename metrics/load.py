@@ -22,7 +22,7 @@ WITH part AS (
     SELECT assignee AS person, 1 AS unresolved, 0 AS stalled, 0 AS received, 0 AS given
     FROM ticket WHERE resolved_at IS NULL
     UNION ALL
-    SELECT assignee, 0, 1, 0, 0 FROM stalled
+    SELECT t.assignee, 0, 1, 0, 0 FROM stalled s JOIN ticket t ON t.ticket_id = s.ticket_id
     UNION ALL
     SELECT h.to_person, 0, 0, 1, 0 FROM handover h JOIN ticket t ON t.ticket_id = h.ticket_id
     WHERE h.from_person IS NOT NULL AND h.to_person IS NOT NULL

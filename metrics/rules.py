@@ -28,7 +28,7 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             [(as_of, calendar.before(as_of), calendar.step)],
         ),
         RuleTable(
-            "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, is_known BOOLEAN", names
+            "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, unknown INTEGER", names
         ),
         RuleTable(
             "rule_status",
@@ -159,7 +159,8 @@ _CLOCK_STATUS = (
 def _statuses(profile: Profile, words: Vocabulary) -> tuple[list[KnownStatus], Rows]:
     """The statuses that occur, each with a code, and raw name → code (section 1.2).
 
-    A name is looked up as it is, then by its id under its present name, then in the aliases.
+    A name is looked up as it is, then by its id under its present name, then in the aliases. Names that are not found
+    are numbered: many stays then carry a number, and not the raw name.
     """
     by_name = {same_name(s.name): s for s in profile.status}
     by_alias = {same_name(alias): s for s in profile.status for alias in s.aliases}
@@ -175,7 +176,7 @@ def _statuses(profile: Profile, words: Vocabulary) -> tuple[list[KnownStatus], R
             found = unknown.setdefault(same_name(raw), fresh)
         else:
             found = known[status.name]
-        rows.append((source, raw, raw_id, found.code, status is not None))
+        rows.append((source, raw, raw_id, found.code, len(rows) if status is None else None))
     return [*known.values(), *unknown.values()], rows
 
 

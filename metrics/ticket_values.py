@@ -31,22 +31,42 @@ def _at(field: str) -> str:
 
 
 def _walked_back(field: str) -> str:
-    """SQL: joins the value of the field at T: `to` of its last change before T, else `from` of its first later
-    change; '' where that is empty, no row without a history of the field. One narrow aggregate a field is much
-    cheaper than one that is as wide as the ticket."""
+    """SQL: joins the value of the field at T. One narrow aggregate a field is much cheaper than one as wide as a
+    ticket."""
     return f"""LEFT JOIN (
-        SELECT c.no, arg_max(coalesce(CASE WHEN c.changed_at < as_of.at_instant THEN c.to_value ELSE c.from_value END, ''),
-                             CASE WHEN c.changed_at < as_of.at_instant THEN c.seq ELSE -c.seq END) AS value
-        FROM wanted_change c CROSS JOIN as_of WHERE c.field = '{field}' GROUP BY c.no
+        SELECT no, arg_max(value_at, place) AS value FROM walked_change WHERE field = '{field}' GROUP BY no
     ) {field}_at ON {field}_at.no = t.no"""
 
+
+WALKED_CHANGE = Metric(
+    table="walked_change",
+    definition="Changes of the fields of tickets that must be walked back to T: something happened to them since, or a "
+    "field's history does not end in its present value. `value_at` of the row with the highest `place` is the value at "
+    "T: `to` of its last change before T, else `from` of its first later change; '' where that is empty.",
+    rules=("AMP-W4",),
+    grain="ticket × change of a field",
+    units="",
+    sql="""
+CREATE TEMP TABLE walked_change AS
+WITH walked AS (
+    SELECT t.no FROM store.ticket t JOIN wanted w ON w.no = t.no WHERE NOT t.settled
+    UNION
+    SELECT c.no FROM wanted_change c CROSS JOIN as_of WHERE c.changed_at >= as_of.at_instant
+)
+SELECT c.no, c.field, CASE WHEN c.changed_at < as_of.at_instant THEN c.seq ELSE -c.seq END AS place,
+       coalesce(CASE WHEN c.changed_at < as_of.at_instant THEN c.to_value ELSE c.from_value END, '') AS value_at
+FROM wanted_change c
+JOIN walked w ON w.no = c.no
+CROSS JOIN as_of
+WHERE c.field IS NOT NULL AND c.field NOT IN ('status', 'link')
+""",
+)
 
 FACTS = Metric(
     table="facts",
     definition="Every ticket that existed at T (created strictly before it, and not gone by then) with its field values "
-    "at T: `to` of the last change before T, else `from` of the first later change, else the present value. Types, "
-    "priorities and categories in the profile's spelling; `in_scope` when its project and type at T are measured and "
-    "its history is whole.",
+    "at T. Types, priorities and categories in the profile's spelling; `in_scope` when its project and type at T are "
+    "measured and its history is whole.",
     rules=("1.1", "AMP-W3", "AMP-W4", "AMP-W5", "AMP-G3"),
     grain="ticket",
     units="",
@@ -88,4 +108,4 @@ LEFT JOIN rule_category ca ON ca.category = a.category
 LEFT JOIN rule_scope sc ON sc.project = a.project AND sc.type = coalesce(ty.canonical, a.type)
 """,
 )
-METRICS = (RATING, FACTS)
+METRICS = (WALKED_CHANGE, RATING, FACTS)

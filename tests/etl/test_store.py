@@ -331,6 +331,7 @@ def as_schema_1(path: Path) -> None:
         for table in ("sla_cycle", "feedback", "feedback_asked"):
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE ticket DROP COLUMN resolution_date")
+        db.execute("ALTER TABLE ticket DROP COLUMN settled")
         for table in ("ticket", "change", "comment", "link"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN no")
         db.execute("UPDATE store_schema SET version = 1")
