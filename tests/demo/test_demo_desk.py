@@ -199,8 +199,9 @@ def test_the_desk_is_alive_at_the_end(desk: JiraSite) -> None:
     assert min(now["IN PROGRESS"], now["DELEGATED"], now["ON GOING"], now["DONE"]) >= 4
 
 
-@pytest.mark.parametrize("name", ["first_response", "resolution_time"])
-def test_most_goals_are_met(desk: JiraSite, name: str) -> None:
+@pytest.mark.parametrize(("name", "least"), [("first_response", 0.75), ("resolution_time", 0.65)])
+def test_most_goals_are_met(desk: JiraSite, name: str, least: float) -> None:
+    """By Jira's own figures, which are stricter than the procedure on resolutions (`demo.sla`)."""
     ended = [
         field["completedCycles"][0]["breached"]
         for issue in desk.issues.values()
@@ -208,7 +209,7 @@ def test_most_goals_are_met(desk: JiraSite, name: str) -> None:
         and field["completedCycles"]
     ]  # fmt: skip
     assert len(ended) > 500
-    assert 0.75 <= ended.count(False) / len(ended) <= 0.92
+    assert least <= ended.count(False) / len(ended) <= 0.92
 
 
 def test_chains(desk: JiraSite) -> None:
@@ -221,15 +222,17 @@ def test_chains(desk: JiraSite) -> None:
         assert desk.issues[issue_id] in clones(desk, parents[issue_id])  # type: ignore[arg-type]
 
 
-def test_replaying_a_history_ends_in_the_fields(desk: JiraSite) -> None:
-    for issue in desk.issues.values():
-        status = None
-        for entry in issue["changelog"]["histories"]:
-            for item in entry["items"]:
-                if item["field"] == "status":
-                    assert status in (None, item["from"])
-                    status = item["to"]
-        assert status in (None, issue["fields"]["status"]["id"])
+def chain_of_moves(issue: Issue) -> list[str]:
+    """What its moves left and entered, in their order, and where it stands."""
+    moves = [i for entry in issue["changelog"]["histories"] for i in entry["items"] if i["field"] == "status"]
+    return [end for move in moves for end in (move["from"], move["to"])] + [issue["fields"]["status"]["id"]]
+
+
+def test_replaying_a_history_ends_in_the_fields_unless_an_import_lost_a_move(desk: JiraSite) -> None:
+    chains = {issue_id: chain_of_moves(issue)[1:] for issue_id, issue in desk.issues.items()}
+    broken = {issue_id for issue_id, chain in chains.items() if chain[::2] != chain[1::2]}
+    assert 5 <= len(broken) <= 12
+    assert all(int(issue_id) % 311 == 0 for issue_id in broken)
 
 
 def test_oddities_of_real_sites_are_there(desk: JiraSite) -> None:
