@@ -18,7 +18,6 @@ from ui.installation import DeskShown
 from ui.mart import Snapshot
 
 ADDRESS, KNOWN = "as_of", "known"  # in the address; KNOWN is `then` for what was known then
-KNOWN_THEN = False  # whether `arbiter publish` has --known-at
 KEPT = 6
 _AT_ONCE = 3
 _ROOT = Path(__file__).resolve().parent.parent
@@ -69,8 +68,8 @@ def asked(text: str | None, known: str | None, desk: DeskShown, now: Snapshot) -
         return None
     if text is None:
         raise ArbiterError(f"The address asks for `known={fmt.plain(known)}` without `as_of`, which says when.")
-    if known is not None and (known != "then" or not KNOWN_THEN):
-        raise ArbiterError(f"The address asks for `known={fmt.plain(known)}`: {_allowed_known()}.")
+    if known not in (None, "then"):
+        raise ArbiterError(f"The address asks for `known={fmt.plain(known)}`: allowed is `then`.")
     if desk.profile is None:
         raise ArbiterError("The profile of this desk cannot be read, so only its last figures can be shown.")
     try:
@@ -81,10 +80,6 @@ def asked(text: str | None, known: str | None, desk: DeskShown, now: Snapshot) -
         last = fmt.end(now.as_of, now.zone)
         raise ArbiterError(f"The address asks for {fmt.end(at, now.zone)}; the latest figures are of {last}.")
     return Asked(text, at, known == "then")
-
-
-def _allowed_known() -> str:
-    return "allowed is `then`" if KNOWN_THEN else "this version shows the past by what is known now only"
 
 
 def mart_as_of(desk: DeskShown, config: Path, now: Snapshot, wanted: Asked) -> Path | Build:

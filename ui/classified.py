@@ -10,7 +10,7 @@ A word is a column, with what it is after a colon; without one it is shown to ev
 - `never`: not shown from this table: a ticket's key comes from `ticket`, without a join for each of millions of rows.
 
 A new table of the mart is a line here. `ticket_id` ties its rows to their tickets; where a table has `restricted` and
-`project` of its own, these are asked instead, and `restricted` then says whether the ticket is hidden from the reader.
+`project` of its own, these are asked instead. `restricted` then says whether the ticket is hidden from the reader.
 """
 
 TABLES = {
@@ -18,20 +18,23 @@ TABLES = {
     "service service_element:text service_version:text category:text channel provider assignee:person reporter:person "
     "created_at updated_at first_resolved_at resolved_at closed_at reopenings eta score scored_at esa_arb esa_cab "
     "interface restricted created_month resolved_month",
-    "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds",
-    "clock": "ticket_id key:never clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
-    "due_at state alerts_passed next_alert_at implied stopped_month project service type priority provider restricted",
-    "clock_segment": "ticket_id key:never clock seq started_at ended_at kind status working_seconds rule",
+    "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds seconds_before",
+    "clock": "ticket_id key:key clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
+    "due_at state alerts_passed next_alert_at implied seconds_before_stop stopped_month project service type priority "
+    "provider restricted",
     "eta": "ticket_id key:key seq set_at set_by:person eta revision after_expiry",
     "eta_outcome": "ticket_id key:key delivered_at initial_eta agreed_eta band days_late",
     "finding": "ticket_id key:key rule since detail:text",
     "chain": "ticket_id root_key:key keys:keys",
     "chain_part": "ticket_id root_key:key part seconds working_seconds",
     "handover": "ticket_id key:key seq handed_at from_person:person to_person:person by_person:person",
-    "score": "ticket_id key:key seq set_at set_by:person score raw:text previous:text changed valid standing set_month",
+    "score": "ticket_id key:key seq set_at set_by:person score raw:text previous:text changed valid standing basis set_month",
     "flow_event": "ticket_id key:never seq event happened_at day month delta_open delta_unresolved standing",
     "line_stay": "ticket_id key:never seq line unit:text from_line arrived_at left_at ended working_seconds responded_at "
     "response_seconds ola_seconds response arrived_month left_month",
+    "source_sla": "ticket_id key:key clock cycle started_at stopped_at breach_at breached goal_seconds elapsed_seconds",
+    "reconcile": "ticket_id key:key clock ours_started_at theirs_started_at ours_stopped_at theirs_stopped_at "
+    "ours_seconds theirs_seconds ours_goal_seconds theirs_goal_seconds cycles class detail:text restricted",
     "coverage": "source check checked failed detail:note",
     "coverage_item": "ticket_id key:key source check detail:note project restricted",
     "sync_run": "run source full_pull started_at ended_at fetched changed unchanged incomplete deleted rejected "
@@ -39,6 +42,8 @@ TABLES = {
     "calendar_day": "calendar day kind name opens_at closes_at open_seconds seconds_before begins_at ends_at week month",
     "goal_rule": "clock project type channel goal_seconds rule valid_from valid_to",
     "alert_rule": "clock project type channel n threshold_seconds action rule",
+    "clock_rule": "clock rule",
+    "status_rule": "status kind",
     "finding_rule": "rule title section says historical",
     "line_rule": "place line unit_field",
     "ola_rule": "line unit ola_seconds rule valid_from valid_to",
@@ -49,7 +54,7 @@ TABLES = {
     "deployment": "product since deployed",
     "hidden_project": "project role",
     "meta": "as_of published_at profile profile_hash store_version code_version tickets excluded zone nwd_seconds "
-    "known_at",
+    "seconds_before known_at",
 }
 KINDS = ("", "key", "text", "keys", "note", "person", "never")
 

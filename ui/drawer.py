@@ -97,7 +97,7 @@ def _list(snapshot: Snapshot, filters: Filters, chosen: Shown) -> None:
         + (" within the filters" if filters.narrows() else "")
     )
     if found.restricted:
-        st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
+        st.caption(f"{found.restricted:,} of them restricted for your role: counted here, not listed.")
     listed = found.n - found.restricted
     if listed > len(found.rows):
         st.caption(f"The first {LISTED:,} of {listed:,}. Narrow the filters to see the others.")

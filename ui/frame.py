@@ -9,7 +9,7 @@ import streamlit as st
 
 from metrics.errors import ArbiterError
 from ui import format as fmt
-from ui.as_of import ADDRESS, KNOWN, KNOWN_THEN, Asked
+from ui.as_of import ADDRESS, KNOWN, Asked
 from ui.installation import DeskShown
 from ui.mart import NoMart, Snapshot, current_version
 
@@ -72,7 +72,7 @@ def _as_of_picker(snapshot: Snapshot, wanted: Asked | None) -> None:
         shown = fmt.local(snapshot.as_of, snapshot.zone).date() - timedelta(days=1)
         day = st.date_input("Day", shown, format="YYYY-MM-DD", key="as-of-day", max_value=_today(snapshot))
         hour = st.time_input("Time (empty: the end of the day)", None, key="as-of-time")
-        then = KNOWN_THEN and st.toggle("By what was known then", bool(wanted and wanted.known_then), key="as-of-known")
+        then = st.toggle("By what was known then", bool(wanted and wanted.known_then), key="as-of-known")
         if st.form_submit_button("Show", type="primary", icon=":material/history:"):
             _go(day, hour, then)
 

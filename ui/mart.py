@@ -104,7 +104,9 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
     catalog = _attach(db, path)
     present: dict[str, list[str]] = {}
     for table, column in db.execute(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ?", [catalog]
+        """SELECT table_name, c.column_name FROM duckdb_columns() c SEMI JOIN duckdb_tables() USING (database_name, table_name)
+           WHERE c.database_name = ?""",
+        [catalog],
     ).fetchall():
         present.setdefault(table, []).append(column)
     moved = _restricted_since(db, catalog, now) if now and "security" not in roles else []
@@ -141,7 +143,11 @@ def _restricted_since(db: Connection, catalog: str, now: Path) -> list[str]:
 
 def _make_hidden_tickets(db: Connection, sight: Sight, present: dict[str, list[str]]) -> None:
     """Table `hidden_ticket`, for tables that do not say it themselves."""
-    own = [t for t in TABLES if t in present and {"ticket_id", "restricted"} <= columns(t).keys() and t != "clock"]
+    own = [
+        t
+        for t in TABLES
+        if t in present and {"ticket_id", "restricted", "project"} <= columns(t).keys() and t != "clock"
+    ]
     found = (f"SELECT t.ticket_id FROM {sight.catalog}.{t} t WHERE {sight.hides(t)}" for t in own)
     db.execute(f"CREATE TABLE hidden_ticket AS {' UNION '.join(found)}")
 

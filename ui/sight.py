@@ -53,7 +53,7 @@ class Sight:
         known = columns(table)
         if self.everything:
             return "FALSE"
-        if "restricted" not in known:
+        if not {"restricted", "project"} <= known.keys():
             return "t.ticket_id IN (SELECT ticket_id FROM hidden_ticket)" if "ticket_id" in known else "FALSE"
         either = ["t.restricted"]
         if self.unmarked:

@@ -31,13 +31,14 @@ _COLUMNS = {
     "score DOUBLE, scored_at TIMESTAMP, esa_arb BOOLEAN, esa_cab BOOLEAN, interface BOOLEAN, restricted BOOLEAN, "
     "created_month DATE, resolved_month DATE",
     "interval": "ticket_id VARCHAR, key VARCHAR, seq INTEGER, status VARCHAR, phase VARCHAR, entered_at TIMESTAMP, "
-    "left_at TIMESTAMP, working_seconds BIGINT",
+    "left_at TIMESTAMP, working_seconds BIGINT, seconds_before BIGINT",
     "clock": "ticket_id VARCHAR, key VARCHAR, clock VARCHAR, started_at TIMESTAMP, start_basis VARCHAR, "
     "stopped_at TIMESTAMP, working_seconds BIGINT, paused_seconds BIGINT, goal_seconds BIGINT, due_at TIMESTAMP, "
-    "state VARCHAR, alerts_passed INTEGER, next_alert_at TIMESTAMP, implied BOOLEAN, stopped_month DATE, "
+    "state VARCHAR, alerts_passed INTEGER, next_alert_at TIMESTAMP, implied BOOLEAN, seconds_before_stop BIGINT, "
+    "stopped_month DATE, "
     "project VARCHAR, service VARCHAR, type VARCHAR, priority VARCHAR, provider VARCHAR, restricted BOOLEAN",
-    "clock_segment": "ticket_id VARCHAR, key VARCHAR, clock VARCHAR, seq INTEGER, started_at TIMESTAMP, "
-    "ended_at TIMESTAMP, kind VARCHAR, status VARCHAR, working_seconds BIGINT, rule VARCHAR",
+    "clock_rule": "clock VARCHAR, rule VARCHAR",
+    "status_rule": "status VARCHAR, kind VARCHAR",
     "calendar_day": "calendar VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
     "open_seconds BIGINT, seconds_before BIGINT",
     "goal_rule": "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
@@ -52,7 +53,8 @@ _COLUMNS = {
     "hidden_project": "project VARCHAR, role VARCHAR",
     "coverage": 'source VARCHAR, "check" VARCHAR, checked BIGINT, failed BIGINT, detail VARCHAR',
     "meta": "as_of TIMESTAMP, published_at TIMESTAMP, profile VARCHAR, profile_hash VARCHAR, store_version BIGINT, "
-    "code_version VARCHAR, tickets BIGINT, excluded BIGINT, zone VARCHAR, nwd_seconds BIGINT",
+    "code_version VARCHAR, tickets BIGINT, excluded BIGINT, zone VARCHAR, nwd_seconds BIGINT, "
+    "seconds_before BIGINT",
 }
 _GOALS = {"first_response": 4 * HOUR, "resolution": 40 * HOUR}
 _ALERTS = {"first_response": [2 * HOUR, 3 * HOUR], "resolution": [16 * HOUR, 24 * HOUR, 32 * HOUR]}
@@ -81,7 +83,7 @@ def build(mart_dir: Path, tickets: int = 120, version: str = "v1.duckdb", publis
     ]
     rows.of["sync_run"] = [(1, "jira", False, AS_OF, AS_OF, tickets, tickets, 0, 2, 0, 0, 7, 0, "done")]
     rows.of["hidden_project"] = [("DSEC", role) for role in ("service_manager", "arb", "esa")] + [("DSP", "esa")]
-    rows.of["meta"] = [(AS_OF, AS_OF, "desp", "hash", 1, "0", tickets, 2, "Europe/Rome", 8 * HOUR)]
+    rows.of["meta"] = [(AS_OF, AS_OF, "desp", "hash", 1, "0", tickets, 2, "Europe/Rome", 8 * HOUR, days.before(AS_OF))]
     mart_dir.mkdir(parents=True, exist_ok=True)
     db = duckdb.connect(str(mart_dir / version))
     for name, columns in _COLUMNS.items():
@@ -141,7 +143,9 @@ def _ticket(rows: Rows, days: WorkingTime, n: int) -> None:
     )  # fmt: skip
     for seq, (name, at) in enumerate(moves, 1):
         left = moves[seq][1] if seq < len(moves) else None
-        rows.of["interval"].append((ticket_id, key, seq, name, PHASES[name], at, left, days.between(at, left or AS_OF)))
+        rows.of["interval"].append(
+            (ticket_id, key, seq, name, PHASES[name], at, left, days.between(at, left or AS_OF), days.before(at))
+        )
     about = (project, service, kind, priority, provider, restricted)
     _clock(rows, days, (ticket_id, key), "first_response", moves, 0, moves[1][1] if len(moves) > 1 else None, about)
     start = next((i for i, (s, _) in enumerate(moves) if s == "TO DO"), None)
@@ -156,7 +160,7 @@ def _clock(
     goal = None if clock == "resolution" and about[2] == "Anomaly" else _GOALS.get(clock)
     if start is None:
         rows.of["clock"].append(
-            (*ids, clock, None, None, None, 0, 0, goal, None, "not_started", 0, None, False, None, *about)
+            (*ids, clock, None, None, None, 0, 0, goal, None, "not_started", 0, None, False, None, None, *about)
         )
         return
     used = {"counted": 0, "paused": 0}
@@ -168,8 +172,6 @@ def _clock(
         kind = "paused" if status in PAUSES.get(clock, ()) else "counted"
         seconds = days.between(at, left)
         used[kind] += seconds
-        rule = "AMP-C1" if clock == "first_response" else "AMP-C3" if clock == "resolution" else "AMP-C4"
-        rows.of["clock_segment"].append((*ids, clock, seq, at, left, kind, status, seconds, rule))
     counted = used["counted"]
     paused_now = stop is None and moves[-1][0] in PAUSES.get(clock, ())
     state = _state(stop, counted, goal, paused_now)
@@ -177,7 +179,8 @@ def _clock(
     implied = clock == "first_response" and moves[0][1] == stop
     rows.of["clock"].append(
         (*ids, clock, moves[start][1], moves[start][0], stop, counted, used["paused"], goal,
-         end + timedelta(hours=1) if goal else None, state, passed, None, implied, _month(stop), *about)
+         end + timedelta(hours=1) if goal else None, state, passed, None, implied, days.before(stop) if stop else None,
+         _month(stop), *about)
     )  # fmt: skip
 
 
@@ -201,6 +204,10 @@ def _rules(rows: Rows, days: WorkingTime) -> None:
         for d in days.days
         if date(2025, 9, 1) <= d.day <= date(2026, 12, 31)
     ]  # fmt: skip
+    rules = {"first_response": "AMP-C1", "resolution": "AMP-C3", "closure": "AMP-C4"}
+    rows.of["clock_rule"] = list(rules.items())
+    kinds = {"ON GOING": "waiting", "DONE": "resolved", "CLOSED": "closed"}
+    rows.of["status_rule"] = [(status, kinds.get(status, "active")) for status in PHASES]
     rows.of["goal_rule"] = [
         ("first_response", None, None, None, 4 * HOUR, "AMP-G1", None, None),
         ("resolution", None, "User Request", None, 40 * HOUR, "AMP-G2", None, None),

@@ -56,7 +56,13 @@ def test_a_link_as_of_a_day_shows_the_desk_of_that_day_and_leads_back(desk: tupl
     page.get_by_role("button", name="Back to now").click()
     expect(page.get_by_role("heading", name="DSD-4 · =Request 4")).to_be_visible(timeout=30_000)
     assert "as_of" not in page.url
-    assert len(list((folder / "as_of").glob("*.duckdb"))) == 1
+    assert len(list((folder / "as_of").glob("20250930T22*-now-*.duckdb"))) == 1
+
+
+def test_what_was_known_then_is_another_view(desk: tuple[str, Path], visit: Visit) -> None:
+    page = _open(visit.page, f"{desk[0]}/?as_of=2025-09-30&known=then")
+    expect(page.locator(".st-key-as-of-banner")).to_contain_text("by what was known then")
+    expect(page.get_by_text("0 tickets ·")).to_be_visible()  # the first sync came later
 
 
 def test_the_officer_downloads_what_they_see(desk: tuple[str, Path], visit: Visit) -> None:

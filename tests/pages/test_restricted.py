@@ -13,6 +13,7 @@ from ui.figures import FIGURES, Shown
 from ui.filters import Filters
 from ui.mart import DESK, SECURITY, open_mart
 from ui.months import span
+from ui.navigation import PAGES, Listed
 from ui.overview_queries import behind
 
 
@@ -31,6 +32,21 @@ def test_no_word_of_a_restricted_ticket_reaches_the_browser(dashboard: Dashboard
     assert visit.saw("of them restricted")
     visit.open(dashboard.address(page="ticket", key="DSEC"))
     assert [word for word in (PLANTED, *keys, "DSEC-99") if visit.saw(word)] == []
+
+
+@pytest.mark.parametrize("listed", PAGES, ids=lambda listed: listed.file)
+def test_no_page_and_no_file_of_it_holds_a_planted_word(dashboard: Dashboard, visit: Visit, listed: Listed) -> None:
+    """Every page of ui/navigation.py, as it opens, for the planted words; and everything that it offers to download."""
+    address = "" if listed is PAGES[0] else listed.file
+    page = visit.open(dashboard.address(page=address, key="DSD-0"))
+    files = b""
+    for button in page.get_by_role("button", name="CSV", exact=True).all():
+        with page.expect_download() as download:
+            button.click()
+        files += Path(download.value.path()).read_bytes()
+    for word in (PLANTED, "DSEC-99", *_restricted_keys(dashboard.mart())):
+        assert not visit.saw(word)
+        assert word.encode() not in files
 
 
 def test_a_restricted_ticket_is_not_found_by_key_or_by_words(dashboard: Dashboard, visit: Visit) -> None:

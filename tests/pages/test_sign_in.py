@@ -15,6 +15,7 @@ from tests.command import arbiter, write_config
 from tests.pages.conftest import Serving, Visit, free_port, settled
 from tests.pages.oidc_provider import CLIENT_ID, CLIENT_SECRET, PEOPLE, running_provider
 from tests.pages.small_mart import MARKUP, PLANTED, build
+from ui.navigation import PAGES
 from ui.people import person
 
 SOURCE = 'name = "jira"\nkind = "jira"\nurl = "https://jira.example.org"\nprojects = ["DSD"]'
@@ -112,6 +113,9 @@ def test_the_officer_sees_pseudonyms_and_not_what_is_hidden_from_esa(site: Site)
     expect(page.get_by_text(re.compile(r"Person [A-Z2-7]{6}")).first).to_be_visible(timeout=30_000)
     page.goto(f"{site.url}/ticket?key=DSP-2")
     expect(page.get_by_text("can be shown")).to_be_visible(timeout=30_000)
+    for listed in PAGES[1:]:
+        page.goto(f"{site.url}/{listed.file}")
+        _ready(page)
     hidden = ("Marta", "Rinaldi", "Carvalho", PLANTED, "DSP-2 ", "DSEC-99", "12 of 14")
     assert [word for word in hidden if visit.saw(word)] == []
     page.context.close()
