@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -169,12 +168,6 @@ def test_size_and_shares(desk: JiraSite) -> None:
     assert by_project["DSD"] > len(desk.issues) * 0.4
     months = {issue["fields"]["created"][:7] for issue in desk.issues.values()}
     assert 18 <= len(months) <= 22
-
-
-def test_it_is_quick() -> None:
-    began = time.perf_counter()
-    simulate(seed=1, until=UNTIL)
-    assert time.perf_counter() - began < 10
 
 
 def every_instant(issue: Issue) -> Iterator[str]:
