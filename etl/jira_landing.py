@@ -126,8 +126,8 @@ def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mappi
     _leave_out(db, readable, {r.index for r in rejected}.union(_superseded(db)))
     _stage_tickets(db, source)
     _stage_history(db, source, mapping)
-    _stage_comments_and_links(db, source)
-    _stage_sla(db, source, mapping)
+    _stage_lists(db, source, mapping)
+    _stage_sla(db, mapping)
     _stage_people(db, source)
     return sorted(rejected, key=lambda r: r.index)
 
@@ -208,6 +208,10 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
 def _distinct_ids(entries: str) -> str:
     """SQL: how many different ids the entries of a list have; pages that overlap repeat some."""
     return f"coalesce(list_unique(list_transform({entries}, lambda e: e.id)), 0)"
@@ -274,14 +278,14 @@ def _instant(text: str) -> str:
 
 
 def _stage_history(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
-    """View staged_change. An entry without items keeps one row without a field, so that entries can be counted;
-    a field that no metric needs keeps its row without its values. An entry that came twice (pages that overlap) counts
-    once."""
+    """View staged_change, on table `changed`, which also has the names of the people in it. An entry without items keeps
+    one row without a field, so that entries can be counted; a field that no metric needs keeps its row without its
+    values. An entry that came twice (pages that overlap) counts once."""
     rows = ", ".join(f"({', '.join(map(_literal, row))})" for row in _known_fields(mapping))
     db.execute(f"CREATE OR REPLACE TEMP TABLE known_field AS FROM (VALUES {rows}) t(name, field, kind)")
     repeated = f"len(i.changelog.histories) > {_distinct_ids('i.changelog.histories')}"
     db.execute(f"""
-        CREATE OR REPLACE TEMP VIEW staged_change AS
+        CREATE OR REPLACE TEMP TABLE changed AS
         WITH whole AS (SELECT n, {_parsed({"id": "VARCHAR", "changelog": {"histories": _HISTORIES}})} AS i
                        FROM landing_batch),
         entry AS (
@@ -289,24 +293,28 @@ def _stage_history(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMap
                    unnest(CASE WHEN {repeated} THEN {_once("i.changelog.histories")} ELSE i.changelog.histories END) AS h
             FROM whole),
         numbered AS (SELECT n, ticket_id, h.id AS entry_id, {_instant("h.created")} AS changed_at,
-                            {_PERSON_ID.format(p="h.author")} AS author,
+                            {_PERSON_ID.format(p="h.author")} AS author, {_PERSON_NAME.format(p="h.author")} AS author_name,
                             CASE WHEN len(h.items) > 0 THEN h.items ELSE [NULL] END AS items
                      FROM entry),
-        raw AS (SELECT n, ticket_id, entry_id, changed_at, author, unnest(items) AS it,
+        raw AS (SELECT n, ticket_id, entry_id, changed_at, author, author_name, unnest(items) AS it,
                        generate_subscripts(items, 1) AS item FROM numbered),
-        named AS (SELECT n, ticket_id, entry_id, changed_at, author, item, k.field, k.kind,
+        named AS (SELECT n, ticket_id, entry_id, changed_at, author, author_name, item, k.field, k.kind,
                          it."from" AS from_id, it."fromString" AS from_text, it."to" AS to_id, it."toString" AS to_text
-                  FROM raw LEFT JOIN known_field k ON k.name = {_field_name("it")}),
-        valued AS (SELECT n, ticket_id, entry_id, item, changed_at, author, field,
-                          {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
-                          CASE WHEN field IN ('status', 'link') THEN from_id END AS from_id,
-                          CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id
-                   FROM named)
+                  FROM raw LEFT JOIN known_field k ON k.name = {_field_name("it")})
+        SELECT n, ticket_id, entry_id, item, changed_at, author, author_name, field,
+               {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
+               CASE WHEN field IN ('status', 'link') THEN from_id END AS from_id,
+               CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id,
+               CASE WHEN kind = 'person' AND from_id <> '' THEN from_text END AS from_name,
+               CASE WHEN kind = 'person' AND to_id <> '' THEN to_text END AS to_name
+        FROM named""")
+    db.execute("""
+        CREATE OR REPLACE TEMP VIEW staged_change AS
         SELECT ticket_id,
                CAST(row_number() OVER (PARTITION BY n
                     ORDER BY changed_at, try_cast(entry_id AS BIGINT), entry_id, item, field) AS INTEGER) AS seq,
                entry_id, item, changed_at, author, field, from_value, to_value, from_id, to_id
-        FROM valued""")
+        FROM changed""")
 
 
 def _once(entries: str) -> str:
@@ -365,7 +373,7 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
 def _mapped_texts(mapping: FieldMapping) -> str:
     """SQL: the present values of the mapped fields as texts, in their order. One expression for all of them: planning
     one for each takes longer than parsing a page of issues."""
-    values = ", ".join(f'i.fields."{field_id}"' for field_id, _, _ in mapping.values.values())
+    values = ", ".join(f"i.fields.{_name(field_id)}" for field_id, _, _ in mapping.values.values())
     return f"list_transform([{values}]::JSON[], lambda v: nullif({_JSON_TEXT}, ''))"
 
 
@@ -377,14 +385,17 @@ def _current_value(mapping: FieldMapping, name: str) -> str:
     return _date(text) if kind == "date" else _flag(text) if kind == "flag" else text
 
 
-def _stage_comments_and_links(db: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Views staged_comment and staged_link. A comment is public unless `jsdPublic` is false or it has a `visibility`
+def _stage_lists(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+    """Table `beside`, with a comment, a link and an SLA cycle in a row, as many as there are of the most, and on it the
+    views staged_comment and staged_link. A comment is public unless `jsdPublic` is false or it has a `visibility`
     (AMP-C2)."""
-    lists = {"id": "VARCHAR", "fields": {"comment": {"comments": _COMMENTS}, "issuelinks": _LINKS}}
+    slas = dict.fromkeys(mapping.slas.values(), _SLA)
+    lists = {"id": "VARCHAR", "fields": {"comment": {"comments": _COMMENTS}, "issuelinks": _LINKS, **slas}}
+    cycles = ", ".join(_cycles(clock, field_id) for clock, field_id in mapping.slas.items())
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE beside AS
-        SELECT {_literal(source + "/")} || i.id AS ticket_id,
-               unnest(i.fields.comment.comments) AS c, unnest(i.fields.issuelinks) AS l
+        SELECT {_literal(source + "/")} || i.id AS ticket_id, unnest(i.fields.comment.comments) AS c,
+               unnest(i.fields.issuelinks) AS l, {f"unnest(flatten([{cycles}]))" if cycles else "NULL"} AS s
         FROM (SELECT {_parsed(lists)} AS i FROM landing_batch)""")
     db.execute(f"""
         CREATE OR REPLACE TEMP VIEW staged_comment AS
@@ -402,7 +413,14 @@ def _stage_comments_and_links(db: duckdb.DuckDBPyConnection, source: str) -> Non
         FROM beside WHERE l IS NOT NULL""")
 
 
-def _stage_sla(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+def _cycles(clock: str, field_id: str) -> str:
+    """SQL: the completed cycles of an SLA field, then the ongoing one, each with the clock that they are of."""
+    sla = f"i.fields.{_name(field_id)}"
+    both = f'list_append(coalesce({sla}."completedCycles", []), {sla}."ongoingCycle")'
+    return f"list_transform({both}, lambda c: {{'clock': {_literal(clock)}, 'c': c}})"
+
+
+def _stage_sla(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
     """Table staged_sla_cycle: the completed cycles of each SLA field, then the ongoing one, numbered by their start.
 
     What of them lasts goes into the content hash. The numbers of an ongoing cycle do not: they run on at every read,
@@ -413,33 +431,22 @@ def _stage_sla(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping
             "CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS SELECT * EXCLUDE (first_seen_at, no) FROM sla_cycle LIMIT 0"
         )
         return
-    parsed = _parsed({"id": "VARCHAR", "fields": dict.fromkeys(mapping.slas.values(), _SLA)})
-    cycles = " UNION ALL ".join(_cycles_sql(clock, field_id) for clock, field_id in mapping.slas.items())
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_sla_cycle AS
-        WITH whole AS (SELECT {_literal(source + "/")} || i.id AS ticket_id, i.fields AS f
-                       FROM (SELECT {parsed} AS i FROM landing_batch)),
-        cycle AS ({cycles})
         SELECT ticket_id, clock,
                CAST(row_number() OVER (PARTITION BY ticket_id, clock ORDER BY {_at("startTime")}, {_at("stopTime")})
                     AS INTEGER) AS cycle,
                {_at("startTime")} AS started_at, {_at("stopTime")} AS stopped_at, {_at("breachTime")} AS breach_at,
                c.breached AS breached, c."goalDuration".millis AS goal_ms, c."elapsedTime".millis AS elapsed_ms,
                c."remainingTime".millis AS remaining_ms, c.paused AS paused
-        FROM cycle WHERE c."startTime"."epochMillis" IS NOT NULL""")
+        FROM (SELECT ticket_id, s.clock AS clock, s.c AS c FROM beside WHERE s IS NOT NULL)
+        WHERE c."startTime"."epochMillis" IS NOT NULL""")
     db.execute("""
         UPDATE issue SET content_hash = hash(issue.content_hash, s.lasting) FROM (
             SELECT ticket_id, string_agg(concat_ws(' ', clock, epoch_ms(started_at), epoch_ms(stopped_at), goal_ms,
                        CASE WHEN stopped_at IS NOT NULL THEN elapsed_ms END), ';' ORDER BY clock, cycle) AS lasting
             FROM staged_sla_cycle GROUP BY ticket_id) s
         WHERE s.ticket_id = issue.ticket_id""")
-
-
-def _cycles_sql(clock: str, field_id: str) -> str:
-    """SQL: the cycles of one SLA field."""
-    sla = f'f."{field_id.replace(chr(34), chr(34) * 2)}"'
-    both = f'list_append(coalesce({sla}."completedCycles", []), {sla}."ongoingCycle")'
-    return f"SELECT ticket_id, '{clock}' AS clock, unnest({both}) AS c FROM whole"
 
 
 def _at(time: str) -> str:
@@ -449,26 +456,17 @@ def _at(time: str) -> str:
 def _stage_people(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """Tables staged_person, of who stands in an issue now or wrote in it, and staged_past_person, of who stood there
     once."""
-    entries = {"changelog": {"histories": [{"author": _PERSON, "items": _ITEMS}]}}
-    db.execute(f"""
-        CREATE OR REPLACE TEMP TABLE past AS
-        WITH entry AS (SELECT unnest({_parsed(entries)}.changelog.histories) AS h FROM landing_batch),
-        raw AS (SELECT unnest([h.author]) AS author, unnest(h.items) AS it FROM entry)
-        SELECT DISTINCT {_PERSON_ID.format(p="author")} AS author, {_PERSON_NAME.format(p="author")} AS author_name,
-               CASE WHEN {_field_name("it")} IN ('assignee', 'reporter') THEN it END AS it
-        FROM raw""")
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_person AS
         WITH seen AS (
             SELECT assignee AS person_id, assignee_name AS name FROM issue
             UNION ALL SELECT reporter, reporter_name FROM issue
             UNION ALL SELECT {_PERSON_ID.format(p="c.author")}, {_PERSON_NAME.format(p="c.author")} FROM beside
-            UNION ALL SELECT author, author_name FROM past)
+            UNION ALL SELECT author, author_name FROM changed)
         SELECT {_literal(source)} AS source, person_id, max(name) AS name
         FROM seen WHERE person_id IS NOT NULL GROUP BY person_id""")
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE staged_past_person AS
-        WITH seen AS (SELECT it."from" AS person_id, it."fromString" AS name FROM past
-                      UNION ALL SELECT it."to", it."toString" FROM past)
-        SELECT {_literal(source)} AS source, person_id, max(name) AS name FROM seen
-        WHERE person_id <> '' AND name <> '' GROUP BY person_id""")
+        WITH seen AS (SELECT from_value AS person_id, from_name AS name FROM changed WHERE from_name <> ''
+                      UNION ALL SELECT to_value, to_name FROM changed WHERE to_name <> '')
+        SELECT {_literal(source)} AS source, person_id, max(name) AS name FROM seen GROUP BY person_id""")
