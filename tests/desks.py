@@ -23,6 +23,7 @@ MAPPING = FieldMapping(
         "eta": ("customfield_4", "Original Estimation", "date"),
         "score": ("customfield_5", "Satisfaction Score", "number"),
         "esa_arb": ("customfield_6", "ESA ARB", "flag"),
+        "esa_cab": ("customfield_10", "ESA CAB", "flag"),
         "provider": ("customfield_7", "Service Provider", "text"),
         "first_response": ("customfield_8", "Time to first response", "sla"),
         "resolution": ("customfield_9", "Time to resolution", "sla"),

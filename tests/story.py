@@ -48,8 +48,16 @@ class Story:
 
 
 def numbered(tickets: tuple[Ticket, ...]) -> list[Ticket]:
-    """The tickets with ids of their own."""
-    return [replace(ticket, ticket_id=f"jira/{10_000 + n}") for n, ticket in enumerate(tickets)]
+    """The tickets with ids of their own, which links between them follow."""
+    ids = {ticket.ticket_id: f"jira/{10_000 + n}" for n, ticket in enumerate(tickets)}
+    return [
+        replace(
+            ticket,
+            ticket_id=f"jira/{10_000 + n}",
+            links=tuple(replace(link, other_id=ids.get(link.other_id, link.other_id)) for link in ticket.links),
+        )
+        for n, ticket in enumerate(tickets)
+    ]
 
 
 Views = Callable[..., list[tuple[Any, ...]]]
@@ -58,9 +66,8 @@ Views = Callable[..., list[tuple[Any, ...]]]
 def views(folder: Path, t: str, *tickets: Ticket, profile: Profile | None = None, **options: Any) -> Views:
     """The mart of some tickets at `t`, to be asked: table or view, columns, condition. Rows come sorted. `options` are
     those of `publish`."""
-    told = [replace(ticket, ticket_id=f"jira/{10_000 + n}") for n, ticket in enumerate(tickets)]
     mart = mart_of(
-        store_of([jira_issue(ticket) for ticket in told], folder / "store.duckdb"),
+        store_of([jira_issue(ticket) for ticket in numbered(tickets)], folder / "store.duckdb"),
         rome(t),
         profile,
         full=True,

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.naive.examples import change, desk_ticket, moves
 from tests.story import views
 
@@ -9,6 +11,7 @@ MOVED = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO")
 DATED = {"eta": "2025-10-30"}  # far enough not to matter
 
 
+@pytest.mark.rule("AMP-B1")
 def test_each_ticket_stands_once_in_the_first_section_that_fits(tmp_path: Path) -> None:
     recent = change("15 08:00", "summary", "A", "B", by="ann")
     shown = views(
@@ -39,8 +42,29 @@ def test_each_ticket_stands_once_in_the_first_section_that_fits(tmp_path: Path) 
     assert shown("agenda", "key", "board = 'esa-arb'") == [("DSD-2",)]
 
 
+@pytest.mark.rule("AMP-B1")
 def test_within_a_section_priority_comes_before_age(tmp_path: Path) -> None:
     later = [desk_ticket(f"{day} 09:00", status="OPEN", priority=p, key=key) for day, p, key in (
         (10, "Low", "DSD-1"), (12, "Blocking", "DSD-2"), (11, "Low", "DSD-3"), (13, None, "DSD-4"))]  # fmt: skip
     shown = views(tmp_path, "15 18:00", *later)
     assert [key for _, key in shown("agenda", "place, key")] == ["DSD-2", "DSD-1", "DSD-3", "DSD-4"]
+
+
+@pytest.mark.rule("AMP-B4")
+def test_esa_reviews_what_is_flagged_for_it(tmp_path: Path) -> None:
+    shown = views(
+        tmp_path,
+        "15 18:00",
+        desk_ticket("1 09:00", key="DSD-1", esa_arb="true"),
+        desk_ticket("1 09:00", key="DSP-2", esa_arb="true"),
+        desk_ticket("1 09:00", *moves("OPEN", "1 10:00 DONE", "2 10:00 CLOSED"), key="DSD-3", esa_arb="true"),
+        desk_ticket("1 09:00", key="DSD-4"),
+        desk_ticket("1 09:00", key="DC-5", type="Change Request", esa_cab="true"),
+        desk_ticket("1 09:00", key="DC-6", type="Change Request"),
+    )
+    assert shown("agenda", "board, key", "board <> 'arb'") == [
+        ("esa-arb", "DSD-1"),
+        ("esa-arb", "DSP-2"),
+        ("esa-cab", "DC-5"),
+    ]
+    assert shown("agenda", "key", "board = 'arb'") == [("DSD-1",), ("DSD-4",), ("DSP-2",)]  # DC is not for the board

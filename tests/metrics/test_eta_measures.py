@@ -38,6 +38,7 @@ DESK = (
 # DMSU-M6: of the fixes delivered in the period, by which date
 
 
+@pytest.mark.rule("DMSU-M6")
 def test_bands_have_one_denominator_and_sum_to_it(tmp_path: Path) -> None:
     ask = views(tmp_path, "2025-11-01 09:00", *DESK)
     bands = "value, month, delivered, n_initial, n_revised, n_week, n_month, n_later, n_no_eta, median_days_late"
@@ -67,6 +68,7 @@ def test_each_delivery_with_what_it_may_be_grouped_by(tmp_path: Path) -> None:
 # Beyond the source: slips, and revisions after the old date had passed
 
 
+@pytest.mark.rule("DMSU-M6")
 def test_slips(tmp_path: Path) -> None:
     ask = views(
         tmp_path,
@@ -94,6 +96,7 @@ def test_slips(tmp_path: Path) -> None:
 # The standing of open tickets in the same bands
 
 
+@pytest.mark.rule("DMSU-M6")
 def test_open_tickets_at_t(tmp_path: Path) -> None:
     cleared = [change("2 09:00", "eta", "2025-09-10", None)]
     ask = views(
@@ -124,6 +127,7 @@ def test_open_tickets_at_t(tmp_path: Path) -> None:
 # DMSU-M7: the follow-up list
 
 
+@pytest.mark.rule("DMSU-M7")
 @pytest.mark.parametrize(
     ("t", "listed"),
     [
@@ -137,6 +141,7 @@ def test_follow_up(tmp_path: Path, t: str, listed: list[tuple[str, int]]) -> Non
     assert ask("follow_up", "reason, days") == listed
 
 
+@pytest.mark.rule("DMSU-M7")
 def test_a_ticket_on_hold_may_be_listed_twice(tmp_path: Path) -> None:
     profile = desp_with("[people]\n", '[follow_up]\non_hold = ["on going"]\n\n[people]\n')
     held = desk_ticket("1 09:00", *moves("TO DO", "2 09:00 ON GOING"), eta="2025-09-03", status="ON GOING")

@@ -63,6 +63,7 @@ def test_leaving_closed_for_done_is_no_reopening(mart: Callable[..., Views]) -> 
     assert shown("received_closed", "received, closed, not_closed") == [(1, 0, 1)]
 
 
+@pytest.mark.rule("AMP-S3")
 def test_closed_counts_where_the_stay_that_stands_began(mart: Callable[..., Views]) -> None:
     """AMP-S3: A closed in October and again in November counts in November; B is open."""
     closed_twice = [

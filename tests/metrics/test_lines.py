@@ -6,6 +6,8 @@ The week is Monday 1 to Friday 5 September 2025 in Rome; the desk is open from 0
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.naive.examples import change, comment, desk_ticket, moves
 from tests.naive.history import Ticket
 from tests.story import NWD, NWH, desp_with, views, when
@@ -56,6 +58,7 @@ def test_a_provider_set_with_the_move_itself_is_the_one_it_came_to(tmp_path: Pat
 # DMSU-M1, M2, M4, M5: what came to each line, was passed on or resolved there, and how long it took
 
 
+@pytest.mark.rule("DMSU-M1", "DMSU-M2", "DMSU-M4", "DMSU-M5")
 def test_line_month(tmp_path: Path) -> None:
     at_champion = ["1 10:00 TO DO", "1 14:00 DONE"]
     ask = views(
@@ -105,6 +108,7 @@ within = "1 NWD"
 """
 
 
+@pytest.mark.rule("DMSU-M3")
 def test_the_first_move_or_public_comment_of_somebody_else_is_the_response(tmp_path: Path) -> None:
     came = moves("RECEIVED", "1 09:00 DELEGATED")  # bob passes it on
     silence = [
@@ -138,6 +142,7 @@ def delegated(provider: str, done: str | None = None, by: str = "cleo") -> Ticke
     return desk_ticket("1 09:00", *moves("RECEIVED", "1 09:00 DELEGATED"), *answer, provider=provider)
 
 
+@pytest.mark.rule("DMSU-M3")
 def test_units_against_their_olas(tmp_path: Path) -> None:
     ask = views(
         tmp_path,

@@ -85,6 +85,7 @@ Elsewhere,2025-01-01,7
 """
 
 
+@pytest.mark.rule("DMSU-M8")
 def test_products_raw_and_by_deployments(tmp_path: Path) -> None:
     table = tmp_path / "deployments.csv"
     table.write_text(TABLE, encoding="utf-8")

@@ -29,6 +29,7 @@ def scored(when: str, value: str | None, before: str | None = None) -> Change:
     return change(when, "score", before, value, by="ann")
 
 
+@pytest.mark.rule("AMP-S1", "AMP-S2")
 def test_solved_by_score_and_average_by_month_of_setting(mart: Callable[..., Views]) -> None:
     shown = mart(
         "2025-11-30 12:00",
@@ -63,6 +64,7 @@ def test_solved_by_score_and_average_by_month_of_setting(mart: Callable[..., Vie
     ]  # fmt: skip
 
 
+@pytest.mark.rule("AMP-S2")
 def test_the_value_that_stands_counts_and_the_others_are_shown(mart: Callable[..., Views]) -> None:
     shown = mart(
         "2025-11-30 12:00",

@@ -3,17 +3,20 @@
 The ordinary week is Monday 1 to Friday 5 September 2025, of which `1 09:00` is the first opening.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .history import Change, Comment, Ticket
+from .history import Change, Comment, Link, Ticket
 from .rows import Row, Rules, clock_rows
 
 RULES = Rules()
 ENTRIES = count(1)
 Event = Change | Comment
+TYPES = {"DSD": "Anomaly", "DSP": "Anomaly", "DEMS": "SPR", "DPM": "Incident", "DSEC": "Security Incident"}
+GOOD = {"priority": "Low", "relevance": "Routine", "summary": "A summary", "description": "A text"}
 
 
 def rome(text: str) -> datetime:
@@ -57,6 +60,25 @@ def moves(*path: str) -> list[Change]:
         found.append(change(f"{day} {clock}", "status", before, after))
         before = after
     return found
+
+
+def faultless(key: str, created: str, *events: Event, links: tuple[Link, ...] = (), **current: str | None) -> Ticket:
+    """A ticket with all that the procedure asks for; its number makes its id, its last status change its status."""
+    project, number = key.split("-")
+    path = [event for event in events if getattr(event, "field", "") == "status"]
+    status = {"status": path[-1].to} if path else {}  # type: ignore[union-attr]
+    told = desk_ticket(created, *events, key=key, **{"type": TYPES[project], **GOOD, **status, **current})
+    return replace(told, ticket_id=f"jira/{number}", links=links)
+
+
+def clones(key: str) -> tuple[Link, ...]:
+    """What a clone of that ticket states."""
+    return (Link("clones", f"jira/{key.split('-')[1]}", key),)
+
+
+def is_cloned_by(*keys: str) -> tuple[Link, ...]:
+    """What an origin of those tickets states."""
+    return tuple(Link("is cloned by", f"jira/{key.split('-')[1]}", key) for key in keys)
 
 
 def clock_of(ticket: Ticket, name: str, t: str, rules: Rules = RULES) -> Row:

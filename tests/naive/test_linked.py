@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from .chains import chain_part_rows, chain_rows
 from .eta import eta_outcome_rows, eta_rows
-from .examples import RULES, Event, change, comment, desk_ticket, mart, moves, pick, rome
+from .examples import RULES, Event, change, clones, comment, is_cloned_by, mart, moves, pick, rome
+from .examples import faultless as ticket
 from .findings import finding_rows
-from .history import Link, Ticket, exists_at, value_at
+from .history import Ticket, exists_at, value_at
 from .linked_strategies import linked_as_of, linked_desks
 from .links import desk_as_seen_at
 from .measures import measure_rows
@@ -22,27 +23,6 @@ from .stays import closed_at, stays
 from .working_time import whole_second
 
 HOUR = 3600
-TYPES = {"DSD": "Anomaly", "DSP": "Anomaly", "DEMS": "SPR", "DPM": "Incident", "DSEC": "Security Incident"}
-GOOD = {"priority": "Low", "relevance": "Routine", "summary": "A summary", "description": "A text"}
-
-
-def ticket(key: str, created: str, *events: Event, links: tuple[Link, ...] = (), **current: str | None) -> Ticket:
-    """A faultless ticket whose number makes its id, with a path from its first status change to its last."""
-    project, number = key.split("-")
-    path = [event for event in events if getattr(event, "field", "") == "status"]
-    status = {"status": path[-1].to} if path else {}  # type: ignore[union-attr]
-    told = desk_ticket(created, *events, key=key, **{"type": TYPES[project], **GOOD, **status, **current})
-    return replace(told, ticket_id=f"jira/{number}", links=links)
-
-
-def clones(key: str) -> tuple[Link, ...]:
-    """What a clone of that ticket states."""
-    return (Link("clones", f"jira/{key.split('-')[1]}", key),)
-
-
-def is_cloned_by(*keys: str) -> tuple[Link, ...]:
-    """What an origin of those tickets states."""
-    return tuple(Link("is cloned by", f"jira/{key.split('-')[1]}", key) for key in keys)
 
 
 def found(t: str, *desk: Ticket) -> dict[str, list[tuple[str, datetime]]]:
