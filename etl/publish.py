@@ -149,6 +149,7 @@ def _build(
         db.execute("SET preserve_insertion_order = false")
         db.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
         db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
+        db.execute("SET checkpoint_threshold = '1TB'")  # once, at the end: each rewrites what the last one wrote
         db.execute(f"ATTACH '{_quoted(path)}' AS mart")
         _attach_store(db, store, known_at)
         recomputed = _choose_wanted(db, profile, base is not None, only_key)

@@ -31,7 +31,7 @@ WITH s AS (
     FROM "interval" i CROSS JOIN meta m LEFT JOIN status_rule r ON r.status = i.status
 )
 SELECT t.ticket_id, t.key, c.clock,
-       CAST(row_number() OVER (PARTITION BY c.ticket_id, c.clock ORDER BY s.seq) AS INTEGER) AS seq,
+       CAST(row_number() OVER (PARTITION BY t.ticket_id, c.clock ORDER BY s.seq) AS INTEGER) AS seq,
        s.entered_at AS started_at,
        CASE WHEN c.stopped_at < s.until_at THEN c.stopped_at ELSE s.until_at END AS ended_at,
        CASE WHEN {is_pause("c.clock")} THEN 'paused' ELSE 'counted' END AS kind, s.status,
