@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.naive.examples import change, desk_ticket, moves
+from etl.store import Store
+from tests.desks import jira_issue, mart_of, rows_of, store_of
+from tests.naive.examples import change, desk_ticket, moves, rome
 from tests.naive.history import Change, Ticket
 from tests.story import SOFTWARE, Views, desp_with, views, when
 
@@ -110,8 +112,23 @@ def test_which_projects_ask_is_said_by_the_profile(mart: Callable[..., Views]) -
     tickets = solved("DSEC-1", scored("30 13:00", "4"), score="4"), solved("DSP-2")
     only = desp_with('[satisfaction]\nprojects = ["DSD", "DSP"]', '[satisfaction]\nprojects = ["DSEC"]')
     assert mart("2025-10-01 00:00", *tickets, profile=only)("satisfaction_month", "solved, scored") == [(1, 1)]
-    every = mart("2025-10-01 00:00", *tickets, profile=desp_with('projects = ["DSD", "DSP"]\n\n[people]', "\n[people]"))
+    every = mart(
+        "2025-10-01 00:00", *tickets, profile=desp_with('[satisfaction]\nprojects = ["DSD", "DSP"]', "[satisfaction]")
+    )
     assert every("satisfaction_month", "solved, scored") == [(2, 1)]
+
+
+def test_feedback_without_a_date_counts_in_the_month_in_which_it_was_met(tmp_path: Path) -> None:
+    ticket = solved("DSD-1")
+    path = store_of([jira_issue(ticket)], tmp_path / "store.duckdb")
+    store = Store(path)
+    store.put_feedback({ticket.ticket_id: 4}, rome("2025-10-02 09:00").replace(tzinfo=None), run=2)
+    store.close()
+    mart = mart_of(path, rome("2025-11-01 00:00"))
+    [score] = rows_of(mart, "score", "set_at, basis, score, standing, set_month")
+    assert tuple(score.values()) == (when("2025-10-02 09:00"), "first seen", 4.0, True, OCT)
+    months = rows_of(mart, "satisfaction_month", "month, scored, other_month, average")
+    assert [tuple(row.values()) for row in months] == [(SEP, 1, 1, None), (OCT, 0, 0, 4.0)]
 
 
 def test_a_desk_without_scores_has_months_without_scores(mart: Callable[..., Views]) -> None:
