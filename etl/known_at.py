@@ -3,7 +3,8 @@
 Whoever reads `store` after this reads the views, so that `changed_at < T` stays the only rule of what is visible. A
 change that was not known yet lies behind every T and after all known ones: its `from` tells what was current at K. Gone
 for good, since the store keeps no earlier form of it: comments and links that were deleted since, names of people and
-statuses, values that changed without a history, whether the history was whole, what an earlier sync had checked.
+statuses, values that changed without a history, whether the history was whole, what an earlier sync had checked, links
+to tickets that it learned at K or later, if they were taken away since.
 """
 
 from datetime import datetime
@@ -18,23 +19,36 @@ def show_as_known(db: duckdb.DuckDBPyConnection, pulled: str, known_at: datetime
     """Attach a database `store` with a view for each table of the attached store `pulled`."""
     db.execute("ATTACH ':memory:' AS store")
     tables = db.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [pulled]).fetchall()
-    known = _known_rows(f"TIMESTAMP '{known_at.isoformat(sep=' ')}'")
+    known = _known_rows(pulled, f"TIMESTAMP '{known_at.isoformat(sep=' ')}'")
     for (table,) in tables:
         view = known.get(table, "SELECT * FROM {table}").format(table=f'{pulled}."{table}"')
         db.execute(f'CREATE VIEW store."{table}" AS {view}')
 
 
-def _known_rows(k: str) -> dict[str, str]:
-    """By table: the query for what was known at `k` (SQL) of `{table}`."""
+def _known_rows(pulled: str, k: str) -> dict[str, str]:
+    """By table of `pulled`: the query for what was known at `k` (SQL) of `{table}`."""
     seen = f"SELECT * FROM {{table}} WHERE first_seen_at < {k}"
     return {
         "ticket": f"SELECT * REPLACE (CASE WHEN gone_at < {k} THEN gone_at END AS gone_at) FROM {{table}} "
         f"WHERE first_seen_at < {k}",
         "change": f"SELECT * REPLACE (CASE WHEN first_seen_at < {k} THEN changed_at ELSE {_NEVER} END AS changed_at, "
-        f"CASE WHEN first_seen_at < {k} THEN seq ELSE seq + {_LAST} END AS seq) FROM {{table}}",
+        f"CASE WHEN first_seen_at < {k} THEN seq ELSE seq + {_LAST} END AS seq) FROM {{table}} "
+        f"WHERE NOT {_names_an_unknown_ticket(pulled, k)}",
         "comment": seen,
         "link": seen,
         "feedback": seen,
         "sla_cycle": seen,
         "source_check": "SELECT * FROM {table} WHERE false",
     }
+
+
+def _names_an_unknown_ticket(pulled: str, k: str) -> str:
+    """SQL: whether a change, not known at `k`, took away a link to a ticket that was not known either. Its `from` would
+    tell of a link to a ticket outside the store, where there was none that anybody had seen."""
+    keys = (
+        f"SELECT key FROM {pulled}.ticket WHERE first_seen_at >= {k} UNION ALL "
+        f"SELECT c.from_value FROM {pulled}.change c JOIN {pulled}.ticket t ON t.no = c.no "
+        f"WHERE c.field = 'key' AND t.first_seen_at >= {k}"
+    )
+    named = f"coalesce(split_part(trim(from_value), ' ', -1) IN ({keys}), false)"
+    return f"(field = 'link' AND first_seen_at >= {k} AND {named})"

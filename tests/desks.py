@@ -58,8 +58,8 @@ def jira_issue(ticket: Ticket) -> bytes:
         "project": {"key": ticket.project},
         "assignee": person(now.get("assignee")),
         "reporter": person(now.get("reporter")),
-        "comment": {"total": len(ticket.comments), "comments": [_comment(n, c) for n, c in enumerate(ticket.comments)]},
-        "issuelinks": [_link(n, link) for n, link in enumerate(ticket.links)],
+        "comment": {"total": len(ticket.comments), "comments": _comments(ticket)},
+        "issuelinks": [_link(link) for link in ticket.links],
         **{_FIELD_IDS[name]: now[name] for name in _FIELD_IDS if name in now},
     }
     entries = _entries(ticket.changes)
@@ -73,19 +73,19 @@ def jira_issue(ticket: Ticket) -> bytes:
     ).encode()
 
 
-def _link(number: int, link: Link) -> dict[str, Any]:
+def _link(link: Link) -> dict[str, Any]:
+    """Its id is the same in every pull, so it is made of what a move to another project leaves as it is."""
     side = "outwardIssue" if link.label == "clones" else "inwardIssue"
     other = {"id": link.other_id.split("/")[-1], "key": link.other_key}
-    return {"id": str(number), "type": CLONERS, side: other}
+    return {"id": f"{link.label} {link.other_key.rsplit('-', 1)[1]}", "type": CLONERS, side: other}
 
 
-def _comment(number: int, comment: Any) -> dict[str, Any]:
-    return {
-        "id": str(number),
-        "created": jira_time(comment.at),
-        "author": person(comment.author),
-        "jsdPublic": comment.public,
-    }
+def _comments(ticket: Ticket) -> list[dict[str, Any]]:
+    """Oldest first: those that come later leave the ids of the others as they are."""
+    return [
+        {"id": str(n), "created": jira_time(c.at), "author": person(c.author), "jsdPublic": c.public}
+        for n, c in enumerate(sorted(ticket.comments, key=lambda c: c.at))
+    ]
 
 
 def _entries(changes: Iterable[Change]) -> list[dict[str, Any]]:

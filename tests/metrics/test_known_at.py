@@ -16,8 +16,10 @@ from tests.command import arbiter, files_desk
 from tests.desks import jira_issue, mart_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.metrics.test_as_of import OF_THE_PULL, without
-from tests.naive.examples import change, comment, desk_ticket, moves, rome
+from tests.naive.examples import change, comment, desk_ticket, faultless, is_cloned_by, moves, rome
 from tests.naive.history import Ticket, as_seen_at, exists_at
+from tests.naive.linked_strategies import linked_as_of, linked_desks
+from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
 
 FIRST, BETWEEN, SECOND = datetime(2026, 1, 1), datetime(2026, 1, 2), datetime(2026, 1, 3)
@@ -47,6 +49,17 @@ def test_what_was_learned_later_does_not_show(data: st.DataObject, desk: list[Ti
     then = [as_seen_at(ticket, pulled_at) for ticket in desk if exists_at(ticket, pulled_at)]
     with tempfile.TemporaryDirectory() as folder:
         both, first = two_pulls(Path(folder), then, desk)
+        assert_same(as_known(both, t, known_at=BETWEEN), as_known(first, t))
+
+
+@settings(
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "6")), deadline=None, suppress_health_check=list(HealthCheck)
+)
+@given(st.data(), linked_desks(most_tickets=8))
+def test_links_that_were_learned_later_do_not_show(data: st.DataObject, desk: list[Ticket]) -> None:
+    pulled_at, t = (data.draw(linked_as_of(desk)) for _ in range(2))
+    with tempfile.TemporaryDirectory() as folder:
+        both, first = two_pulls(Path(folder), desk_as_seen_at(desk, pulled_at), desk)
         assert_same(as_known(both, t, known_at=BETWEEN), as_known(first, t))
 
 
@@ -86,6 +99,39 @@ def test_a_change_that_was_learned_late_though_older_than_a_known_one(tmp_path: 
     assert (
         as_known(store, rome("2 09:00"), known_at=BETWEEN)["interval"] == as_known(first, rome("2 09:00"))["interval"]
     )
+
+
+MADE = change("2 10:00", "Link", None, "This issue is cloned by DSP-2")
+GONE = change("2 12:00", "Link", "This issue is cloned by DSP-2", None)
+
+
+@pytest.mark.parametrize(
+    ("linked_then", "told", "linked_now", "chains_then", "chains_now"),
+    [
+        pytest.param(False, [MADE], True, ["DSD-1"], ["DSD-1 DSP-2"], id="made"),
+        pytest.param(False, [], True, ["DSD-1"], ["DSD-1 DSP-2"], id="made, and no history says when"),
+        pytest.param(True, [GONE], False, ["DSD-1 DSP-2"], ["DSD-1", "DSP-2"], id="taken away"),
+        pytest.param(False, [MADE, GONE], False, ["DSD-1"], ["DSD-1", "DSP-2"], id="made and taken away"),
+        pytest.param(
+            False, [GONE], False, ["DSD-1"], ["DSD-1", "DSP-2"], id="taken away, and no history says when made"
+        ),
+    ],
+)
+def test_a_link_that_was_learned_late(
+    tmp_path: Path, linked_then: bool, told: list[Any], linked_now: bool, chains_then: list[str], chains_now: list[str]
+) -> None:
+    """The clone of a delegated ticket; where the first pull had no link, it had no clone either."""
+    path, clone = moves("OPEN", "1 10:00 DELEGATED"), faultless("DSP-2", "2 09:00")
+    then, now = (
+        faultless("DSD-1", "1 09:00", *path, *events, links=is_cloned_by("DSP-2") if linked else ())
+        for events, linked in (([], linked_then), (told, linked_now))
+    )
+    store, _ = two_pulls(tmp_path, [then, clone] if linked_then else [then], [now, clone])
+    for known_at, chains in ((BETWEEN, chains_then), (None, chains_now)):
+        mart = mart_of(store, rome("3 09:00"), out=tmp_path / "m.duckdb", known_at=known_at)
+        assert [" ".join(row["keys"]) for row in rows_of(mart, "chain", "keys")] == chains
+        delegated_to_nobody = rows_of(mart, "finding", "key", "rule = 'F5'")
+        assert delegated_to_nobody == [{"key": "DSD-1"}] * (chains[0] == "DSD-1")
 
 
 def test_a_tombstone_counts_from_when_it_was_noticed(tmp_path: Path) -> None:
