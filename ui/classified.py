@@ -18,7 +18,7 @@ TABLES = {
     "service service_element:text service_version:text category:text channel provider assignee:person reporter:person "
     "created_at updated_at first_resolved_at resolved_at closed_at reopenings eta score scored_at esa_arb esa_cab "
     "interface restricted created_month resolved_month",
-    "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds",
+    "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds seconds_before",
     "clock": "ticket_id key:never clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
     "due_at state alerts_passed next_alert_at implied stopped_month project service type priority provider restricted",
     "clock_segment": "ticket_id key:never clock seq started_at ended_at kind status working_seconds rule",
@@ -39,6 +39,8 @@ TABLES = {
     "calendar_day": "calendar day kind name opens_at closes_at open_seconds seconds_before begins_at ends_at week month",
     "goal_rule": "clock project type channel goal_seconds rule valid_from valid_to",
     "alert_rule": "clock project type channel n threshold_seconds action rule",
+    "clock_rule": "clock rule",
+    "status_rule": "status kind",
     "finding_rule": "rule title section says historical",
     "line_rule": "place line unit_field",
     "ola_rule": "line unit ola_seconds rule valid_from valid_to",

@@ -37,7 +37,7 @@ class Dashboard:
     data: Path
     log: Path
 
-    def address(self, desk: str = "full", page: str = "", **asked: str) -> str:
+    def address(self, desk: str = "full", page: str = "overview", **asked: str) -> str:
         """The address of a page of a desk."""
         query = "&".join(f"{name}={value}" for name, value in {"desk": desk, **asked}.items())
         return f"{self.url}/{page}?{query}"
