@@ -7,9 +7,7 @@ DIMENSIONS = ("all", "service", "provider", "type", "priority", "project")
 LAST_TENTH = 21  # more than twice the goal
 # SQL of a clock `c`: whether its goal is judged, and how many tenths of it were used.
 JUDGED = "c.state IN ('met', 'missed') AND NOT c.implied"
-TENTH = (
-    f"least({LAST_TENTH}, greatest(1, CAST(ceil(10.0 * c.working_seconds / nullif(c.goal_seconds, 0)) AS INTEGER)))"
-)
+TENTH = f"least({LAST_TENTH}, greatest(1, CAST(ceil(10.0 * c.working_seconds / nullif(c.goal_seconds, 0)) AS INTEGER)))"
 
 
 def _block(name: str) -> str:

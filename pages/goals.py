@@ -5,7 +5,7 @@ import streamlit as st
 
 from metrics.goal_share import DIMENSIONS, LAST_TENTH
 from ui import format as fmt
-from ui.drawer import chart, drawer, round_
+from ui.drawer import chart, drawer
 from ui.figures import CLOCKS
 from ui.filter_bar import filter_bar
 from ui.filters import FIELDS
@@ -13,9 +13,9 @@ from ui.goals_charts import lost_chart, lost_pick, part_chart, share_chart, used
 from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
+from ui.pick import pickable
 from ui.session import snapshot_here
 from ui.table import Column, table, tall
-from ui.theme import CHART_SETTINGS
 from ui.ticket_table import KEY
 
 CLOCK, BY, LIST = "clock", "by", "list"  # in the address
@@ -77,7 +77,7 @@ def page() -> None:
         name = "Share of goals met per month"
         chart(share_chart(shares, asked.clock, months, month), f"share-{asked.clock}", name)
     with right:
-        _clickable(used_chart(used(snapshot.cursor(), asked), asked.clock), "used", "Working time used of the goal", LIST)
+        pickable(used_chart(used(snapshot.cursor(), asked), asked.clock), "used", "Working time used of the goal", LIST)
     _by(snapshot, asked, dimension or "service")
     _misses(snapshot, asked)
     drawer(snapshot, filters, months)
@@ -98,7 +98,7 @@ def _by(snapshot: Snapshot, asked: Asked, dimension: str) -> None:
     left, right = st.columns(2)
     with left:
         drawn = part_chart(rows, asked.clock, what.lower())
-        _clickable(drawn, f"by-{dimension}", f"Share of goals met by {what.lower()}", dimension)
+        pickable(drawn, f"by-{dimension}", f"Share of goals met by {what.lower()}", dimension, several=True)
         st.caption(f"Hollow: too few to judge. A click narrows the page to that {what.lower()}.")
     with right:
         columns = {"part": Column(what, width=170)} | _PART
@@ -112,9 +112,9 @@ def _misses(snapshot: Snapshot, asked: Asked) -> None:
         st.success("No goal was missed.", icon=":material/check_circle:")
     else:
         name = "Goals missed by where most of the time went"
-        _clickable(lost_chart(lost, asked.clock, snapshot.nwd_seconds), "lost", name, LIST)
+        pickable(lost_chart(lost, asked.clock, snapshot.nwd_seconds), "lost", name, LIST)
     which = {_ALL_MISSED: Picked()}
-    which |= {lost_pick(status): Picked(status=status) for status in lost.status.dropna()}
+    which |= {lost_pick(row.phase, row.status): Picked(row.phase, row.status) for row in lost.itertuples()}
     which |= {used_pick(tenth): Picked(tenth=tenth) for tenth in range(1, LAST_TENTH + 1)}
     chosen = st.selectbox("Tickets", list(which), key=LIST, bind="query-params", filter_mode="contains") or _ALL_MISSED
     found = picked(snapshot.cursor(), asked, which[chosen])
@@ -127,21 +127,6 @@ def _misses(snapshot: Snapshot, asked: Asked) -> None:
         st.info("No tickets to list.", icon=":material/inbox:")
         return
     table(found.rows, _CLOCKS, snapshot, "clocks", f"{CLOCKS[asked.clock]}, {chosen}", tall(min(len(found.rows), 12)))
-
-
-def _clickable(figure: object, name: str, alt: str, chooses: str) -> None:
-    """Draws a chart; a click on a point chooses its first custom value for the widget `chooses`."""
-    count = f"{name}-clicks"
-    key = f"{name}-{round_()}-{st.session_state.setdefault(count, 0)}"
-
-    def clicked() -> None:
-        points = st.session_state[key].selection.points
-        if points:
-            value = points[0]["customdata"][0]
-            st.session_state[chooses] = value if chooses == LIST else [value]
-            st.session_state[count] += 1  # another key, so that no point stays selected
-
-    st.plotly_chart(figure, key=key, on_select=clicked, selection_mode="points", config=CHART_SETTINGS, alt=alt)
 
 
 page()

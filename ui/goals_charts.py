@@ -33,7 +33,7 @@ def share_chart(rows: pd.DataFrame, clock: str, months: list[date], now: date) -
         [[Shown(f"{clock}-judged", m).address(), fmt.month(m)] for m in months],
     )
     figure.update_traces(mode="lines+markers", line={"color": FIRST, "width": 1.5})
-    titled(figure, f"{CLOCKS[clock]}: share of goals met by month of the stop, with its 95 % interval", "% met")
+    titled(figure, f"{CLOCKS[clock]}: share of goals met by month", "% met, 95 % interval")
     return figure.update_yaxes(range=[0, 104])
 
 
@@ -47,8 +47,8 @@ def part_chart(rows: pd.DataFrame, clock: str, what: str) -> go.Figure:
         [[name, fmt.plain_html(name)] for name in names],
     )
     figure.update_traces(mode="markers")
-    titled(figure, f"{CLOCKS[clock]}: share of goals met by {what}, with its 95 % interval", "", 120 + 30 * len(rows))
-    figure.update_xaxes(title={"text": "% met"}, range=[-1, 104])
+    titled(figure, f"{CLOCKS[clock]}: share of goals met by {what}", "", 120 + 30 * len(rows))
+    figure.update_xaxes(title={"text": "% met, 95 % interval"}, range=[-1, 104])
     return figure.update_yaxes(autorange="reversed", rangemode="normal", type="category")
 
 
@@ -105,10 +105,8 @@ def used_chart(rows: pd.DataFrame, clock: str) -> go.Figure:
         annotation={"text": "goal", "font": {"size": 12}, "yanchor": "bottom", "y": 1},
     )
     titled(figure, f"{CLOCKS[clock]}: working time used, as a share of the goal", "clocks stopped")
-    ticks = [5, 10, 15, 20, LAST_TENTH]
     return figure.update_xaxes(
-        tickvals=[t + 0.5 if t < LAST_TENTH else t for t in ticks],
-        ticktext=["50 %", "100 %", "150 %", "200 %", "more"],
+        tickvals=[5.5, 10.5, 15.5, LAST_TENTH], ticktext=["50 %", "100 %", "150 %", tenth_label(LAST_TENTH)]
     ).update_layout(bargap=0.08, margin_b=24)
 
 
@@ -119,16 +117,20 @@ def lost_chart(rows: pd.DataFrame, clock: str, nwd: int) -> go.Figure:
     figure.add_bar(
         orientation="h",
         x=rows.n,
-        y=[_place(row.phase, row.status) for row in rows.itertuples()],
+        y=[fmt.plain_html(place(row.phase, row.status)) for row in rows.itertuples()],
         marker=area(STATES["missed"]),
         text=[f"{n:,}" for n in rows.n],
         textposition="outside",
         cliponaxis=False,
         customdata=[
-            [lost_pick(row.status), f"{100 * row.share:.0f} %", fmt.duration(row.over_median, nwd),
-             fmt.share(int(row.n), total)]
+            [
+                lost_pick(row.phase, row.status),
+                f"{100 * row.share:.0f} %",
+                fmt.duration(row.over_median, nwd),
+                fmt.share(int(row.n), total),
+            ]
             for row in rows.itertuples()
-        ],  # fmt: skip
+        ],
         hovertemplate=f"%{{y}}: <b>%{{x:,}} misses</b>, %{{customdata[3]}} of n = {total:,}<br>%{{customdata[1]}} of "
         "their time went there; median over the goal %{customdata[2]}<br><i>click for the tickets</i><extra></extra>",
     )
@@ -142,13 +144,14 @@ def used_pick(tenth: int) -> str:
     return f"used {tenth_label(tenth)} of the goal"
 
 
-def lost_pick(status: str | None) -> str:
+def lost_pick(phase: str, status: str) -> str:
     """How the page's list is told to show the misses that lost their time in a status."""
-    return f"missed, most time in {status}"
+    return f"missed, most time in {place(phase, status)}"
 
 
-def _place(phase: str | None, status: str | None) -> str:
-    return fmt.plain_html(f"{status or NONE} ({phase})" if phase else status or NONE)
+def place(phase: str, status: str) -> str:
+    """A status and whose it is: `IN PROGRESS (provider)`; one that nobody mapped has no phase."""
+    return f"{status} ({phase})" if phase else status
 
 
 def _short(text: str) -> str:

@@ -69,10 +69,11 @@ def lost_in(connection: Connection, asked: Asked) -> pd.DataFrame:
     select, values = narrowed(GOAL_MISSED.select, asked.filters)
     return connection.execute(
         f"""
-        SELECT phase, status, count(*) AS n, CAST(sum(status_seconds) AS DOUBLE) / sum(used_seconds) AS share,
+        SELECT coalesce(phase, '') AS phase, status, count(*) AS n,
+               CAST(sum(status_seconds) AS DOUBLE) / sum(used_seconds) AS share,
                percentile_disc(0.5) WITHIN GROUP (ORDER BY over_seconds) AS over_median
         FROM ({select}) WHERE clock = ? AND month BETWEEN ? AND ?
-        GROUP BY phase, status ORDER BY n DESC, status
+        GROUP BY phase, status ORDER BY n DESC, status, phase
         """,
         [*values, asked.clock, *asked.months],
     ).df()
@@ -82,20 +83,17 @@ def lost_in(connection: Connection, asked: Asked) -> pd.DataFrame:
 class Picked:
     """Which of the judged clocks to list: all that missed, those that lost their time in a status, or those of a tenth."""
 
+    phase: str = ""
     status: str | None = None
     tenth: int | None = None
 
-    @property
-    def where(self) -> str:
-        """SQL, with one parameter if there is something to compare with."""
+    def where(self) -> tuple[str, list[str | int]]:
+        """SQL, and its parameters."""
         if self.tenth is not None:
-            return f"{TENTH} = ?"
-        return "c.state = 'missed'" + (" AND m.status = ?" if self.status is not None else "")
-
-    @property
-    def values(self) -> list[str | int]:
-        """The parameter."""
-        return [value for value in (self.status, self.tenth) if value is not None]
+            return f"{TENTH} = ?", [self.tenth]
+        if self.status is not None:
+            return "c.state = 'missed' AND coalesce(m.phase, '') = ? AND m.status = ?", [self.phase, self.status]
+        return "c.state = 'missed'", []
 
 
 @dataclass(frozen=True)
@@ -111,6 +109,7 @@ def picked(connection: Connection, asked: Asked, which: Picked) -> Clocks:
     """The clocks behind a figure, the furthest over their goal first, with where the time of the missed ones went."""
     select, before = narrowed(GOAL_MISSED.select, asked.filters)
     where, after = asked.filters.where("c")
+    fits, chosen = which.where()
     rows = connection.execute(
         f"""
         SELECT t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, c.state, c.stopped_at,
@@ -118,10 +117,10 @@ def picked(connection: Connection, asked: Asked, which: Picked) -> Clocks:
                m.status_seconds, c.restricted
         FROM clock c JOIN ticket t ON t.ticket_id = c.ticket_id
         LEFT JOIN ({select}) m ON m.ticket_id = c.ticket_id AND m.clock = c.clock
-        WHERE c.clock = ? AND {JUDGED} AND c.stopped_month BETWEEN ? AND ? AND {which.where}{where}
+        WHERE c.clock = ? AND {JUDGED} AND c.stopped_month BETWEEN ? AND ? AND {fits}{where}
         ORDER BY left_seconds, t.ticket_id
         """,
-        [*before, asked.clock, *asked.months, *which.values, *after],
+        [*before, asked.clock, *asked.months, *chosen, *after],
     ).df()
     listed = rows[~rows.restricted].drop(columns="restricted")
     return Clocks(listed.head(LISTED).reset_index(drop=True), len(rows), len(rows) - len(listed))

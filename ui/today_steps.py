@@ -15,7 +15,7 @@ from ui.table import Column, table, tall
 from ui.ticket_table import KEY
 
 _WHOM = {
-    "action": Column("Step to take (AMP-G4)", width=250),
+    "action": Column("Step to take (AMP-G4)", width=270),
     "assignee": Column("Assignee", width=130),
     "service": Column("Service", width=130),
     "alert_of": Column("Alert", width=60, help="The number of the alert, of how many the goal has"),
@@ -112,7 +112,9 @@ def _mark_form(rows: pd.DataFrame, here: Here, done: bool) -> None:
             "Steps that were taken" if done else "Steps that were not taken after all",
             list(steps), key=f"steps-{name}", placeholder="Choose by ticket or name", filter_mode="contains",
         )  # fmt: skip
-        note = middle.text_input("Note", key=f"note-{name}", max_chars=500, placeholder="What came of it (may be empty)")
+        note = middle.text_input(
+            "Note", key=f"note-{name}", max_chars=500, placeholder="What came of it (may be empty)"
+        )
         if right.form_submit_button("Mark as done" if done else "Not done", icon=":material/check:", width="stretch"):
             _write([steps[label] for label in chosen], here, done, note)
 
