@@ -48,8 +48,6 @@ def _run(site: Installation, person: Person) -> None:
         desk = chosen_desk(site.desks)
     pages = pages_for(person, desk)
     page = st.navigation(pages, position="top")
-    if not page.url_path:
-        page.run()  # the start leads to the first page
     keep_as_of(page.url_path)
     new_figures(desk)
     shown = _chosen(site, desk, person)

@@ -111,7 +111,7 @@ def _tickets(snapshot: Snapshot, filters: Filters, listings: dict[str, Listing])
     )
     chosen = chosen or _OPEN
     found = listed(snapshot.cursor(), filters, listings[chosen])
-    st.markdown(f"**{fmt.plain(chosen).capitalize()}: {found.n:,}**")
+    st.markdown(f"**{fmt.plain(chosen[0].upper() + chosen[1:])}: {found.n:,}**")
     if found.restricted:
         st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
     if len(found.rows) < found.n - found.restricted:

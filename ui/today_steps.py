@@ -120,8 +120,10 @@ def _mark_form(rows: pd.DataFrame, here: Here, done: bool) -> None:
 
 
 def _label(row: dict[str, object]) -> str:
-    whom = row["service"] if "service manager" in str(row["action"]) else row["assignee"]
-    return f"{row['key']} · {row['action']} · {whom or 'nobody named'} · {row['clock_name']} alert {row['alert_of']}"
+    action = str(row["action"])
+    named = [row[field] for field in ("assignee", "service") if field.replace("service", "service manager") in action]
+    whom = " and ".join(name if isinstance(name, str) else "nobody named" for name in named)
+    return " · ".join(filter(None, [str(row["key"]), action, whom, f"{row['clock_name']} alert {row['alert_of']}"]))
 
 
 def _write(steps: list[dict[str, object]], here: Here, done: bool, note: str) -> None:
