@@ -24,10 +24,12 @@ def mark(board: Board, ticket_id: str, clock: str, alert: int, done: bool, note:
         )
 
 
-def marks(board: Board) -> dict[tuple[str, str, int], Mark]:
-    """(ticket_id, clock, alert) → the last mark."""
+def marks(board: Board, until: str | None = None) -> dict[tuple[str, str, int], Mark]:
+    """(ticket_id, clock, alert) → the last mark; with `until` (UTC, ISO text), the last one made before that instant."""
     with board.reading() as db:
-        rows = db.execute("SELECT * FROM escalation ORDER BY rowid").fetchall()
+        rows = db.execute(
+            "SELECT * FROM escalation WHERE ? IS NULL OR marked_at < ? ORDER BY rowid", [until, until]
+        ).fetchall()
     return {
         (r["ticket_id"], r["clock"], r["alert"]): Mark(bool(r["done"]), r["note"], r["marked_at"], r["marked_by"])
         for r in rows

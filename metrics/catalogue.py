@@ -9,6 +9,7 @@ from metrics import (
     clock_segment,
     clone_link,
     coverage,
+    escalation,
     eta,
     eta_accuracy,
     eta_outcome,
@@ -24,6 +25,7 @@ from metrics import (
     flow_event,
     follow_up,
     goal,
+    goal_share,
     handover,
     interval,
     line_month,
@@ -91,5 +93,7 @@ MEASURES: tuple[Measure, ...] = (
     *status_time.MEASURES,
     *resolution_time.MEASURES,
     *agenda.MEASURES,
+    *escalation.MEASURES,
+    *goal_share.MEASURES,
     *reconcile.MEASURES,
 )

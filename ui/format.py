@@ -105,6 +105,11 @@ def end(at: datetime, zone: ZoneInfo) -> str:
     return (wall - timedelta(days=1)).strftime("%a %d %b %Y, 24:00 ") + str(wall.tzname())
 
 
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """The day of a UTC instant in the desk's zone: `Thu 19 Nov`."""
+    return local(at, zone).strftime("%a %d %b")
+
+
 def month(day: date) -> str:
     """`Nov 2026`."""
     return day.strftime("%b %Y")

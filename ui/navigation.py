@@ -27,20 +27,27 @@ class Listed:
 
 
 PAGES = (
+    Listed("today", "Today", FIRST, frozenset({"service_manager", "security"})),
     Listed("overview", "Overview", FIRST),
+    Listed("goals", "Goals", PERFORMANCE),
+    Listed("flow", "Flow", PERFORMANCE),
     Listed("ticket", "Ticket", REFERENCE),
 )
 
 
 def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
-    """The pages that this person has on this desk, by group; the first one is the start."""
+    """The pages that this person has on this desk, by group. Each has an address of its own, the same for everybody who
+    has it; the first one is also the start, at the bare address."""
     mapped = set(desk.profile.field) if desk.profile else set().union(*(page.needs for page in PAGES))
-    found: dict[str, list[st.Page]] = {group: [] for group in GROUPS}
-    for page in PAGES:
-        if page.roles & person.roles and page.needs <= mapped:
-            default = not any(found.values())
-            where = None if default else page.file
-            found[page.group].append(
-                st.Page(_FOLDER / f"{page.file}.py", title=page.title, url_path=where, default=default)
-            )
-    return {group: pages for group, pages in found.items() if pages}
+    theirs = [page for page in PAGES if page.roles & person.roles and page.needs <= mapped]
+    found = {group: [_page(page) for page in theirs if page.group == group] for group in GROUPS}
+    start = st.Page(_file(theirs[0]), title=theirs[0].title, default=True, visibility="hidden")
+    return {group: pages for group, pages in (found | {FIRST: [start, *found[FIRST]]}).items() if pages}
+
+
+def _page(page: Listed) -> st.Page:
+    return st.Page(_file(page), title=page.title, url_path=page.file)
+
+
+def _file(page: Listed) -> Path:
+    return _FOLDER / f"{page.file}.py"

@@ -11,7 +11,7 @@ from ui.overview_queries import GoalLine
 from ui.theme import FIRST, IMPLIED, LINE, SECOND, STATES, area, patterned, titled
 
 
-def _labels(months: list[date], now: date) -> list[str]:
+def month_labels(months: list[date], now: date) -> list[str]:
     """A label per month: the year under January and the first, `so far` under the month that still runs."""
     return [
         f"{m:%b}<br>{'so far' if m == now else f'{m:%Y}' if m.month == 1 or n == 0 else ''}"
@@ -23,7 +23,7 @@ def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], now: date) -
     """Clocks stopped per month by outcome, the share of goals met above each bar."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     met, missed, implied = (rows[name].fillna(0).astype(int) for name in ("met", "missed", "implied"))
-    labels, figure = _labels(months, now), go.Figure()
+    labels, figure = month_labels(months, now), go.Figure()
     parts = [("met", met, STATES["met"]), ("missed", missed, STATES["missed"])]
     parts += [("implied", implied, IMPLIED)] if implied.any() else []
     for name, values, look in parts:
@@ -60,7 +60,7 @@ def time_chart(
     """Median and 90th percentile of working time per month, with the goals as lines."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     unit, seconds = ("working hours", 3600) if clock == "first_response" else ("NWD", nwd)
-    labels, figure = _labels(months, now), go.Figure()
+    labels, figure = month_labels(months, now), go.Figure()
     for name, words, color, symbol in (
         ("p90", "90th percentile", SECOND, "triangle-down"),
         ("median", "median", FIRST, "circle"),
@@ -106,7 +106,7 @@ def _goal_lines(figure: go.Figure, lines: list[GoalLine], seconds: int, nwd: int
 def flow_chart(flow: pd.DataFrame, now: date) -> go.Figure:
     """Received and resolved per month, and how many are open at its end."""
     months = list(flow.month)
-    labels, figure = _labels(months, now), go.Figure()
+    labels, figure = month_labels(months, now), go.Figure()
 
     def custom(name: str) -> list[list[str]]:
         return [[Shown(name, m).address(), fmt.month(m)] for m in months]

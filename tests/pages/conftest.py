@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playwright
 
 from tests.browser import find as browser_of_tests
+from tests.pages.morning import build_morning
 from tests.pages.small_mart import build
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,7 @@ _LOOK = """() => {
   const drawn = document.querySelectorAll('path, td, canvas').length;
   return [location.href, drawn, app.textContent].join(' ');
 }"""
-DESKS = ("full", "changing", "empty", "single", "nothing", "broken")
+DESKS = ("full", "changing", "empty", "single", "nothing", "broken", "morning")
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Dashboard:
     data: Path
     log: Path
 
-    def address(self, desk: str = "full", page: str = "", **asked: str) -> str:
+    def address(self, desk: str = "full", page: str = "overview", **asked: str) -> str:
         """The address of a page of a desk."""
         query = "&".join(f"{name}={value}" for name, value in {"desk": desk, **asked}.items())
         return f"{self.url}/{page}?{query}"
@@ -141,6 +142,7 @@ def _marts(data: Path) -> None:
     build(data / "changing" / "mart", tickets=30)
     build(data / "empty" / "mart", tickets=0)
     build(data / "single" / "mart", tickets=1)
+    build_morning(data / "morning")
     broken = data / "broken" / "mart"
     broken.mkdir(parents=True)
     (broken / "v1.duckdb").write_bytes(b"this is no mart")

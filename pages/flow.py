@@ -1,0 +1,125 @@
+"""Flow: what comes in and goes out, whether the backlog grows, how old it is, what came back, what nobody touches."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from ui import format as fmt
+from ui.filter_bar import filter_bar
+from ui.filters import Filters
+from ui.flow_charts import age_pick, ageing_chart, cumulative_chart, event_pick, flow_chart
+from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
+from ui.mart import Snapshot
+from ui.months import month_of_snapshot
+from ui.pick import pickable
+from ui.session import snapshot_here
+from ui.table import Column, table, tall
+from ui.ticket_table import KEY
+
+PERIOD, LIST = "per", "tickets"  # in the address
+_OPEN, _STALLED, _REOPENED = "unresolved, the oldest first", "stalled for two weeks", "reopened, the latest first"
+_COLUMNS = KEY | {
+    "happened_at": Column("When", "soon"),
+    "age": Column("Age in days", "number", 95, "Local days since the day it was received"),
+    "status": Column("Status", width=115),
+    "updated_at": Column("Last change", "soon", help="Of any field, or the last comment"),
+    "reopenings": Column("Reopened", "number", 80, "How often"),
+    "summary": Column("Summary", width=260),
+    "assignee": Column("Assignee", width=130),
+    "service": Column("Service", width=130),
+    "provider": Column("Provider", width=110),
+    "type": Column("Type", width=110),
+    "priority": Column("Priority", width=80),
+}
+_SERIES = {
+    "start": Column("First day", "day"),
+    **{event: Column(event.capitalize(), "number") for event in EVENTS},
+    "unclosed": Column("Unclosed", "number", help="Moves out of CLOSED, also to DONE"),
+    "backlog_unresolved": Column("Unresolved at its end", "number", 150),
+    "backlog_open": Column("Not closed at its end", "number", 150),
+    "complete": Column("Complete", "flag", 80, "Whether the period has ended"),
+}
+
+
+def page() -> None:
+    """Draws the page."""
+    snapshot = snapshot_here()
+    filters = filter_bar(snapshot)
+    period: Period = st.segmented_control(
+        "Per", ("month", "week"), default="month", key=PERIOD, bind="query-params", required=True
+    )
+    month = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    rows = flow(snapshot.cursor(), filters, period, first_day(period, month, filters.months))
+    if rows.empty:
+        what = "No ticket fits these filters. Take one away to see figures again."
+        none = "This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself."
+        st.info(what if filters.narrows() else none, icon=":material/filter_alt_off:")
+        return
+    ages = ageing(snapshot.cursor(), filters)
+    _said(rows)
+    pickable(flow_chart(rows, period), "flow", f"What came in and went out per {period}", LIST)
+    left, right = st.columns(2)
+    with left:
+        pickable(cumulative_chart(rows, period), "cumulative", f"Cumulative flow per {period}", LIST)
+    with right:
+        pickable(ageing_chart(ages), "ageing", "Age of the tickets that are not closed", LIST)
+    with st.expander(f"The figures per {period}", key="series", on_change="rerun") as series:
+        if series.open:
+            latest_first = rows[::-1].reset_index(drop=True)
+            table(latest_first, _SERIES, snapshot, "series-table", f"Flow per {period}", tall(min(len(rows), 12)))
+    _tickets(snapshot, filters, _listings(rows, ages, period))
+
+
+def _said(rows: pd.DataFrame) -> None:
+    """What the charts show, in a sentence."""
+    sums = {event: int(rows[event].sum()) for event in EVENTS}
+    before = int(
+        rows.backlog_unresolved.iloc[0] - rows.received.iloc[0] + rows.resolved.iloc[0] - rows.reopened.iloc[0]
+    )
+    now = int(rows.backlog_unresolved.iloc[-1])
+    happened = ", ".join(f"{n:,} {event}" for event, n in sums.items())
+    st.markdown(
+        f"**{now:,} unresolved now, {fmt.signed(now - before)}** since {rows.start.iloc[0]:%d %b %Y}. "
+        f"Since then: {happened}; {int(rows.backlog_open.iloc[-1]) - now:,} more are done and wait to be closed."
+    )
+
+
+def _listings(rows: pd.DataFrame, ages: pd.DataFrame, period: Period) -> dict[str, Listing]:
+    """All lists that there are, by what they are called."""
+    first: date = rows.start.iloc[0].date()
+    found = {
+        _OPEN: Listing("open"),
+        _STALLED: Listing("stalled"),
+        _REOPENED: Listing("event", "reopened", first),
+    }
+    found |= {
+        age_pick(age.band): Listing("aged", "", int(age.from_days), None if pd.isna(age.to_days) else int(age.to_days))
+        for age in ages.itertuples()
+    }
+    starts = list(rows.start)
+    for start, end in reversed(list(zip(starts, [*starts[1:], None], strict=True))):
+        last = end.date() if end is not None else None
+        found |= {event_pick(e, start, period): Listing("event", e, start.date(), last) for e in EVENTS}
+    return found
+
+
+def _tickets(snapshot: Snapshot, filters: Filters, listings: dict[str, Listing]) -> None:
+    st.subheader("The tickets", anchor=False)
+    chosen = st.selectbox(
+        "Tickets that are, or were", list(listings), key=LIST, bind="query-params", filter_mode="contains"
+    )
+    chosen = chosen or _OPEN
+    found = listed(snapshot.cursor(), filters, listings[chosen])
+    st.markdown(f"**{fmt.plain(chosen[0].upper() + chosen[1:])}: {found.n:,}**")
+    if found.restricted:
+        st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
+    if len(found.rows) < found.n - found.restricted:
+        st.caption(f"The first {len(found.rows):,}. Narrow the filters to see the others.")
+    if found.rows.empty:
+        st.info("No tickets to list.", icon=":material/inbox:")
+        return
+    table(found.rows, _COLUMNS, snapshot, "listed", f"Tickets {chosen}", tall(min(len(found.rows), 14)))
+
+
+page()

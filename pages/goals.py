@@ -1,0 +1,132 @@
+"""Goals: how many are met, for whom not, by how much, and where the time of the missed ones went."""
+
+import pandas as pd
+import streamlit as st
+
+from metrics.goal_share import DIMENSIONS, LAST_TENTH
+from ui import format as fmt
+from ui.drawer import chart, drawer
+from ui.figures import CLOCKS
+from ui.filter_bar import filter_bar
+from ui.filters import FIELDS
+from ui.goals_charts import lost_chart, lost_pick, part_chart, share_chart, used_chart, used_pick
+from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
+from ui.mart import Snapshot
+from ui.months import month_of_snapshot, span
+from ui.pick import pickable
+from ui.session import snapshot_here
+from ui.table import Column, table, tall
+from ui.ticket_table import KEY
+
+CLOCK, BY, LIST = "clock", "by", "list"  # in the address
+_ALL_MISSED = "all that missed"
+_PART = {
+    "judged": Column("Judged", "number", help="Clocks that met or missed their goal; implied ones are not judged"),
+    "met": Column("Met", "number"),
+    "missed": Column("Missed", "number"),
+    "met_share": Column("Share met", "share", 90),
+    "met_share_low": Column("from", "share", 80, "Lower end of the Wilson 95 % interval"),
+    "met_share_high": Column("to", "share", 80, "Upper end of the Wilson 95 % interval"),
+    "met_share_too_small": Column("Too small to judge", "flag", 130),
+    "implied": Column("Implied", "number", help="Not judged: nobody answered in so many words"),
+}
+_CLOCKS = KEY | {
+    "state": Column("State", "state"),
+    "left_seconds": Column("Left or over", "left", 130),
+    "lost_in": Column("Most time in", width=115),
+    "status_seconds": Column("Time in it", "working", 100),
+    "working_seconds": Column("Used", "working", 100),
+    "goal_seconds": Column("Goal", "working", 80),
+    "stopped_at": Column("Stopped", "instant"),
+    "summary": Column("Summary", width=260),
+    "service": Column("Service", width=130),
+    "provider": Column("Provider", width=110),
+    "assignee": Column("Assignee", width=130),
+    "type": Column("Type", width=110),
+    "priority": Column("Priority", width=80),
+}
+
+
+def page() -> None:
+    """Draws the page."""
+    snapshot = snapshot_here()
+    filters = filter_bar(snapshot)
+    left, right = st.columns([1, 1])
+    clock = left.segmented_control(
+        "Clock", list(CLOCKS), default="resolution", format_func=CLOCKS.__getitem__, key=CLOCK, bind="query-params",
+        required=True,
+    )  # fmt: skip
+    dimension = right.segmented_control(
+        "By", DIMENSIONS[1:], default="service", format_func=FIELDS.__getitem__, key=BY, bind="query-params",
+        required=True,
+    )  # fmt: skip
+    month = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    asked = Asked(clock or "resolution", filters, month)
+    months = span(month, filters.months)
+    shares = per_month(snapshot.cursor(), asked)
+    if not shares.judged.sum():
+        st.info(
+            f"No {CLOCKS[asked.clock].lower()} with a goal stopped from {fmt.month(months[0])} to {fmt.month(month)}"
+            + (" within these filters. Take one away, or look at more months." if filters.narrows() else "."),
+            icon=":material/filter_alt_off:",
+        )
+        return
+    _said(shares, months[0])
+    left, right = st.columns(2)
+    with left:
+        name = "Share of goals met per month"
+        chart(share_chart(shares, asked.clock, months, month), f"share-{asked.clock}", name)
+    with right:
+        pickable(used_chart(used(snapshot.cursor(), asked), asked.clock), "used", "Working time used of the goal", LIST)
+    _by(snapshot, asked, dimension or "service")
+    _misses(snapshot, asked)
+    drawer(snapshot, filters, months)
+
+
+def _said(shares: pd.DataFrame, first: object) -> None:
+    met, judged, implied = (int(shares[name].sum()) for name in ("met", "judged", "implied"))
+    since = f"since {first:%b %Y}"
+    st.markdown(
+        f"**{fmt.share(met, judged)} of goals met** {since}: {met:,} of {judged:,}, {judged - met:,} missed"
+        + (f"; {implied:,} implied responses are not judged." if implied else ".")
+    )
+
+
+def _by(snapshot: Snapshot, asked: Asked, dimension: str) -> None:
+    what = FIELDS[dimension]
+    rows = per_part(snapshot.cursor(), asked, dimension)
+    left, right = st.columns(2)
+    with left:
+        drawn = part_chart(rows, asked.clock, what.lower())
+        pickable(drawn, f"by-{dimension}", f"Share of goals met by {what.lower()}", dimension, several=True)
+        st.caption(f"Hollow: too few to judge. A click narrows the page to that {what.lower()}.")
+    with right:
+        columns = {"part": Column(what, width=170)} | _PART
+        table(rows, columns, snapshot, "parts", f"{CLOCKS[asked.clock]} by {what.lower()}", tall(min(len(rows), 8)))
+
+
+def _misses(snapshot: Snapshot, asked: Asked) -> None:
+    st.subheader("Why goals were missed", anchor=False)
+    lost = lost_in(snapshot.cursor(), asked)
+    if lost.empty:
+        st.success("No goal was missed.", icon=":material/check_circle:")
+    else:
+        name = "Goals missed by where most of the time went"
+        pickable(lost_chart(lost, asked.clock, snapshot.nwd_seconds), "lost", name, LIST)
+    which = {_ALL_MISSED: Picked()}
+    which |= {lost_pick(row.phase, row.status): Picked(row.phase, row.status) for row in lost.itertuples()}
+    which |= {used_pick(tenth): Picked(tenth=tenth) for tenth in range(1, LAST_TENTH + 1)}
+    chosen = st.selectbox("Tickets", list(which), key=LIST, bind="query-params", filter_mode="contains") or _ALL_MISSED
+    found = picked(snapshot.cursor(), asked, which[chosen])
+    st.markdown(f"**{CLOCKS[asked.clock]}, {fmt.plain(chosen)}: {fmt.count(found.n, 'clock')}**")
+    if found.restricted:
+        st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
+    if len(found.rows) < found.n - found.restricted:
+        st.caption(f"The {len(found.rows):,} furthest over. Narrow the filters to see the others.")
+    if found.rows.empty:
+        st.info("No tickets to list.", icon=":material/inbox:")
+        return
+    table(found.rows, _CLOCKS, snapshot, "clocks", f"{CLOCKS[asked.clock]}, {chosen}", tall(min(len(found.rows), 12)))
+
+
+page()

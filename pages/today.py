@@ -1,0 +1,116 @@
+"""Today: what needs the service manager now: steps of escalation, what is new, who answered, and how fresh all that is."""
+
+import pandas as pd
+import streamlit as st
+
+from ui import format as fmt
+from ui.filter_bar import filter_bar
+from ui.mart import Snapshot
+from ui.session import here
+from ui.table import Column, table, tall
+from ui.ticket_table import KEY
+from ui.today_queries import Found, back_from_user, freshness, new, since, steps
+from ui.today_steps import marked, soon, taken, to_do
+
+_TICKET = {
+    "summary": Column("Summary", width=300),
+    "type": Column("Type", width=110),
+    "priority": Column("Priority", width=80),
+    "service": Column("Service", width=140),
+    "status": Column("Status now", width=110),
+    "assignee": Column("Assignee", width=130),
+}
+_NEW = KEY | {"created_at": Column("Received", "soon")} | _TICKET
+_BACK = KEY | {"back_at": Column("Came back", "soon")} | _TICKET
+_FRESH = {
+    "source": Column("Source", width=110),
+    "read_at": Column("Last read whole", "instant"),
+    "fetched": Column("Tickets read then", "number", 130),
+    "changed": Column("of them changed", "number", 130),
+    "outcome": Column("Last sync", width=110),
+    "failed_checks": Column("Checks failed", "number", 110),
+}
+_HEIGHT = 8
+
+
+def page() -> None:
+    """Draws the page."""
+    now = here()
+    snapshot, cursor = now.snapshot, now.snapshot.cursor()
+    filters = filter_bar(snapshot, months=False)
+    if snapshot.tickets == 0:
+        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+        return
+    news = since(cursor)
+    found = steps(cursor, filters, snapshot.nwd_seconds)
+    came, back = new(cursor, filters, news.yesterday), back_from_user(cursor, filters, news.working_day)
+    rows = marked(found.rows, now)
+    waiting, coming, done = (
+        rows[rows.passed & ~rows.done],
+        rows[~rows.passed & ~rows.done],
+        rows[rows.done],
+    )
+    since_yesterday, since_working = (fmt.day(at, snapshot.zone) for at in (news.yesterday, news.working_day))
+    _glance(
+        [
+            (len(waiting), "to escalate now", "escalate"),
+            (len(coming), "alerts within 1 NWD", "soon"),
+            (came.n, f"new since {since_yesterday}", "new"),
+            (back.n, f"back from users since {since_working}", "back"),
+        ]
+    )
+    st.subheader("To escalate now", anchor="escalate")
+    st.caption("Alerts that are passed and nobody has marked: those who can still meet their goal first.")
+    to_do(waiting.reset_index(drop=True), now)
+    _say_restricted(found)
+    taken(done.reset_index(drop=True), now)
+    st.subheader("About to pass an alert", anchor="soon")
+    st.caption("Running clocks that reach their next alert within one normal working day, the nearest first.")
+    soon(coming.reset_index(drop=True), snapshot)
+    _listed(came, f"New since {since_yesterday}", "new", _NEW, snapshot, "No ticket was received since then.")
+    title = f"Back from users since {since_working}"
+    _listed(back, title, "back", _BACK, snapshot, "No unresolved ticket came back from its user since then.")
+    _fresh(freshness(cursor), snapshot)
+
+
+def _glance(figures: list[tuple[int, str, str]]) -> None:
+    """What there is to do, in one line; each figure leads to its list below."""
+    with st.container(key="glance"):
+        for column, (n, what, anchor) in zip(st.columns(len(figures), gap="small"), figures, strict=True):
+            with column.container(border=True):
+                st.markdown(f"[**{n:,}** {what}](#{anchor})")
+
+
+def _listed(
+    found: Found, title: str, anchor: str, columns: dict[str, Column], snapshot: Snapshot, nothing: str
+) -> None:
+    st.subheader(title, anchor=anchor)
+    if found.rows.empty:
+        st.info(nothing, icon=":material/inbox:")
+    else:
+        table(found.rows, columns, snapshot, anchor, title, tall(min(len(found.rows), _HEIGHT)))
+    _say_restricted(found)
+
+
+def _say_restricted(found: Found) -> None:
+    """What is counted and not in the list."""
+    hidden = found.n - found.restricted - len(found.rows)
+    said = [f"{found.restricted:,} more restricted to the security team: counted, not listed."] * bool(found.restricted)
+    said += [f"{hidden:,} more: narrow the filters to see them."] * bool(hidden)
+    if said:
+        st.caption(" ".join(said))
+
+
+def _fresh(rows: pd.DataFrame, snapshot: Snapshot) -> None:
+    st.subheader("How fresh this is", anchor="fresh")
+    st.caption(
+        f"As of {fmt.end(snapshot.as_of, snapshot.zone)}; published {fmt.instant(snapshot.published_at, snapshot.zone)}; "
+        f"{fmt.count(snapshot.tickets, 'ticket')} measured, {snapshot.excluded:,} left out."
+    )
+    if rows.empty:
+        st.info("No sync is known: `arbiter sync` pulls the sources.", icon=":material/sync_problem:")
+        return
+    table(rows, _FRESH, snapshot, "fresh", "Last sync of each source")
+
+
+page()

@@ -1,0 +1,113 @@
+"""The manager's morning: which ticket to phone about, the mark when it is done, who answered, and nothing restricted."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from board import escalation
+from board.store import Board
+from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.morning import build_morning
+from tests.pages.small_mart import PLANTED
+from ui.filters import Filters
+from ui.mart import SECURITY, open_mart
+from ui.today_queries import back_from_user, new, since, steps
+
+NWD = 8 * 3600
+
+
+def _exported(page: Page, table: str) -> list[dict[str, str]]:
+    """What the table's CSV holds: the rows on screen are drawn on a canvas."""
+    with page.expect_download() as download:
+        page.locator(f".st-key-{table}-csv button").first.click()
+    return list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+
+
+def _glance(page: Page) -> list[str]:
+    return [re.sub(r"\s+", " ", text) for text in page.locator(".st-key-glance a").all_inner_texts()]
+
+
+def _choose(page: Page, box: str, option: str) -> None:
+    page.get_by_role("combobox", name=box).click()
+    page.get_by_role("option").filter(has_text=option).click()
+    page.keyboard.press("Escape")
+
+
+def test_the_manager_lands_on_it_with_what_the_address_asks_for(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("morning", page="", project="DSD"))
+    assert "3 to escalate now" in _glance(page)
+    assert "desk=morning" in page.url
+    assert "project=DSD" in page.url
+
+
+def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("morning", page="today"))
+    assert _glance(page)[0] == "3 to escalate now"
+    rows = {row["Ticket"]: row for row in _exported(page, "steps")}
+    assert list(rows) == ["DSD-1", "DSD-3", "DSD-2"]  # who can still make it first, then the latest past its goal
+    due = rows["DSD-1"]
+    assert (due["Step to take (AMP-G4)"], due["Assignee"], due["Alert"]) == ("phone the assignee", "Bob", "2 of 3")
+    assert due["Time left (working hours)"] == "14.0"
+
+    _choose(page, "Steps that were taken", "DSD-1 · phone the assignee · Bob")
+    page.get_by_role("textbox", name="Note").fill("promised for noon <b>")
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.get_by_text("2 to escalate now")).to_be_visible()
+    settled(page)
+    assert [row["Ticket"] for row in _exported(page, "steps")] == ["DSD-3", "DSD-2"]
+    said = escalation.marks(Board(dashboard.data / "morning" / "board.sqlite"))[("jira/10000", "resolution", 2)]
+    assert (said.done, said.note, said.marked_by) == (True, "promised for noon <b>", "this machine")
+
+    other = visit.open(dashboard.address("morning", page="today"))  # another session sees it too
+    other.get_by_text("1 step marked as done").click()
+    settled(other)
+    [row] = _exported(other, "taken-steps")
+    assert (row["Ticket"], row["By"], row["Note"]) == ("DSD-1", "this machine", "promised for noon <b>")
+
+    _choose(other, "Steps that were not taken after all", "DSD-1 · phone the assignee · Bob")
+    other.get_by_role("button", name="Not done").click()
+    expect(other.get_by_text("3 to escalate now")).to_be_visible()
+
+
+def test_what_comes_next_what_is_new_and_who_answered(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("morning", page="today"))
+    assert _glance(page)[1:] == [
+        "1 alerts within 1 NWD", "1 new since Wed 10 Sep", "1 back from users since Wed 10 Sep"
+    ]  # fmt: skip
+    [coming] = _exported(page, "soon")
+    assert (coming["Ticket"], coming["Step to take (AMP-G4)"]) == ("DSD-1", "phone the service manager")
+    assert coming["Passed at (Europe/Rome)"] == "2025-09-12 10:00:00"
+    assert [row["Ticket"] for row in _exported(page, "new")] == ["DSD-3"]
+    assert [row["Ticket"] for row in _exported(page, "back")] == ["DSD-4"]
+
+
+def test_nothing_of_a_restricted_ticket_is_on_it(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("morning", page="today"))
+    expect(page.get_by_text("1 more restricted to the security team")).to_be_visible()
+    assert [word for word in (PLANTED, PLANTED.title(), "DSEC-7") if visit.saw(word)] == []
+
+
+def test_a_mark_made_later_does_not_show_as_of_before(tmp_path: Path) -> None:
+    board = Board(
+        tmp_path / "board.sqlite", now=iter(["2025-09-11T08:00:00.000000", "2025-09-12T08:00:00.000000"]).__next__
+    )
+    escalation.mark(board, "jira/1", "resolution", 2, True, "phoned", "ann")
+    escalation.mark(board, "jira/1", "resolution", 2, False, "wrong ticket", "ann")
+    key = ("jira/1", "resolution", 2)
+    assert escalation.marks(board, "2025-09-11T10:00:00.000000")[key].note == "phoned"
+    assert escalation.marks(board, "2025-09-11T08:00:00.000000") == {}
+    assert escalation.marks(board)[key].note == "wrong ticket"
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSD",), service=("Portal",))])
+def test_the_queries_are_narrowed(tmp_path: Path, filters: Filters) -> None:
+    db = open_mart(build_morning(tmp_path), SECURITY)
+    news = since(db)
+    kept = {"DSD-2", "DSD-3", "DSD-4"} if filters.narrows() else {f"DSD-{n}" for n in range(1, 7)} | {"DSEC-7"}
+    assert set(steps(db, filters, NWD).rows.key) == kept & {"DSD-1", "DSD-2", "DSD-3", "DSEC-7"}
+    assert set(new(db, filters, news.yesterday).rows.key) == {"DSD-3"}
+    assert set(back_from_user(db, filters, news.working_day).rows.key) == {"DSD-4"}

@@ -1,0 +1,108 @@
+"""The charts of Flow. A point carries, as its first custom value, the list of tickets that a click on it opens."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui import format as fmt
+from ui.flow_queries import EVENTS, Period
+from ui.theme import FIRST, LINE, SECOND, STATES, patterned, titled
+
+_LOOKS = {
+    "received": (FIRST, ""),
+    "resolved": (SECOND, "/"),
+    "closed": (STATES["no_goal"].color, "."),
+    "reopened": (STATES["paused"].color, "\\"),
+}
+_BANDS = (
+    ("unresolved", "unresolved", LINE, ""),
+    ("waiting", "done, not closed", SECOND, "/"),
+)
+
+
+def named(start: pd.Timestamp, period: Period) -> str:
+    """A period in words: `Nov 2026`, `the week of 16 Nov 2026`."""
+    return fmt.month(start) if period == "month" else f"the week of {start.day} {fmt.month(start)}"
+
+
+def event_pick(event: str, start: pd.Timestamp, period: Period) -> str:
+    """How the list is told to show what happened in a period."""
+    return f"{event} in {named(start, period)}"
+
+
+def age_pick(band: str) -> str:
+    """How the list is told to show an age."""
+    return f"not closed for {band} days"
+
+
+def flow_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
+    """Received, resolved, closed, reopened per period, and the unresolved ones at its end."""
+    figure = go.Figure()
+    for event in EVENTS:
+        color, pattern = _LOOKS[event]
+        figure.add_bar(
+            x=rows.start,
+            y=rows[event],
+            name=event,
+            marker=patterned(color, pattern),
+            customdata=[[event_pick(event, start, period), named(start, period)] for start in rows.start],
+            hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {event}</b><br><i>click for the tickets</i><extra></extra>",
+        )
+    figure.add_scatter(
+        x=rows.start,
+        y=rows.backlog_unresolved,
+        name="unresolved at its end",
+        mode="lines+markers",
+        line={"color": LINE, "width": 2},
+        marker={"symbol": "diamond", "size": 7},
+        customdata=[["", named(start, period)] for start in rows.start],
+        hovertemplate="end of %{customdata[1]}: <b>%{y:,} unresolved</b><extra></extra>",
+    )
+    titled(figure, f"Received, resolved, closed, reopened per {period}, and unresolved at its end", "tickets", 340)
+    return _time_axis(figure)
+
+
+def cumulative_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
+    """Closed since the beginning of what is shown, and on top of it what waits to be closed and what is unresolved."""
+    closed = (rows.closed - rows.unclosed).cumsum()
+    waiting, figure = rows.backlog_open - rows.backlog_unresolved, go.Figure()
+    color, pattern = _LOOKS["closed"]
+    layers = [("closed", "closed since the first", closed, color, pattern)]
+    values = {"unresolved": rows.backlog_unresolved, "waiting": waiting}
+    layers += [(name, words, values[name], color, pattern) for name, words, color, pattern in reversed(_BANDS)]
+    for _, words, height, color, pattern in layers:
+        figure.add_scatter(
+            x=rows.start,
+            y=height,
+            name=words,
+            mode="lines",
+            stackgroup="flow",
+            line={"color": color, "width": 1},
+            fillpattern={"shape": pattern, "fgcolor": "#ffffff", "bgcolor": color, "fgopacity": 0.6, "size": 6},
+            customdata=[[named(start, period)] for start in rows.start],
+            hovertemplate=f"end of %{{customdata[0]}}: <b>%{{y:,}} {words}</b><extra></extra>",
+        )
+    titled(figure, f"Cumulative flow at the end of each {period}", "tickets")
+    return _time_axis(figure)
+
+
+def ageing_chart(rows: pd.DataFrame) -> go.Figure:
+    """How old the tickets are that are not closed, by band."""
+    figure = go.Figure()
+    total = int(rows.unresolved.sum() + rows.done.sum())
+    for (_, words, color, pattern), column in zip(_BANDS, ("unresolved", "done"), strict=True):
+        figure.add_bar(
+            x=rows.band,
+            y=rows[column],
+            name=words,
+            marker=patterned(color, pattern),
+            customdata=[[age_pick(band), band] for band in rows.band],
+            hovertemplate=f"%{{customdata[1]}} days: <b>%{{y:,}} {words}</b>, of n = {total:,}"
+            "<br><i>click for the tickets</i><extra></extra>",
+        )
+    figure.update_layout(barmode="stack")
+    titled(figure, "Age of the tickets that are not closed, in days", "tickets")
+    return figure.update_xaxes(type="category")
+
+
+def _time_axis(figure: go.Figure) -> go.Figure:
+    return figure.update_xaxes(type="date", tickformat="%b\n%Y", tickformatstops=[])

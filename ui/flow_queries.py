@@ -1,0 +1,108 @@
+"""The queries of Flow, on a connection from `ui.mart.open_mart`: what came in and went out, how old the open work is."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+
+from metrics.ageing import AGEING
+from metrics.catalogue import MEASURES
+from metrics.stalled import STALLED
+from ui.filters import Filters, narrowed
+from ui.mart import Connection
+from ui.months import back
+
+LISTED = 500
+EVENTS = ("received", "resolved", "reopened", "closed")
+Period = Literal["week", "month"]
+_FLOW = {measure.view: measure.select for measure in MEASURES}
+
+
+def first_day(period: Period, month: date, months: int) -> date:
+    """The first day that is shown: as many months back as chosen, and then the whole first week too."""
+    first = back(month, months)
+    return date.fromordinal(first.toordinal() - first.weekday()) if period == "week" else first
+
+
+def flow(connection: Connection, filters: Filters, period: Period, first: date) -> pd.DataFrame:
+    """Per period from `first` on: events and the backlog at its end; column `start` is its first day."""
+    select, values = narrowed(_FLOW[f"flow_{period}"], filters)
+    return connection.execute(
+        f"SELECT *, {period} AS start FROM ({select}) WHERE {period} >= ? ORDER BY {period}", [*values, first]
+    ).df()
+
+
+def ageing(connection: Connection, filters: Filters) -> pd.DataFrame:
+    """Per band of age: tickets unresolved, and those in DONE that wait to be closed."""
+    select, values = narrowed(AGEING.select, filters)
+    return connection.execute(
+        f"""SELECT band, from_days, to_days, CAST(sum(unresolved) AS BIGINT) AS unresolved, CAST(sum(done) AS BIGINT) AS done
+            FROM ({select}) GROUP BY band, from_days, to_days ORDER BY from_days""",
+        values,
+    ).df()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which tickets to list: `open`, `stalled`, those of an age, or those that an event happened to, from day to day."""
+
+    kind: Literal["open", "stalled", "aged", "event"]
+    event: str = ""
+    first: date | int | None = None
+    last: date | int | None = None  # the first one that is not in it any more; None: no end
+
+
+@dataclass(frozen=True)
+class Found:
+    """At most `LISTED` rows that may be listed, how many there are, and how many of them are restricted."""
+
+    rows: pd.DataFrame
+    n: int
+    restricted: int
+
+
+_AGED = """
+WITH last_day AS (
+    SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of
+),
+aged AS (
+    SELECT t.*, date_diff('day', e.day, l.day) AS age
+    FROM ticket t JOIN flow_event e ON e.ticket_id = t.ticket_id AND e.event = 'received' CROSS JOIN last_day l
+)
+"""
+_ROW = (
+    "t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, t.status, t.age, t.updated_at, "
+    "t.reopenings, t.restricted"
+)
+
+
+def listed(connection: Connection, filters: Filters, listing: Listing) -> Found:
+    """The tickets of a figure: the oldest, the longest stalled or the latest event first. A ticket to which an event
+    happened twice stands there twice."""
+    where, after = filters.where("t")
+    source, values, condition, order = _source(listing, filters)
+    rows = connection.execute(
+        f"{_AGED} SELECT {_ROW}{', x.happened_at' if listing.kind == 'event' else ''} FROM {source} "
+        f"WHERE {condition}{where} ORDER BY {order}, t.ticket_id",
+        [*values, *after],
+    ).df()
+    shown = rows[~rows.restricted].drop(columns="restricted")
+    return Found(shown.head(LISTED).reset_index(drop=True), len(rows), len(rows) - len(shown))
+
+
+def _source(listing: Listing, filters: Filters) -> tuple[str, list[Any], str, str]:
+    """SQL after FROM, the parameters up to its WHERE with them, the WHERE, and the order."""
+    if listing.kind == "stalled":
+        select, values = narrowed(STALLED.select, filters)
+        return f"({select}) x JOIN aged t ON t.ticket_id = x.ticket_id", values, "TRUE", "x.updated_at"
+    if listing.kind == "event":
+        bounds = [listing.first, *([listing.last] if listing.last else [])]
+        until = " AND x.day < ?" if listing.last else ""
+        joined = "flow_event x JOIN aged t ON t.ticket_id = x.ticket_id"
+        return joined, [listing.event, *bounds], f"x.event = ? AND x.day >= ?{until}", "x.happened_at DESC"
+    if listing.kind == "aged":
+        bounds = [listing.first, *([listing.last] if listing.last is not None else [])]
+        until = " AND t.age <= ?" if listing.last is not None else ""
+        return "aged t", bounds, f"t.closed_at IS NULL AND t.age >= ?{until}", "t.age DESC"
+    return "aged t", [], "t.resolved_at IS NULL", "t.age DESC"

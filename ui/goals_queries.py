@@ -1,0 +1,126 @@
+"""The queries of Goals, on a connection from `ui.mart.open_mart`: measures of one clock over some months."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from metrics.goal_share import GOAL_MISSED, GOAL_SHARE, GOAL_USED, JUDGED, TENTH
+from metrics.statistics import share_sql
+from ui.filters import Filters, narrowed
+from ui.mart import Connection
+from ui.months import back
+
+LISTED = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which clock, narrowed by what, up to which month; the months before it are those of the filters."""
+
+    clock: str
+    filters: Filters
+    month: date
+
+    @property
+    def months(self) -> tuple[date, date]:
+        """The first and the last month."""
+        return back(self.month, self.filters.months), self.month
+
+
+def per_month(connection: Connection, asked: Asked) -> pd.DataFrame:
+    """Per month: judged, met, missed, implied, and the share met with its interval."""
+    select, values = narrowed(GOAL_SHARE.select, asked.filters)
+    return connection.execute(
+        f"SELECT * FROM ({select}) WHERE dimension = 'all' AND clock = ? AND month BETWEEN ? AND ? ORDER BY month",
+        [*values, asked.clock, *asked.months],
+    ).df()
+
+
+def per_part(connection: Connection, asked: Asked, dimension: str) -> pd.DataFrame:
+    """Per value of a dimension, over all the months: the same, the lowest share first."""
+    select, values = narrowed(GOAL_SHARE.select, asked.filters)
+    return connection.execute(
+        f"""
+        WITH summed AS (
+            SELECT part, CAST(sum(judged) AS BIGINT) AS judged, CAST(sum(met) AS BIGINT) AS met,
+                   CAST(sum(missed) AS BIGINT) AS missed, CAST(sum(implied) AS BIGINT) AS implied
+            FROM ({select}) WHERE dimension = ? AND clock = ? AND month BETWEEN ? AND ? GROUP BY part
+        )
+        SELECT *, {share_sql("met", "judged", "met_share")} FROM summed WHERE judged > 0
+        ORDER BY met_share, judged DESC, part
+        """,
+        [*values, dimension, asked.clock, *asked.months],
+    ).df()
+
+
+def used(connection: Connection, asked: Asked) -> pd.DataFrame:
+    """Per tenth of the goal: clocks that stopped within it."""
+    select, values = narrowed(GOAL_USED.select, asked.filters)
+    return connection.execute(
+        f"""SELECT tenth, CAST(sum(n) AS BIGINT) AS n FROM ({select}) WHERE clock = ? AND month BETWEEN ? AND ?
+            GROUP BY tenth ORDER BY tenth""",
+        [*values, asked.clock, *asked.months],
+    ).df()
+
+
+def lost_in(connection: Connection, asked: Asked) -> pd.DataFrame:
+    """The misses by the status that took most of their time: how many, and how much of it went there; most first."""
+    select, values = narrowed(GOAL_MISSED.select, asked.filters)
+    return connection.execute(
+        f"""
+        SELECT coalesce(phase, '') AS phase, status, count(*) AS n,
+               CAST(sum(status_seconds) AS DOUBLE) / sum(used_seconds) AS share,
+               percentile_disc(0.5) WITHIN GROUP (ORDER BY over_seconds) AS over_median
+        FROM ({select}) WHERE clock = ? AND month BETWEEN ? AND ?
+        GROUP BY phase, status ORDER BY n DESC, status, phase
+        """,
+        [*values, asked.clock, *asked.months],
+    ).df()
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Which of the judged clocks to list: all that missed, those that lost their time in a status, or those of a tenth."""
+
+    phase: str = ""
+    status: str | None = None
+    tenth: int | None = None
+
+    def where(self) -> tuple[str, list[str | int]]:
+        """SQL, and its parameters."""
+        if self.tenth is not None:
+            return f"{TENTH} = ?", [self.tenth]
+        if self.status is not None:
+            return "c.state = 'missed' AND coalesce(m.phase, '') = ? AND m.status = ?", [self.phase, self.status]
+        return "c.state = 'missed'", []
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """At most `LISTED` clocks that may be listed, how many there are, and how many of them are restricted."""
+
+    rows: pd.DataFrame
+    n: int
+    restricted: int
+
+
+def picked(connection: Connection, asked: Asked, which: Picked) -> Clocks:
+    """The clocks behind a figure, the furthest over their goal first, with where the time of the missed ones went."""
+    select, before = narrowed(GOAL_MISSED.select, asked.filters)
+    where, after = asked.filters.where("c")
+    fits, chosen = which.where()
+    rows = connection.execute(
+        f"""
+        SELECT t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, c.state, c.stopped_at,
+               c.working_seconds, c.goal_seconds, c.goal_seconds - c.working_seconds AS left_seconds, m.status AS lost_in,
+               m.status_seconds, c.restricted
+        FROM clock c JOIN ticket t ON t.ticket_id = c.ticket_id
+        LEFT JOIN ({select}) m ON m.ticket_id = c.ticket_id AND m.clock = c.clock
+        WHERE c.clock = ? AND {JUDGED} AND c.stopped_month BETWEEN ? AND ? AND {fits}{where}
+        ORDER BY left_seconds, t.ticket_id
+        """,
+        [*before, asked.clock, *asked.months, *chosen, *after],
+    ).df()
+    listed = rows[~rows.restricted].drop(columns="restricted")
+    return Clocks(listed.head(LISTED).reset_index(drop=True), len(rows), len(rows) - len(listed))

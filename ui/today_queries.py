@@ -1,0 +1,114 @@
+"""The queries of Today, on a connection from `ui.mart.open_mart`: what needs somebody, and how fresh the figures are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from metrics.escalation import ESCALATION
+from ui.filters import Filters, narrowed
+from ui.mart import Connection
+
+LISTED = 500
+_ABOUT = "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.status, t.service, t.provider, t.assignee"
+
+
+@dataclass(frozen=True)
+class Since:
+    """From when on something is news: the midnight that began yesterday, and the one that began the last working day."""
+
+    yesterday: datetime
+    working_day: datetime
+
+
+def since(connection: Connection) -> Since:
+    """Seen from the last day that the snapshot shows something of."""
+    yesterday, working_day = connection.execute(
+        """
+        WITH today AS (SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of)
+        SELECT max(c.begins_at), max(c.begins_at) FILTER (WHERE c.open_seconds > 0)
+        FROM calendar_day c JOIN today t ON c.day < t.day
+        """
+    ).fetchall()[0]
+    return Since(yesterday, working_day)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows that may be listed, at most `LISTED`; how many there are, and how many of them are restricted."""
+
+    rows: pd.DataFrame
+    n: int
+    restricted: int
+
+
+def steps(connection: Connection, filters: Filters, soon_seconds: int) -> Found:
+    """Alerts passed, and those that a running clock passes within so much working time (AMP-G4); one that can still
+    meet its goal first, the least time left first, then those past it, the latest first."""
+    select, values = narrowed(ESCALATION.select, filters)
+    return _found(
+        connection,
+        f"""
+        SELECT {_ABOUT}, t.restricted, e.* EXCLUDE (ticket_id) FROM ({select}) e JOIN ticket t ON t.ticket_id = e.ticket_id
+        WHERE e.passed OR (e.state = 'running' AND e.to_alert_seconds <= ?)
+        ORDER BY e.left_seconds < 0, abs(e.left_seconds), t.ticket_id, e.alert
+        """,
+        [*values, soon_seconds],
+    )
+
+
+def new(connection: Connection, filters: Filters, since: datetime) -> Found:
+    """Tickets created since then, the latest first."""
+    where, values = filters.where("t")
+    return _found(
+        connection,
+        f"""SELECT {_ABOUT}, t.created_at, t.restricted FROM ticket t WHERE t.created_at >= ?{where}
+            ORDER BY t.created_at DESC, t.ticket_id""",
+        [since, *values],
+    )
+
+
+def back_from_user(connection: Connection, filters: Filters, since: datetime) -> Found:
+    """Unresolved tickets that left the user's phase since then and are not in it again: when, and where they stand."""
+    where, values = filters.where("t")
+    return _found(
+        connection,
+        f"""
+        WITH back AS (
+            SELECT ticket_id, max(left_at) AS back_at FROM "interval" WHERE phase = 'user' AND left_at >= ?
+            GROUP BY ticket_id
+        )
+        SELECT {_ABOUT}, b.back_at, t.restricted FROM back b JOIN ticket t ON t.ticket_id = b.ticket_id
+        WHERE t.resolved_at IS NULL AND t.phase IS DISTINCT FROM 'user'{where}
+        ORDER BY b.back_at DESC, t.ticket_id
+        """,
+        [since, *values],
+    )
+
+
+def _found(connection: Connection, sql: str, values: list[Any]) -> Found:
+    rows = connection.execute(sql, values).df()
+    listed = rows[~rows.restricted].drop(columns="restricted")
+    return Found(listed.head(LISTED).reset_index(drop=True), len(rows), len(rows) - len(listed))
+
+
+def freshness(connection: Connection) -> pd.DataFrame:
+    """Per source: when it was last read whole and what that brought, how the last sync ended, and failed checks."""
+    return connection.execute(
+        """
+        WITH latest AS (
+            SELECT source, max(run) AS run, max(run) FILTER (WHERE outcome = 'done') AS whole FROM sync_run GROUP BY source
+        ),
+        checked AS (
+            SELECT source, sum(failed) AS failed, sum(CASE WHEN failed > 0 THEN 1 ELSE 0 END) AS checks
+            FROM coverage GROUP BY source
+        )
+        SELECT l.source, w.ended_at AS read_at, w.fetched, w.changed, r.outcome, c.checks AS failed_checks
+        FROM latest l
+        JOIN sync_run r ON r.source = l.source AND r.run = l.run
+        LEFT JOIN sync_run w ON w.source = l.source AND w.run = l.whole
+        LEFT JOIN checked c ON c.source = l.source
+        ORDER BY l.source
+        """
+    ).df()

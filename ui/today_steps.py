@@ -1,0 +1,141 @@
+"""The steps of escalation on Today (AMP-G4): what is to be done and by whom, what was done, and the mark that says so."""
+
+import pandas as pd
+import streamlit as st
+
+from board import escalation
+from board.escalation import Mark
+from board.store import Board
+from ui import format as fmt
+from ui.as_of import ADDRESS
+from ui.figures import CLOCKS
+from ui.mart import Snapshot
+from ui.session import Here
+from ui.table import Column, table, tall
+from ui.ticket_table import KEY
+
+_WHOM = {
+    "action": Column("Step to take (AMP-G4)", width=270),
+    "assignee": Column("Assignee", width=130),
+    "service": Column("Service", width=130),
+    "alert_of": Column("Alert", width=60, help="The number of the alert, of how many the goal has"),
+}
+_CLOCK = {
+    "clock_name": Column("Clock", width=105),
+    "left_seconds": Column("Time left", "left", 125, "Working time left of the goal, or by how much it is over"),
+    "state": Column("State", "state"),
+}
+_ABOUT = {
+    "priority": Column("Priority", width=75),
+    "summary": Column("Summary", width=260),
+    "status": Column("Status", width=105),
+    "provider": Column("Provider", width=110),
+}
+_TO_DO = KEY | _WHOM | _CLOCK | _ABOUT
+_SOON = (
+    KEY
+    | {
+        "to_alert_seconds": Column("Alert in", "working", 95, "Working time until the alert is passed"),
+        "alert_at": Column("Passed at", "soon"),
+    }
+    | _WHOM
+    | _CLOCK
+    | _ABOUT
+)
+_MARKED = {
+    "marked_at": Column("Marked", "instant"),
+    "marked_by": Column("By", width=130),
+    "note": Column("Note", width=260),
+}
+_DONE = KEY | _WHOM | _MARKED | _CLOCK | _ABOUT
+_HEIGHT = 10
+_NOTHING = Mark(False, "", "", "")
+
+
+def marked(rows: pd.DataFrame, here: Here) -> pd.DataFrame:
+    """The rows with what was said of each step: `done`, `note`, `marked_at`, `marked_by`. Looking at another instant,
+    only what had been said by then counts."""
+    until = here.snapshot.as_of.isoformat(timespec="microseconds") if ADDRESS in st.query_params else None
+    said = escalation.marks(_board(here), until)
+    found = [
+        said.get(step, _NOTHING) for step in zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), strict=True)
+    ]
+    return rows.assign(
+        clock_name=rows["clock"].map(CLOCKS).fillna(rows["clock"]),
+        alert_of=[f"{a} of {n}" for a, n in zip(rows.alert, rows.alerts, strict=True)],
+        done=[mark.done for mark in found],
+        note=[mark.note for mark in found],
+        marked_by=[mark.marked_by for mark in found],
+        marked_at=pd.to_datetime([mark.marked_at or None for mark in found]),
+    )
+
+
+def to_do(rows: pd.DataFrame, here: Here) -> None:
+    """The steps that nobody has taken yet, and where to say that one was."""
+    if rows.empty:
+        st.success("No step of escalation waits for anybody.", icon=":material/check_circle:")
+        return
+    table(rows, _TO_DO, here.snapshot, "steps", "Steps of escalation to take now", tall(min(len(rows), _HEIGHT)))
+    _mark_form(rows, here, done=True)
+
+
+def soon(rows: pd.DataFrame, snapshot: Snapshot) -> None:
+    """The alerts that running clocks are about to pass."""
+    if rows.empty:
+        st.info("No running clock passes an alert within the next working day.", icon=":material/check_circle:")
+        return
+    nearest = rows.sort_values("to_alert_seconds", kind="stable").reset_index(drop=True)
+    table(
+        nearest, _SOON, snapshot, "soon", "Alerts within the next working day",
+        tall(min(len(rows), _HEIGHT)),
+    )  # fmt: skip
+
+
+def taken(rows: pd.DataFrame, here: Here) -> None:
+    """The steps that somebody has taken on clocks that still run, with who said so; each can be taken back."""
+    if rows.empty:
+        return
+    with st.expander(f"{fmt.count(len(rows), 'step')} marked as done", icon=":material/task_alt:", key="taken"):
+        table(rows, _DONE, here.snapshot, "taken-steps", "Steps of escalation marked as done")
+        _mark_form(rows, here, done=False)
+
+
+def _mark_form(rows: pd.DataFrame, here: Here, done: bool) -> None:
+    if ADDRESS in st.query_params:
+        st.caption("Steps are marked on the desk as it is now: go back to now for that.")
+        return
+    name = "done" if done else "undone"
+    steps = {_label(row): row for row in rows.to_dict("records")}
+    with st.form(f"mark-{name}", clear_on_submit=True, border=False):
+        left, middle, right = st.columns([3, 2, 1], vertical_alignment="bottom")
+        chosen = left.multiselect(
+            "Steps that were taken" if done else "Steps that were not taken after all",
+            list(steps), key=f"steps-{name}", placeholder="Choose by ticket or name", filter_mode="contains",
+        )  # fmt: skip
+        note = middle.text_input(
+            "Note", key=f"note-{name}", max_chars=500, placeholder="What came of it (may be empty)"
+        )
+        if right.form_submit_button("Mark as done" if done else "Not done", icon=":material/check:", width="stretch"):
+            _write([steps[label] for label in chosen], here, done, note)
+
+
+def _label(row: dict[str, object]) -> str:
+    action = str(row["action"])
+    named = [row[field] for field in ("assignee", "service") if field.replace("service", "service manager") in action]
+    whom = " and ".join(name if isinstance(name, str) else "nobody named" for name in named)
+    return " · ".join(filter(None, [str(row["key"]), action, whom, f"{row['clock_name']} alert {row['alert_of']}"]))
+
+
+def _write(steps: list[dict[str, object]], here: Here, done: bool, note: str) -> None:
+    if not steps:
+        st.warning("No step is chosen: choose which one it is, then mark it.")
+        return
+    board = _board(here)
+    for step in steps:
+        key = (str(step["ticket_id"]), str(step["clock"]), int(str(step["alert"])))
+        escalation.mark(board, *key, done, note.strip(), here.person.name)
+    st.rerun()
+
+
+def _board(here: Here) -> Board:
+    return Board(here.desk.folder / "board.sqlite")
