@@ -5,6 +5,7 @@ from metrics import (
     agenda,
     chain,
     chain_part,
+    chain_wait,
     clock,
     clock_segment,
     clone_link,
@@ -91,5 +92,6 @@ MEASURES: tuple[Measure, ...] = (
     *status_time.MEASURES,
     *resolution_time.MEASURES,
     *agenda.MEASURES,
+    *chain_wait.MEASURES,
     *reconcile.MEASURES,
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from metrics.profile import Role
+from metrics.profile import Profile, Role
 from ui.installation import DeskShown
 from ui.people import ROLES, Person
 
@@ -13,11 +13,13 @@ _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 FIRST, PERFORMANCE, BOARD, REFERENCE = "", "Performance", "Board", "Reference"  # the first stand in no group
 GROUPS = (FIRST, PERFORMANCE, BOARD, REFERENCE)
 EVERYBODY = frozenset(ROLES)
+CHAINS = "chains"  # needed: a profile that says how clones are linked
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps."""
+    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps,
+    or CHAINS."""
 
     file: str
     title: str
@@ -28,13 +30,16 @@ class Listed:
 
 PAGES = (
     Listed("overview", "Overview", FIRST),
+    Listed("chains", "Where the time goes", PERFORMANCE, needs=frozenset({CHAINS})),
+    Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"})),
+    Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"})),
     Listed("ticket", "Ticket", REFERENCE),
 )
 
 
 def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
     """The pages that this person has on this desk, by group; the first one is the start."""
-    mapped = set(desk.profile.field) if desk.profile else set().union(*(page.needs for page in PAGES))
+    mapped = _mapped(desk.profile) if desk.profile else set[str]().union(*(page.needs for page in PAGES))
     found: dict[str, list[st.Page]] = {group: [] for group in GROUPS}
     for page in PAGES:
         if page.roles & person.roles and page.needs <= mapped:
@@ -44,3 +49,7 @@ def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
                 st.Page(_FOLDER / f"{page.file}.py", title=page.title, url_path=where, default=default)
             )
     return {group: pages for group, pages in found.items() if pages}
+
+
+def _mapped(profile: Profile) -> set[str]:
+    return {*profile.field, *([CHAINS] if profile.link.clones else [])}
