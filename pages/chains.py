@@ -10,7 +10,18 @@ from ui import format as fmt
 from ui.behind import drawer_of, listed, say_hidden
 from ui.chains_charts import by_chart, chain_chart, said, share_chart, wait_chart
 from ui.chains_queries import (
-    BY, CLOSED, LONGEST, OPEN, TIMES, chain_lists, chains_with, longest, members, waits, waits_by,
+    BY,
+    CLOSED,
+    KINDS,
+    LONGEST,
+    OPEN,
+    TIMES,
+    chain_lists,
+    chains_with,
+    longest,
+    members,
+    waits,
+    waits_by,
 )  # fmt: skip
 from ui.drawer import chart, show
 from ui.figures import Shown
@@ -60,8 +71,9 @@ def page() -> None:
             drawn = wait_chart(rows, months, now, time, snapshot.nwd_seconds)
             chart(drawn, "waits", "Median wait per month")
         _by(snapshot, filters, months, time)
-    _longest(snapshot, filters, months, time)
-    _one(snapshot, time)
+    first = _longest(snapshot, filters, months, time)
+    if first or st.query_params.get("chain"):
+        _one(snapshot, first, time)
     drawer_of(snapshot, filters, months, chain_lists(time))
 
 
@@ -109,7 +121,7 @@ def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> 
     names, name = [NONE if value is None or value != value else str(value) for value in rows.value], TIMES[time]
     drawn = by_chart(rows.head(15), names[:15], BY[by], time, snapshot.nwd_seconds)
     st.plotly_chart(drawn, key=f"by-{by}", config=CHART_SETTINGS, alt=f"Who held the wait, per {by}")
-    kind = "elapsed" if time == "elapsed" else "working"
+    kind = KINDS[time]
     shown = pd.DataFrame({"value": names, "chains": rows.chains, "median": rows[f"median_{name}"]})
     for part in PARTS:
         shown[f"{part}_share"] = (rows[f"{part}_{name}"] / rows[name]).round(4)
@@ -126,38 +138,47 @@ def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> 
         table(shown, columns, snapshot, "waits-by", title)
 
 
-def _longest(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> None:
+def _longest(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> str:
+    """The list of the longest waits; returns the key of the first of them."""
     st.subheader("The longest waits", anchor=False)
     state = _choice("Chains", [OPEN, CLOSED], "chains")
     one = longest(time, state)
-    found = listed(snapshot.cursor(), filters, one, months[0], months[-1], LONGEST)
-    st.caption(f"{fmt.count(found.n, 'chain')} {state}, by {time} time. A chain is opened by its key below.")
+    found = listed(snapshot.cursor(), filters, one, (months[0], months[-1]), LONGEST)
+    st.caption(f"{fmt.count(found.n, 'chain')} {state}, by {time} time. Below, one chain in full.")
     say_hidden(found)
     if found.rows.empty:
         st.info("No chain to list.", icon=":material/inbox:")
-        return
+        return ""
     table(found.rows, {**KEY, **one.columns, **ABOUT}, snapshot, "longest", one.title, 318)
+    return str(found.rows.key.iloc[0])
 
 
-def _one(snapshot: Snapshot, time: str) -> None:
+def _one(snapshot: Snapshot, first: str, time: str) -> None:
     st.subheader("One chain", anchor=False)
     asked = st.text_input(
-        "Chain", key="chain", bind="query-params", placeholder="The key of any ticket in it, such as DSD-123", max_chars=60
+        "Chain",
+        key="chain",
+        bind="query-params",
+        placeholder=f"The key of any ticket in it; until then {first}, the first of the list above",
+        max_chars=60,
     )
-    if not (asked or "").strip():
-        st.caption("Type the key of a ticket to see who held its chain, and which tickets are in it.")
-        return
-    found = chains_with(snapshot.cursor(), asked)
+    found = chains_with(snapshot.cursor(), (asked or "").strip() or first)
     if found.empty:
-        st.info(f"No chain with “{fmt.plain(asked)}” can be shown: it may be restricted, left out, or not of this desk.")
+        st.info(
+            f"No chain with “{fmt.plain(asked)}” can be shown: it may be restricted, left out, or not of this desk."
+        )
     for n, (_, chain) in enumerate(found.iterrows()):
         _chain(snapshot, chain, time, n)
 
 
 def _chain(snapshot: Snapshot, chain: pd.Series, time: str, n: int) -> None:
     going = "not closed yet" if pd.isna(chain.closed_month) else "closed"
-    wait = f"{fmt.elapsed(chain.seconds)}, of it {fmt.duration(chain.working_seconds, snapshot.nwd_seconds)} working time"
-    st.markdown(f"**{fmt.plain(chain.root_key)}** · {fmt.count(len(chain['keys']), 'ticket')} · {going} · waited {wait}")
+    wait = (
+        f"{fmt.elapsed(chain.seconds)}, of it {fmt.duration(chain.working_seconds, snapshot.nwd_seconds)} working time"
+    )
+    st.markdown(
+        f"**{fmt.plain(chain.root_key)}** · {fmt.count(len(chain['keys']), 'ticket')} · {going} · waited {wait}"
+    )
     drawn = chain_chart(chain, time, snapshot.nwd_seconds)
     st.plotly_chart(drawn, key=f"chain-{n}", config=CHART_SETTINGS, alt=f"Who held {chain.root_key}")
     left, right = st.columns([1, 2])

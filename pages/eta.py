@@ -12,7 +12,16 @@ from ui.behind import drawer_of, listed, say_hidden
 from ui.drawer import chart, show
 from ui.eta_charts import accuracy_chart, bias_chart, by_chart, interval, slip_chart, standing_chart
 from ui.eta_queries import (
-    BY, REASONS, accuracy, accuracy_by, bias, eta_lists, follow_ups, reasons, slips, standing,
+    BY,
+    REASONS,
+    accuracy,
+    accuracy_by,
+    bias,
+    eta_lists,
+    follow_ups,
+    reasons,
+    slips,
+    standing,
 )  # fmt: skip
 from ui.figures import Shown
 from ui.filter_bar import filter_bar
@@ -98,15 +107,14 @@ def _shares(delivered: pd.DataFrame, months: list[date]) -> list[Tile]:
 
 def _bias(delivered: pd.DataFrame, median: float | None) -> Tile:
     dated = int((delivered.delivered - delivered.n_no_eta).sum())
-    said = fmt.NOTHING if median is None else "on the day" if not median else fmt.count(abs(int(median)), "day")
-    side = "" if not median else " late" if median > 0 else " early"
+    side = "" if not median else ": late" if median > 0 else ": early"
     return Tile(
-        title="Bias",
-        value=f"{said}{side}",
+        title=f"Bias{side}",
+        value=fmt.NOTHING if median is None else f"{fmt.signed(int(median))} d",
         of=f"median of {dated:,} with an ETA",
-        compared="",
+        compared="delivery less agreed ETA",
         shows=Shown("delivered"),
-        help="Median of the days between the agreed ETA and the delivery.",
+        help="Median of the days between the agreed ETA and the delivery; negative when early.",
     )
 
 
@@ -130,9 +138,11 @@ def _follow_up(snapshot: Snapshot, filters: Filters, bands: dict[str, int]) -> N
         format_func=lambda reason: f"{REASONS[reason]} ({counts[reason]:,})",
     )  # fmt: skip
     one = follow_ups(list(chosen or REASONS))
-    found = listed(snapshot.cursor(), filters, one, date.min, date.max)
+    found = listed(snapshot.cursor(), filters, one)
     tickets = fmt.count(sum(bands.values()), "open ticket")
-    st.caption(f"{fmt.count(found.n, 'entry', 'entries')} of {tickets} (DMSU-M7). A ticket on hold may stand here twice.")
+    st.caption(
+        f"{fmt.count(found.n, 'entry', 'entries')} of {tickets} (DMSU-M7). A ticket on hold may stand here twice."
+    )
     say_hidden(found)
     if found.rows.empty:
         st.info("Every open ticket has an ETA that holds for more than a week.", icon=":material/check_circle:")

@@ -34,12 +34,16 @@ class TicketList:
 
 
 def listed(
-    connection: Connection, filters: Filters, one: TicketList, first: date, last: date, limit: int = LISTED
+    connection: Connection,
+    filters: Filters,
+    one: TicketList,
+    months: tuple[date, date] | None = None,
+    limit: int = LISTED,
 ) -> Behind:
-    """The rows of a list whose month lies between the two, as many as are listed in `order`."""
+    """The rows of a list, in its order, as many as are listed; of one with months, those from the first to the last."""
     select, values = narrowed(f"SELECT * FROM ({one.source}) AS wanted", filters)
-    if one.month:
-        select, values = f"SELECT * FROM ({select}) AS dated WHERE {one.month} BETWEEN ? AND ?", [*values, first, last]
+    if one.month and months:
+        select, values = f"SELECT * FROM ({select}) AS dated WHERE {one.month} BETWEEN ? AND ?", [*values, *months]
     own = "".join(f", l.{name}" for name in one.columns)
     about = ", ".join(f"t.{name}" for name in ABOUT if name not in one.columns)
     counted = connection.execute(
@@ -52,7 +56,8 @@ def listed(
             WHERE NOT t.restricted ORDER BY {one.order}, t.ticket_id LIMIT ?""",
         [*values, limit],
     ).df()
-    return Behind(*counted[0], rows)
+    n, restricted = counted[0]
+    return Behind(n, restricted, rows)
 
 
 def asked_for(address: str, lists: Mapping[str, TicketList]) -> Shown | None:
@@ -81,7 +86,7 @@ def drawer_of(snapshot: Snapshot, filters: Filters, months: list[date], lists: M
         one = lists[chosen.name]
         first, last = (chosen.month, chosen.month) if chosen.month else (months[0], months[-1])
         said = fmt.month(chosen.month) if chosen.month else _ALL if one.month else "now"
-        show_list(snapshot, one, listed(snapshot.cursor(), filters, one, first, last), said, filters.narrows())
+        show_list(snapshot, one, listed(snapshot.cursor(), filters, one, (first, last)), said, filters.narrows())
 
     open_()
 

@@ -33,14 +33,16 @@ def share_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, n
     """Per month of closing, the share of the wait that each part held."""
     rows = waits[waits.month.notna()]
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    figure = _shares(rows, [opens_in for opens_in in months], labels(months, now), time, nwd)
+    figure = _shares(rows, list(months), labels(months, now), time, nwd)
     figure.add_scatter(
         x=labels(months, now), y=[1.0] * len(months),
         text=[f"{int(n):,}" if n == n else "" for n in rows.chains],
         mode="text", textposition="top center", textfont={"size": 11}, hoverinfo="skip", showlegend=False,
         cliponaxis=False,
     )  # fmt: skip
-    titled(figure, f"Who held the wait of the chains closed in each month ({time} time), chains on top", "share", 340)
+    titled(
+        figure, f"Who held the wait of the chains closed in each month ({time} time), chains on top", "", 350
+    ).update_layout(margin_t=84)
     return figure.update_yaxes(tickformat=".0%", range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
 
 
@@ -97,7 +99,9 @@ def wait_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, nw
             hovertemplate=f"%{{customdata[1]}}: <b>median {words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}} "
             "chains<br><i>click for the tickets</i><extra></extra>",
         )  # fmt: skip
-    return titled(figure, f"Median wait of a chain, and of its three longest parts ({time} time)", unit, 340)
+    return titled(
+        figure, f"Median wait of a chain, and of its three longest parts ({time} time)", unit, 350
+    ).update_layout(margin_t=84)
 
 
 def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: int) -> go.Figure:

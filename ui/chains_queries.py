@@ -1,7 +1,6 @@
 """The queries of Where the time goes: the measures of chains, and one chain."""
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from ui.theme import PARTS as LOOKS
 
 BY = {"service": "Service", "provider": "Provider", "project": "Project", "priority": "Priority", "type": "Type"}
 TIMES = {"elapsed": "seconds", "working": "working_seconds"}
+KINDS = {"elapsed": "days", "working": "working"}  # how a table writes them
 CLOSED, OPEN = "closed in these months", "not closed yet"
 LONGEST = 200
 
@@ -30,9 +30,7 @@ def waits(connection: Connection, filters: Filters, first: date, last: date) -> 
 def waits_by(connection: Connection, filters: Filters, by: str, first: date, last: date) -> pd.DataFrame:
     """As `waits`, of the chains closed from `first` to `last` together, per `by` of their roots, most waiting first."""
     wanted = ", ".join(["s.*", f"t.{by} AS value", "t.restricted"])
-    select, values = narrowed(
-        f"SELECT {wanted} FROM chain_span s JOIN ticket t ON t.ticket_id = s.ticket_id", filters
-    )
+    select, values = narrowed(f"SELECT {wanted} FROM chain_span s JOIN ticket t ON t.ticket_id = s.ticket_id", filters)
     return connection.execute(
         f"""SELECT value, count(*) AS chains, {HELD_SQL} FROM ({select}) AS s
             WHERE closed_month BETWEEN ? AND ? GROUP BY value ORDER BY seconds DESC, value""",
@@ -42,7 +40,7 @@ def waits_by(connection: Connection, filters: Filters, by: str, first: date, las
 
 def chain_lists(time: str) -> dict[str, TicketList]:
     """What the figures open: all chains that were closed, those that a part held, and those that are not closed."""
-    name, kind = TIMES[time], "elapsed" if time == "elapsed" else "working"
+    name, kind = TIMES[time], KINDS[time]
     span = {name: Column(f"Wait, {time}", kind, 130, "From the root's creation to its closing, or until now")}
     lists = {
         "closed": TicketList("Chains closed", "SELECT * FROM chain_span", span, f"l.{name} DESC", "closed_month"),
@@ -64,7 +62,7 @@ def chain_lists(time: str) -> dict[str, TicketList]:
 
 def longest(time: str, state: str) -> TicketList:
     """The chains with the longest wait, each with its parts."""
-    name, kind = TIMES[time], "elapsed" if time == "elapsed" else "working"
+    name, kind = TIMES[time], KINDS[time]
     parts = {f"{part}_{name}": Column(LOOKS[part].words.capitalize(), kind, 105) for part in PARTS}
     columns = {
         name: Column("Wait", kind, 120, "From the root's creation to its closing, or until now"),
@@ -93,11 +91,10 @@ def chains_with(connection: Connection, key: str) -> pd.DataFrame:
 
 def members(connection: Connection, keys: list[str]) -> pd.DataFrame:
     """The tickets with these keys in the same order; of a hidden one no row."""
-    place: list[Any] = [key for key in keys]
     return connection.execute(
         """SELECT t.key, t.url, t.status, t.service, t.provider, t.assignee, t.created_at, t.resolved_at, t.closed_at,
                   t.summary
            FROM ticket t WHERE NOT t.restricted AND t.key IN (SELECT unnest(?::VARCHAR[]))
            ORDER BY list_position(?::VARCHAR[], t.key)""",
-        [place, place],
+        [keys, keys],
     ).df()

@@ -54,7 +54,7 @@ def _of_months(connection: Connection, view: str, filters: Filters, first: date,
 
 def accuracy_by(connection: Connection, filters: Filters, by: str, first: date, last: date) -> pd.DataFrame:
     """Per `by` over all these months: delivered, the bands (n_…), the median of the days late; most delivered first."""
-    wanted = f"SELECT d.*, t.restricted FROM eta_delivery d JOIN ticket t ON t.ticket_id = d.ticket_id"
+    wanted = "SELECT d.*, t.restricted FROM eta_delivery d JOIN ticket t ON t.ticket_id = d.ticket_id"
     select, values = narrowed(wanted, filters)
     bands = ", ".join(f"count(*) FILTER (WHERE band = '{band}') AS n_{band}" for band in BANDS)
     return connection.execute(
@@ -84,7 +84,9 @@ def standing(connection: Connection, filters: Filters) -> dict[str, int]:
 def reasons(connection: Connection, filters: Filters) -> dict[str, int]:
     """How many tickets the follow-up list has per reason."""
     select, values = narrowed("SELECT reason FROM follow_up", filters)
-    found: list[Any] = connection.execute(f"SELECT reason, count(*) FROM ({select}) AS f GROUP BY reason", values).fetchall()
+    found: list[Any] = connection.execute(
+        f"SELECT reason, count(*) FROM ({select}) AS f GROUP BY reason", values
+    ).fetchall()
     return {reason: dict(found).get(reason, 0) for reason in REASONS}
 
 

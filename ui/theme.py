@@ -41,7 +41,7 @@ PARTS = {
     "desk": Look("service desk", "◆", "#0072b2", "", "blue"),
     "champion": Look("champion", "★", "#00896b", "/", "green"),
     "provider": Look("provider", "■", "#c17d00", ".", "orange"),
-    "pass_on": Look("answer to be passed on", "▲", "#c8283c", "x", "red"),
+    "pass_on": Look("to be passed on", "▲", "#c8283c", "x", "red"),
     "user": Look("user", "●", "#c56fa0", "\\", "violet"),
     "confirmation": Look("confirmation", "○", "#7f8893", "-", "gray"),
 }
