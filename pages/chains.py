@@ -181,7 +181,7 @@ def _chain(snapshot: Snapshot, chain: pd.Series, time: str, n: int) -> None:
     )
     drawn = chain_chart(chain, time, snapshot.nwd_seconds)
     st.plotly_chart(drawn, key=f"chain-{n}", config=CHART_SETTINGS, alt=f"Who held {chain.root_key}")
-    left, right = st.columns([1, 2])
+    left, right = st.columns([2, 3])
     parts = pd.DataFrame(
         {
             "part": [LOOKS[part].words for part in PARTS],
@@ -190,8 +190,8 @@ def _chain(snapshot: Snapshot, chain: pd.Series, time: str, n: int) -> None:
         }
     )
     columns = {
-        "part": Column("Held by", width=170),
-        "seconds": Column("Elapsed", "elapsed", 140),
+        "part": Column("Held by", width=120),
+        "seconds": Column("Elapsed", "elapsed", 150),
         "working": Column("Working", "working", 110),
     }
     with left:

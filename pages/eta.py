@@ -41,6 +41,7 @@ _SHARES = (
     ("week", "Within a week", "Delivered at most 7 days after the agreed date."),
     ("month", "Within a month", "Delivered at most 30 days after the agreed date."),
 )
+_WHOM = {name: ABOUT[name] for name in ("assignee", "provider")}
 
 
 def page() -> None:
@@ -86,9 +87,8 @@ def _shares(delivered: pd.DataFrame, months: list[date]) -> list[Tile]:
                 value=fmt.share(sofar, whole),
                 of=f"{sofar:,} of {whole:,} delivered since {fmt.month(months[0])}",
                 compared=f"95 %: {interval(sofar, whole)}" if whole else "",
-                shows=Shown(f"delivered-{band}"),
-                help=f"{says} Cumulative, of all delivered, those without an ETA too (DMSU-M6). The list shows what this "
-                "step adds.",
+                shows=Shown(f"by-{band}"),
+                help=f"{says} Cumulative, of all delivered, those without an ETA too (DMSU-M6).",
             )
         )
     missing = int(delivered.n_no_eta.sum())
@@ -147,8 +147,7 @@ def _follow_up(snapshot: Snapshot, filters: Filters, bands: dict[str, int]) -> N
     if found.rows.empty:
         st.info("Every open ticket has an ETA that holds for more than a week.", icon=":material/check_circle:")
         return
-    people = {"assignee": ABOUT["assignee"], "provider": Column("Provider", width=120)}
-    table(found.rows, {**KEY, **one.columns, **people, **ABOUT}, snapshot, "follow-up", one.title, 318)
+    table(found.rows, {**KEY, **one.columns, **_WHOM, **ABOUT}, snapshot, "follow-up", one.title, 318)
 
 
 def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], delivered: pd.DataFrame) -> None:

@@ -78,7 +78,7 @@ def _scores(rows: pd.DataFrame, moved: pd.DataFrame) -> None:
             Tile("Response rate", fmt.share(scored, solved), f"{scored:,} scored of {solved:,} solved {when}", "",
                  Shown("scored"), "Validly scored of the tickets whose final resolution lies in these months (AMP-S2)."),
             Tile(f"Scored {LOW} or less", fmt.share(low, scored), f"{low:,} of {scored:,} scored", "", Shown("low"),
-                 "Of the validly scored tickets solved in these months. The list goes by the month of setting."),
+                 "Of the validly scored tickets solved in these months."),
             Tile("Closed against received", f"{closed:,} of {received:,}",
                  f"{fmt.signed(closed - received)} closed over received {when}",
                  f"not closed now: {int(moved.not_closed.iloc[-1]):,}", Shown("closed"),

@@ -131,6 +131,16 @@ def eta_lists() -> dict[str, TicketList]:
         "delivered": TicketList("Delivered", "SELECT * FROM eta_delivery", _DELIVERED,
                                 "l.days_late DESC NULLS LAST, l.delivered_at DESC", "delivered_month"),
         **delivered,
+        **{
+            f"by-{band}": TicketList(
+                f"Delivered, cumulative: {LOOKS[band].words}, or earlier",
+                f"SELECT * FROM eta_delivery WHERE band IN ({', '.join(repr(b) for b in BANDS[: n + 1])})",
+                _DELIVERED,
+                "l.days_late DESC NULLS LAST, l.delivered_at DESC",
+                "delivered_month",
+            )
+            for n, band in enumerate(BANDS[:4])
+        },
         "slips": TicketList("Slips: to a later date", "SELECT * FROM eta_revision WHERE days_moved > 0", _REVISED,
                             order, "set_month"),
         "late-revisions": TicketList("Revised after the old ETA had passed",

@@ -104,7 +104,8 @@ def satisfaction_lists() -> dict[str, TicketList]:
         "scored": TicketList("Solved and validly scored", f"{solved} AND valid", _SCORED, newest, "resolved_month"),
         "given": TicketList("Scores set", f"SELECT * FROM ({_STANDING}) AS rated WHERE valid", _SCORED,
                             "l.set_at DESC", "set_month"),
-        "low": low_scores(),
+        "low": TicketList(f"Solved and scored {LOW} or less", f"{solved} AND valid AND number <= {LOW}", _SCORED, newest,
+                          "resolved_month"),
         "received": TicketList("Received", closed.format("received", "TRUE"), times, "l.created_at DESC", "month"),
         "closed": TicketList("Closed", closed.format("closed", "e.standing"), times, "l.closed_at DESC", "month"),
     }  # fmt: skip

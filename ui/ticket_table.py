@@ -15,6 +15,7 @@ ABOUT = {
     "type": Column("Type", width=110),
     "priority": Column("Priority", width=80),
     "service": Column("Service", width=140),
+    "provider": Column("Provider", width=120),
     "status": Column("Status", width=110),
     "assignee": Column("Assignee", width=130),
 }
