@@ -25,7 +25,7 @@ from ui.chains_queries import (
 )  # fmt: skip
 from ui.drawer import chart, show
 from ui.figures import Shown
-from ui.filter_bar import filter_bar
+from ui.filter_bar import filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
@@ -120,7 +120,7 @@ def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> 
     rows = waits_by(snapshot.cursor(), filters, by, months[0], months[-1])
     names, name = [NONE if value is None or value != value else str(value) for value in rows.value], TIMES[time]
     drawn = by_chart(rows.head(15), names[:15], BY[by], time, snapshot.nwd_seconds)
-    st.plotly_chart(drawn, key=f"by-{by}", config=CHART_SETTINGS, alt=f"Who held the wait, per {by}")
+    narrowing_chart(drawn, by, f"Who held the wait, per {by}")
     kind = KINDS[time]
     shown = pd.DataFrame({"value": names, "chains": rows.chains, "median": rows[f"median_{name}"]})
     for part in PARTS:

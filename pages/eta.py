@@ -24,13 +24,12 @@ from ui.eta_queries import (
     standing,
 )  # fmt: skip
 from ui.figures import Shown
-from ui.filter_bar import filter_bar
+from ui.filter_bar import filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
 from ui.session import snapshot_here
 from ui.table import Column, table
-from ui.theme import CHART_SETTINGS
 from ui.ticket_table import ABOUT, KEY
 from ui.tiles import Tile, tile_row
 
@@ -161,7 +160,7 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
     rows = accuracy_by(snapshot.cursor(), filters, by, months[0], months[-1])
     names = [NONE if value is None or value != value else str(value) for value in rows.value]
     drawn = by_chart(rows.head(15), names[:15], BY[by])
-    st.plotly_chart(drawn, key=f"by-{by}", config=CHART_SETTINGS, alt=f"Fixes delivered per {by} by band")
+    narrowing_chart(drawn, by, f"Fixes delivered per {by} by band")
     title = f"Fixes delivered since {fmt.month(months[0])} per {by}"
     with st.expander(f"{title}: cumulative percentages, bias"):
         table(_cumulative(rows, names), _columns(BY[by]), snapshot, "accuracy-by", title)

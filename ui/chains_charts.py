@@ -1,6 +1,6 @@
 """The charts of Where the time goes: shares of the wait by who held it, with the same colour and pattern everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
@@ -33,7 +33,7 @@ def share_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, n
     """Per month of closing, the share of the wait that each part held."""
     rows = waits[waits.month.notna()]
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    figure = _shares(rows, list(months), labels(months, now), time, nwd)
+    figure = _shares(rows, lambda part: [opens(part, m).address() for m in months], labels(months, now), time, nwd)
     figure.add_scatter(
         x=labels(months, now), y=[1.0] * len(months),
         text=[f"{int(n):,}" if n == n else "" for n in rows.chains],
@@ -46,18 +46,21 @@ def share_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, n
     return figure.update_yaxes(tickformat=".0%", range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
 
 
-def _shares(rows: pd.DataFrame, months: Sequence[date | None], at: list[str], time: str, nwd: int,
-            across: bool = False) -> go.Figure:  # fmt: skip
+def _shares(
+    rows: pd.DataFrame, firsts: Callable[[str], list[str]], at: list[str], time: str, nwd: int, across: bool = False
+) -> go.Figure:
+    """Stacked shares of the parts; `firsts` says what a click on each of a part's bars is to pass on."""
     name, figure = TIMES[time], go.Figure()
+    invites = "click to see only these" if across else "click for the tickets"
     for part in PARTS:
         share = (rows[f"{part}_{name}"].astype(float) / rows[name].astype(float)).fillna(0)
         hover = [
             [
-                opens(part, month).address(), place.replace("<br>", " "), LOOKS[part].words, f"{100 * s:.1f} %",
+                first, place.replace("<br>", " "), LOOKS[part].words, f"{100 * s:.1f} %",
                 said(total, time, nwd), said(median, time, nwd), 0 if n != n else int(n),
             ]
-            for month, place, s, total, median, n in zip(
-                months, at, share, rows[f"{part}_{name}"].astype(float), rows[f"median_{part}_{name}"].astype(float),
+            for first, place, s, total, median, n in zip(
+                firsts(part), at, share, rows[f"{part}_{name}"].astype(float), rows[f"median_{part}_{name}"].astype(float),
                 rows.chains.astype(float), strict=True,
             )
         ]  # fmt: skip
@@ -67,7 +70,7 @@ def _shares(rows: pd.DataFrame, months: Sequence[date | None], at: list[str], ti
             marker=area(LOOKS[part]),
             customdata=hover,
             hovertemplate="%{customdata[1]}: <b>%{customdata[2]} %{customdata[3]}</b><br>%{customdata[4]} in all, median "
-            "%{customdata[5]} a chain<br>n = %{customdata[6]:,} chains<br><i>click for the tickets</i><extra></extra>",
+            f"%{{customdata[5]}} a chain<br>n = %{{customdata[6]:,}} chains<br><i>{invites}</i><extra></extra>",
         )
     return figure.update_layout(barmode="stack")
 
@@ -107,10 +110,7 @@ def wait_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, nw
 def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: int) -> go.Figure:
     """One bar a service (provider …): the share of its wait that each part held."""
     at = [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.chains, strict=True)]
-    figure = _shares(rows, [None] * len(rows), at, time, nwd, across=True)
-    for trace in figure.data:
-        trace.customdata = [["", *list(point)[1:]] for point in trace.customdata]
-        trace.hovertemplate = trace.hovertemplate.replace("<br><i>click for the tickets</i>", "")
+    figure = _shares(rows, lambda _: names, at, time, nwd, across=True)
     titled(figure, f"Who held the wait, per {what.lower()} (chains), {time} time", "", 120 + 26 * len(rows))
     figure.update_yaxes(autorange="reversed")
     return figure.update_xaxes(tickformat=".0%", range=[0, 1])

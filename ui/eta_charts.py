@@ -72,9 +72,10 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
         figure.add_bar(
             y=at, x=[v / w for v, w in zip(n, rows.delivered, strict=True)], orientation="h", name=LOOKS[band].words,
             marker=area(LOOKS[band]),
-            customdata=[[v, fmt.share(v, int(w)), int(w)] for v, w in zip(n, rows.delivered, strict=True)],
-            hovertemplate=f"%{{y}}: <b>%{{customdata[0]:,}} {LOOKS[band].words}, %{{customdata[1]}}</b><br>"
-            "n = %{customdata[2]:,} delivered<extra></extra>",
+            customdata=[[name, v, fmt.share(v, int(w)), int(w)]
+                        for name, v, w in zip(names, n, rows.delivered, strict=True)],
+            hovertemplate=f"%{{y}}: <b>%{{customdata[1]:,}} {LOOKS[band].words}, %{{customdata[2]}}</b><br>"
+            "n = %{customdata[3]:,} delivered<br><i>click to see only these</i><extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack")
     titled(figure, f"Fixes delivered per {what.lower()} (delivered), by which ETA they came", "", 120 + 26 * len(rows))
