@@ -5,6 +5,7 @@ from metrics import (
     agenda,
     chain,
     chain_part,
+    chain_wait,
     clock,
     clock_segment,
     clone_link,
@@ -95,5 +96,6 @@ MEASURES: tuple[Measure, ...] = (
     *agenda.MEASURES,
     *escalation.MEASURES,
     *goal_share.MEASURES,
+    *chain_wait.MEASURES,
     *reconcile.MEASURES,
 )

@@ -23,7 +23,8 @@ def show(figure: Shown) -> None:
     st.query_params[ADDRESS] = figure.address()
 
 
-def _hide() -> None:
+def hide() -> None:
+    """Closes the drawer: the address forgets it."""
     st.query_params.pop(ADDRESS, None)
     st.session_state[_ROUND] = round_() + 1
 
@@ -40,7 +41,7 @@ def chart(figure: object, name: str, alt: str) -> None:
     def clicked() -> None:
         points = st.session_state[key].selection.points
         address = points[0].get("customdata", [""])[0] if points else ""
-        if shown(address):
+        if address:
             st.query_params[ADDRESS] = address
 
     st.plotly_chart(figure, key=key, on_select=clicked, selection_mode="points", config=CHART_SETTINGS, alt=alt)
@@ -59,7 +60,7 @@ def drawer(snapshot: Snapshot, filters: Filters, months: list[date]) -> None:
 
 
 def _dialog(snapshot: Snapshot, filters: Filters, months: list[date], figure: Shown) -> None:
-    @st.dialog("Tickets behind the figure", width=1080, position="right", on_dismiss=_hide)
+    @st.dialog("Tickets behind the figure", width=1080, position="right", on_dismiss=hide)
     @guarded
     def open_() -> None:
         chosen = _choose(figure, months)

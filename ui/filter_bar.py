@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.filters import FIELDS, PERIODS, USUAL, Filters, choices
 from ui.mart import Snapshot
+from ui.theme import CHART_SETTINGS
 
 _LAST = "filters-last-used"
 _MONTHS = "months"
@@ -35,6 +36,20 @@ def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool =
             chosen[_MONTHS] = _period(columns[-1])  # type: ignore[assignment]
     st.session_state[_LAST] = st.session_state.get(_LAST, {}) | chosen
     return Filters(**chosen)  # type: ignore[arg-type]
+
+
+def narrowing_chart(figure: object, field: str, alt: str) -> None:
+    """Draws a chart whose points carry, as their first custom value, a value of a field: a click narrows the page to it."""
+    key = (
+        f"by-{field}-{'|'.join(st.session_state.get(field, ()))}"  # narrowed, it is another chart: nothing is selected
+    )
+
+    def clicked() -> None:
+        points = st.session_state[key].selection.points
+        if points:
+            st.session_state[field] = [points[0]["customdata"][0]]
+
+    st.plotly_chart(figure, key=key, on_select=clicked, selection_mode="points", config=CHART_SETTINGS, alt=alt)
 
 
 def _period(column: st.delta_generator.DeltaGenerator) -> int:

@@ -57,6 +57,19 @@ def elapsed(seconds: float) -> str:
     )
 
 
+def days(seconds: float) -> str:
+    """Calendar time at a glance: days with one decimal, below a day hours and minutes; cut.
+
+    >>> days(9.96 * 86400), days(5400), days(0)
+    ('9.9 d', '1 h 30 min', '0 min')
+    """
+    if seconds >= 86400:
+        tenths = int(seconds) // 8640
+        return f"{tenths // 10:,}.{tenths % 10} d"
+    hours, minutes = int(seconds) // 3600, int(seconds) % 3600 // 60
+    return " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n) or "0 min"
+
+
 def share(part: int, whole: int) -> str:
     """A percentage with one decimal, cut: 100 % only when it is all, 0 % only when it is none.
 

@@ -9,7 +9,7 @@ from metrics.goal_share import LAST_TENTH
 from ui import format as fmt
 from ui.figures import CLOCKS, Shown
 from ui.filters import NONE
-from ui.overview_charts import month_labels
+from ui.months import labels as month_labels
 from ui.theme import FIRST, STATES, area, titled
 
 _TOO_SMALL = "too small to judge"

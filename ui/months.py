@@ -24,3 +24,11 @@ def back(month: date, months: int) -> date:
 def span(last: date, before: int) -> list[date]:
     """`before` months and the month `last`, oldest first."""
     return [back(last, n) for n in range(before, -1, -1)]
+
+
+def labels(months: list[date], now: date) -> list[str]:
+    """A label per month for a chart: the year under January and the first, `so far` under the month that still runs."""
+    return [
+        f"{m:%b}<br>{'so far' if m == now else f'{m:%Y}' if m.month == 1 or n == 0 else ''}"
+        for n, m in enumerate(months)
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from metrics.profile import Role
+from metrics.profile import Profile, Role
 from ui.installation import DeskShown
 from ui.people import ROLES, Person
 
@@ -13,11 +13,13 @@ _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 FIRST, PERFORMANCE, BOARD, REFERENCE = "", "Performance", "Board", "Reference"  # the first stand in no group
 GROUPS = (FIRST, PERFORMANCE, BOARD, REFERENCE)
 EVERYBODY = frozenset(ROLES)
+CHAINS = "chains"  # needed: a profile that says how clones are linked
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps."""
+    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps,
+    or CHAINS."""
 
     file: str
     title: str
@@ -31,6 +33,9 @@ PAGES = (
     Listed("overview", "Overview", FIRST),
     Listed("goals", "Goals", PERFORMANCE),
     Listed("flow", "Flow", PERFORMANCE),
+    Listed("chains", "Where the time goes", PERFORMANCE, needs=frozenset({CHAINS})),
+    Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"})),
+    Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"})),
     Listed("ticket", "Ticket", REFERENCE),
 )
 
@@ -38,7 +43,7 @@ PAGES = (
 def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
     """The pages that this person has on this desk, by group. Each has an address of its own, the same for everybody who
     has it; the first one is also the start, at the bare address."""
-    mapped = set(desk.profile.field) if desk.profile else set().union(*(page.needs for page in PAGES))
+    mapped = _mapped(desk.profile) if desk.profile else set[str]().union(*(page.needs for page in PAGES))
     theirs = [page for page in PAGES if page.roles & person.roles and page.needs <= mapped]
     found = {group: [_page(page) for page in theirs if page.group == group] for group in GROUPS}
     start = st.Page(_file(theirs[0]), title=theirs[0].title, default=True, visibility="hidden")
@@ -51,3 +56,7 @@ def _page(page: Listed) -> st.Page:
 
 def _file(page: Listed) -> Path:
     return _FOLDER / f"{page.file}.py"
+
+
+def _mapped(profile: Profile) -> set[str]:
+    return {*profile.field, *([CHAINS] if profile.link.clones else [])}

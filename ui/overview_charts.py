@@ -7,28 +7,21 @@ import plotly.graph_objects as go
 
 from ui import format as fmt
 from ui.figures import CLOCKS, Shown
+from ui.months import labels
 from ui.overview_queries import GoalLine
 from ui.theme import FIRST, IMPLIED, LINE, SECOND, STATES, area, patterned, titled
-
-
-def month_labels(months: list[date], now: date) -> list[str]:
-    """A label per month: the year under January and the first, `so far` under the month that still runs."""
-    return [
-        f"{m:%b}<br>{'so far' if m == now else f'{m:%Y}' if m.month == 1 or n == 0 else ''}"
-        for n, m in enumerate(months)
-    ]
 
 
 def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], now: date) -> go.Figure:
     """Clocks stopped per month by outcome, the share of goals met above each bar."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     met, missed, implied = (rows[name].fillna(0).astype(int) for name in ("met", "missed", "implied"))
-    labels, figure = month_labels(months, now), go.Figure()
+    names, figure = labels(months, now), go.Figure()
     parts = [("met", met, STATES["met"]), ("missed", missed, STATES["missed"])]
     parts += [("implied", implied, IMPLIED)] if implied.any() else []
     for name, values, look in parts:
         figure.add_bar(
-            x=labels,
+            x=names,
             y=values,
             name=f"{look.sign} {look.words}" + (" (not in the share)" if name == "implied" else ""),
             marker=area(look),
@@ -40,7 +33,7 @@ def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], now: date) -
             "n = %{customdata[3]:,}<br><i>click for the tickets</i><extra></extra>",
         )
     figure.add_scatter(
-        x=labels,
+        x=names,
         y=met + missed + implied,
         text=[f"{100 * a // (a + b)}%" if a + b else "" for a, b in zip(met, missed, strict=True)],
         mode="text",
@@ -60,13 +53,13 @@ def time_chart(
     """Median and 90th percentile of working time per month, with the goals as lines."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     unit, seconds = ("working hours", 3600) if clock == "first_response" else ("NWD", nwd)
-    labels, figure = month_labels(months, now), go.Figure()
+    names, figure = labels(months, now), go.Figure()
     for name, words, color, symbol in (
         ("p90", "90th percentile", SECOND, "triangle-down"),
         ("median", "median", FIRST, "circle"),
     ):
         figure.add_scatter(
-            x=labels,
+            x=names,
             y=rows[name].astype(float) / seconds,
             name=words,
             mode="lines+markers",
@@ -106,14 +99,14 @@ def _goal_lines(figure: go.Figure, lines: list[GoalLine], seconds: int, nwd: int
 def flow_chart(flow: pd.DataFrame, now: date) -> go.Figure:
     """Received and resolved per month, and how many are open at its end."""
     months = list(flow.month)
-    labels, figure = month_labels(months, now), go.Figure()
+    names, figure = labels(months, now), go.Figure()
 
     def custom(name: str) -> list[list[str]]:
         return [[Shown(name, m).address(), fmt.month(m)] for m in months]
 
     for name, color, pattern in (("received", FIRST, ""), ("resolved", SECOND, "/")):
         figure.add_bar(
-            x=labels,
+            x=names,
             y=flow[name],
             name=name,
             marker=patterned(color, pattern),
@@ -121,7 +114,7 @@ def flow_chart(flow: pd.DataFrame, now: date) -> go.Figure:
             hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {name}</b><br><i>click for the tickets</i><extra></extra>",
         )
     figure.add_scatter(
-        x=labels,
+        x=names,
         y=flow.open,
         name="open at its end",
         mode="lines+markers",

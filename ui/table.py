@@ -25,8 +25,8 @@ class Column:
     """A column: its title, what its values are, its width in pixels, what to say about it.
 
     `kind`: text · ticket (a key) · link (an address) · instant (UTC) · soon (an instant near the snapshot) · day ·
-    working (seconds) · left (working seconds, below zero: over) · elapsed (seconds) · number · share (0 to 1) ·
-    state (of a clock) · flag.
+    working (seconds) · left (working seconds, below zero: over) · elapsed (seconds) · days (seconds, at a glance) ·
+    number · share (0 to 1) · state (of a clock) · flag.
     """
 
     title: str
@@ -75,7 +75,7 @@ def _on_screen(values: pd.Series, kind: str, snapshot: Snapshot) -> pd.Series:
         return _local(values, snapshot)
     if kind == "state":
         return values.map(state, na_action="ignore")
-    if kind in ("working", "left", "elapsed"):
+    if kind in ("working", "left", "elapsed", "days"):
         return cast(pd.Series, values.astype("Float64"))
     return values
 
@@ -91,6 +91,7 @@ def _with_units(drawn: pd.DataFrame, shown: Mapping[str, Column], nwd: int) -> o
         "working": lambda seconds: fmt.duration(seconds, nwd),
         "left": lambda seconds: fmt.remaining(seconds, nwd),
         "elapsed": fmt.elapsed,
+        "days": fmt.days,
     }
     formats = {column: say[how.kind] for column, how in shown.items() if how.kind in say}
     return drawn.style.format(formats, subset=list(formats), na_rep=fmt.NOTHING) if formats else drawn
@@ -144,8 +145,8 @@ def _exported(values: pd.Series, how: Column, snapshot: Snapshot) -> tuple[str, 
     if how.kind in ("instant", "soon"):
         local = _local(values, snapshot).dt.floor("s")
         return f"{how.title} ({snapshot.zone.key})", [None if pd.isna(v) else v.to_pydatetime() for v in local]
-    if how.kind in ("working", "left", "elapsed"):
-        unit = "hours" if how.kind == "elapsed" else "working hours"
+    if how.kind in ("working", "left", "elapsed", "days"):
+        unit = "hours" if how.kind in ("elapsed", "days") else "working hours"
         hours = (values.astype("Float64") / 3600).round(4)
         return f"{how.title} ({unit})", _plain(hours)
     if how.kind == "day":

@@ -36,6 +36,32 @@ COUNTED = Look("counted", "▶", "#0072b2", "", "blue")
 PAUSED = STATES["paused"]
 CLOSED_HOURS = Look("closed hours", "·", "#7f8893", "", "gray")
 STATUS = Look("status", "", "#6b7785", "", "gray")
+# Who held a user's wait (AMP-L1), when a fix came by its ETA (DMSU-M6), what users scored (AMP-S1): always in this order.
+PARTS = {
+    "desk": Look("service desk", "◆", "#0072b2", "", "blue"),
+    "champion": Look("champion", "★", "#00896b", "/", "green"),
+    "provider": Look("provider", "■", "#c17d00", ".", "orange"),
+    "pass_on": Look("to be passed on", "▲", "#c8283c", "x", "red"),
+    "user": Look("user", "●", "#c56fa0", "\\", "violet"),
+    "confirmation": Look("confirmation", "○", "#7f8893", "-", "gray"),
+}
+BANDS = {
+    "initial": Look("by the initial ETA", "✓", "#0072b2", "", "blue"),
+    "revised": Look("by a revised ETA", "↻", "#00896b", "/", "green"),
+    "week": Look("up to a week late", "›", "#c17d00", ".", "orange"),
+    "month": Look("up to a month late", "»", "#c56fa0", "\\", "violet"),
+    "later": Look("later than that", "▲", "#c8283c", "x", "red"),
+    "no_eta": Look("no ETA", "○", "#7f8893", "-", "gray"),
+}
+SCORES = {
+    "score_5": Look("5", "", "#0072b2", "", "blue"),
+    "score_4": Look("4", "", "#00896b", "/", "green"),
+    "score_3": Look("3", "", "#c17d00", ".", "orange"),
+    "score_2": Look("2", "", "#c56fa0", "\\", "violet"),
+    "score_1": Look("1", "", "#c8283c", "x", "red"),
+    "out_of_range": Look("out of range", "", "#d55e00", "+", "red"),
+    "not_scored": Look("not scored", "", "#7f8893", "-", "gray"),
+}
 FIRST, SECOND, LINE = "#0072b2", "#00896b", "#c17d00"  # series without a meaning of their own
 
 

@@ -10,15 +10,16 @@ KEY = {
     "key": Column("Ticket", "ticket"),
     "url": Column("Jira", "link", help="Opens the ticket in its own desk"),
 }
-_ABOUT = {
+ABOUT = {
     "summary": Column("Summary", width=280),
     "type": Column("Type", width=110),
     "priority": Column("Priority", width=80),
     "service": Column("Service", width=140),
+    "provider": Column("Provider", width=120),
     "status": Column("Status", width=110),
     "assignee": Column("Assignee", width=130),
 }
-_TICKET = KEY | _ABOUT | {"created_at": Column("Received", "instant"), "resolved_at": Column("Resolved", "instant")}
+_TICKET = KEY | ABOUT | {"created_at": Column("Received", "instant"), "resolved_at": Column("Resolved", "instant")}
 _ONE_CLOCK = KEY | {
     "clock": Column("Clock", width=105),
     "state": Column("State", "state"),
@@ -29,7 +30,7 @@ _ONE_CLOCK = KEY | {
     "stopped_at": Column("Stopped", "instant"),
     "alerts_passed": Column("Alerts", "number", 60, "Alerts of the goal passed so far"),
     "next_alert_at": Column("Next alert", "soon"),
-    **{name: _ABOUT[name] for name in ("summary", "priority", "service", "assignee", "status", "type")},
+    **{name: ABOUT[name] for name in ("summary", "priority", "service", "assignee", "status", "type")},
 }
 
 

@@ -27,7 +27,7 @@ def tile_row(tiles: list[Tile], show: Callable[[Shown], None]) -> None:
         name = tile.shows.name
         with column.container(key=f"tile-{name}{'-' + tile.tone if tile.tone else ''}"):
             st.button(
-                f"{tile.title} **{tile.value}** *{tile.of}* *{tile.compared}*",
+                f"{tile.title} **{tile.value}** *{tile.of}*" + (f" *{tile.compared}*" if tile.compared else ""),
                 key=f"figure-{name}",
                 help=f"{tile.help} Click for the tickets.",
                 on_click=show,

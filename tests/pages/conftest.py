@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playw
 from tests.browser import find as browser_of_tests
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import build
+from tests.pages.told_desk import build_told
 
 ROOT = Path(__file__).parents[2]
 _LOOK = """() => {
@@ -27,7 +28,7 @@ _LOOK = """() => {
   const drawn = document.querySelectorAll('path, td, canvas').length;
   return [location.href, drawn, app.textContent].join(' ');
 }"""
-DESKS = ("full", "changing", "empty", "single", "nothing", "broken", "morning")
+DESKS = ("full", "told", "changing", "empty", "single", "nothing", "broken", "morning")
 
 
 @dataclass
@@ -139,6 +140,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 def _marts(data: Path) -> None:
     build(data / "full" / "mart")
+    build_told(data / "told")
     build(data / "changing" / "mart", tickets=30)
     build(data / "empty" / "mart", tickets=0)
     build(data / "single" / "mart", tickets=1)

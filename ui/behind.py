@@ -1,0 +1,129 @@
+"""The tickets behind a page's figures: each figure names a list, and the drawer shows it. What it shows is in the address."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from ui import format as fmt
+from ui.drawer import ADDRESS, hide
+from ui.figures import Shown
+from ui.filters import Filters, narrowed
+from ui.guard import guarded
+from ui.mart import Connection, Snapshot
+from ui.overview_queries import LISTED, Behind
+from ui.table import Column, table
+from ui.ticket_table import ABOUT, KEY
+
+_ALL = "all months shown"
+
+
+@dataclass(frozen=True)
+class TicketList:
+    """Tickets behind a figure. `source` selects rows with a ticket_id from tables and measures; `columns` are those of
+    its columns that are shown; `month` names the one that says of which month a row is (None: as of now)."""
+
+    title: str
+    source: str
+    columns: Mapping[str, Column]
+    order: str
+    month: str | None = None
+
+
+def listed(
+    connection: Connection,
+    filters: Filters,
+    one: TicketList,
+    months: tuple[date, date] | None = None,
+    limit: int = LISTED,
+) -> Behind:
+    """The rows of a list, in its order, as many as are listed; of one with months, those from the first to the last."""
+    select, values = narrowed(f"SELECT * FROM ({one.source}) AS wanted", filters)
+    if one.month and months:
+        select, values = f"SELECT * FROM ({select}) AS dated WHERE {one.month} BETWEEN ? AND ?", [*values, *months]
+    own = "".join(f", l.{name}" for name in one.columns)
+    about = ", ".join(f"t.{name}" for name in ABOUT if name not in one.columns)
+    counted = connection.execute(
+        f"""SELECT count(*), count(*) FILTER (WHERE t.restricted)
+            FROM ({select}) AS l JOIN ticket t ON t.ticket_id = l.ticket_id""",
+        values,
+    ).fetchall()
+    rows = connection.execute(
+        f"""SELECT t.key, t.url{own}, {about} FROM ({select}) AS l JOIN ticket t ON t.ticket_id = l.ticket_id
+            WHERE NOT t.restricted ORDER BY {one.order}, t.ticket_id LIMIT ?""",
+        [*values, limit],
+    ).df()
+    n, restricted = counted[0]
+    return Behind(n, restricted, rows)
+
+
+def asked_for(address: str, lists: Mapping[str, TicketList]) -> Shown | None:
+    """What an address such as `late.2026-03` (a month) or `late` (all months shown) opens; None when nothing."""
+    match = re.fullmatch(r"([a-z0-9_-]+)(?:\.(\d{4})-(0[1-9]|1[0-2]))?", address)
+    if not match or match[1] not in lists or (match[2] and not lists[match[1]].month):
+        return None
+    return Shown(match[1], date(int(match[2]), int(match[3]), 1) if match[2] else None)
+
+
+def drawer_of(snapshot: Snapshot, filters: Filters, months: list[date], lists: Mapping[str, TicketList]) -> None:
+    """The drawer with one of the page's lists, if the address asks for it."""
+    address = st.query_params.get(ADDRESS)
+    if not address:
+        return
+    opened = asked_for(address, lists)
+    if opened is None:
+        st.warning(f"The address asks for the figure “{fmt.plain(address)}”, which this page does not have.")
+        return
+
+    @st.dialog("Tickets behind the figure", width=1080, position="right", on_dismiss=hide)
+    @guarded
+    def open_() -> None:
+        chosen = _choose(opened, months, lists)
+        st.query_params[ADDRESS] = chosen.address()
+        one = lists[chosen.name]
+        first, last = (chosen.month, chosen.month) if chosen.month else (months[0], months[-1])
+        said = fmt.month(chosen.month) if chosen.month else _ALL if one.month else "now"
+        show_list(snapshot, one, listed(snapshot.cursor(), filters, one, (first, last)), said, filters.narrows())
+
+    open_()
+
+
+def _choose(opened: Shown, months: list[date], lists: Mapping[str, TicketList]) -> Shown:
+    """Two boxes to walk from a figure to its neighbours, by keyboard too."""
+    left, right = st.columns([2, 1])
+    names, at = list(lists), opened.address()
+    name = left.selectbox(
+        "Figure", names, names.index(opened.name), format_func=lambda n: lists[n].title, key=f"figure-from-{at}"
+    )
+    if not lists[name].month:
+        return Shown(name)
+    known: list[Any] = [None, *sorted({*months, opened.month or months[-1]}, reverse=True)]
+    month = right.selectbox(
+        "Month", known, known.index(opened.month), format_func=lambda m: fmt.month(m) if m else _ALL,
+        key=f"month-from-{at}",
+    )  # fmt: skip
+    return Shown(name, month)
+
+
+def show_list(snapshot: Snapshot, one: TicketList, found: Behind, when: str, narrows: bool) -> None:
+    """A list with its number of rows, what of it is not shown, and why it is empty."""
+    within = " within the filters" if narrows else ""
+    st.markdown(f"**{one.title}, {when}: {fmt.count(found.n, 'row')}**{within}")
+    say_hidden(found)
+    if found.rows.empty:
+        st.info("No tickets to list.", icon=":material/inbox:")
+        return
+    columns = {**KEY, **one.columns, **{name: how for name, how in ABOUT.items() if name not in one.columns}}
+    table(found.rows, columns, snapshot, "behind", one.title)
+
+
+def say_hidden(found: Behind) -> None:
+    """How many rows are counted and not listed, and why."""
+    if found.restricted:
+        st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
+    if found.n - found.restricted > len(found.rows):
+        shown, all_ = f"{len(found.rows):,}", f"{found.n - found.restricted:,}"
+        st.caption(f"The first {shown} of {all_}. Narrow the filters to see the others.")

@@ -1,0 +1,100 @@
+"""The queries of Where the time goes: the measures of chains, and one chain."""
+
+from datetime import date
+
+import pandas as pd
+
+from metrics.chain_wait import HELD_SQL, PARTS
+from ui.behind import TicketList
+from ui.filters import Filters, narrowed
+from ui.mart import Connection
+from ui.table import Column
+from ui.theme import PARTS as LOOKS
+
+BY = {"service": "Service", "provider": "Provider", "project": "Project", "priority": "Priority", "type": "Type"}
+TIMES = {"elapsed": "seconds", "working": "working_seconds"}
+KINDS = {"elapsed": "days", "working": "working"}  # how a table writes them
+CLOSED, OPEN = "closed in these months", "not closed yet"
+LONGEST = 200
+
+
+def waits(connection: Connection, filters: Filters, first: date, last: date) -> pd.DataFrame:
+    """`chain_wait` of the months from `first` to `last`, oldest first, and of the chains that are not closed (no month)."""
+    select, values = narrowed("SELECT * FROM chain_wait WHERE dimension = 'all'", filters)
+    return connection.execute(
+        f"SELECT * FROM ({select}) AS w WHERE month IS NULL OR month BETWEEN ? AND ? ORDER BY month NULLS LAST",
+        [*values, first, last],
+    ).df()
+
+
+def waits_by(connection: Connection, filters: Filters, by: str, first: date, last: date) -> pd.DataFrame:
+    """As `waits`, of the chains closed from `first` to `last` together, per `by` of their roots, most waiting first."""
+    wanted = ", ".join(["s.*", f"t.{by} AS value", "t.restricted"])
+    select, values = narrowed(f"SELECT {wanted} FROM chain_span s JOIN ticket t ON t.ticket_id = s.ticket_id", filters)
+    return connection.execute(
+        f"""SELECT value, count(*) AS chains, {HELD_SQL} FROM ({select}) AS s
+            WHERE closed_month BETWEEN ? AND ? GROUP BY value ORDER BY seconds DESC, value""",
+        [*values, first, last],
+    ).df()
+
+
+def chain_lists(time: str) -> dict[str, TicketList]:
+    """What the figures open: all chains that were closed, those that a part held, and those that are not closed."""
+    name, kind = TIMES[time], KINDS[time]
+    span = {name: Column(f"Wait, {time}", kind, 130, "From the root's creation to its closing, or until now")}
+    lists = {
+        "closed": TicketList("Chains closed", "SELECT * FROM chain_span", span, f"l.{name} DESC", "closed_month"),
+        "waiting": TicketList(
+            "Chains not closed yet", "SELECT * FROM chain_span WHERE closed_month IS NULL", span, f"l.{name} DESC"
+        ),
+    }
+    for part in PARTS:
+        held = f"{part}_{name}"
+        lists[f"held-{part.replace('_', '-')}"] = TicketList(
+            f"Chains closed: time of {LOOKS[part].words}",
+            f"SELECT * FROM chain_span WHERE {held} > 0",
+            {held: Column(LOOKS[part].words.capitalize(), kind, 130), **span},
+            f"l.{held} DESC",
+            "closed_month",
+        )
+    return lists
+
+
+def longest(time: str, state: str) -> TicketList:
+    """The chains with the longest wait, each with its parts."""
+    name, kind = TIMES[time], KINDS[time]
+    parts = {f"{part}_{name}": Column(LOOKS[part].words.capitalize(), kind, 105) for part in PARTS}
+    columns = {
+        name: Column("Wait", kind, 120, "From the root's creation to its closing, or until now"),
+        "tickets": Column("Tickets", "number", 65, "Tickets in the chain, the root included"),
+        **parts,
+    }
+    condition, month = ("s.closed_month IS NULL", None) if state == OPEN else ("TRUE", "closed_month")
+    return TicketList(
+        f"Chains {state}, longest wait first",
+        f"SELECT s.*, len(c.keys) AS tickets FROM chain_span s JOIN chain c ON c.ticket_id = s.ticket_id "
+        f"WHERE {condition}",
+        columns,
+        f"l.{name} DESC",
+        month,
+    )
+
+
+def chains_with(connection: Connection, key: str) -> pd.DataFrame:
+    """The chains that a ticket stands in: root_key, keys, and the columns of `chain_span`. None of a hidden root."""
+    return connection.execute(
+        """SELECT c.root_key, c.keys, s.* FROM chain c JOIN chain_span s ON s.ticket_id = c.ticket_id
+           WHERE c.root_key IS NOT NULL AND list_contains(c.keys, upper(trim(?))) ORDER BY s.seconds DESC""",
+        [key],
+    ).df()
+
+
+def members(connection: Connection, keys: list[str]) -> pd.DataFrame:
+    """The tickets with these keys in the same order; of a hidden one no row."""
+    return connection.execute(
+        """SELECT t.key, t.url, t.status, t.service, t.provider, t.assignee, t.created_at, t.resolved_at, t.closed_at,
+                  t.summary
+           FROM ticket t WHERE NOT t.restricted AND t.key IN (SELECT unnest(?::VARCHAR[]))
+           ORDER BY list_position(?::VARCHAR[], t.key)""",
+        [keys, keys],
+    ).df()
