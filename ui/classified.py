@@ -36,6 +36,8 @@ TABLES = {
     "coverage_item": "ticket_id key:key source check detail:note project restricted",
     "sync_run": "run source full_pull started_at ended_at fetched changed unchanged incomplete deleted rejected "
     "requests retries outcome",
+    "reconcile": "ticket_id key:key clock ours_started_at theirs_started_at ours_stopped_at theirs_stopped_at ours_seconds "
+    "theirs_seconds ours_goal_seconds theirs_goal_seconds cycles class detail:text restricted",
     "calendar_day": "calendar day kind name opens_at closes_at open_seconds seconds_before begins_at ends_at week month",
     "goal_rule": "clock project type channel goal_seconds rule valid_from valid_to",
     "alert_rule": "clock project type channel n threshold_seconds action rule",

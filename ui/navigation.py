@@ -17,19 +17,29 @@ EVERYBODY = frozenset(ROLES)
 
 @dataclass(frozen=True)
 class Listed:
-    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps."""
+    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps.
+    `about` is what the Definitions page tells of it: a theme, a table, a rule."""
 
     file: str
     title: str
     group: str
     roles: frozenset[Role] = EVERYBODY
     needs: frozenset[str] = frozenset()
+    about: str = ""
 
 
 PAGES = (
-    Listed("overview", "Overview", FIRST),
-    Listed("ticket", "Ticket", REFERENCE),
+    Listed("overview", "Overview", FIRST, about="Goals"),
+    Listed("findings", "Findings", PERFORMANCE, about="Findings"),
+    Listed("ticket", "Ticket", REFERENCE, about="Clocks"),
+    Listed("definitions", "Definitions", REFERENCE),
+    Listed("data", "Data", REFERENCE, about="Coverage"),
 )
+
+
+def about_page(title: str) -> str:
+    """What the Definitions page tells of the page with that title; empty where it tells nothing."""
+    return next((page.about for page in PAGES if page.title == title), "")
 
 
 def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
