@@ -41,7 +41,7 @@ def _found(known: Themes, words: str) -> None:
         st.info(f"Nothing here says “{fmt.plain(words)}”. Try one word, or a rule's id.", icon=":material/search_off:")
     for theme, lines, entries in found:
         st.subheader(theme.title, anchor=False)
-        st.markdown("\n".join(lines))
+        st.markdown("\n\n".join(lines))
         _index(entries)
 
 
@@ -61,6 +61,7 @@ def _theme(theme: Theme) -> None:
     st.subheader(theme.title, anchor=False)
     st.markdown(theme.introduction)
     _choices(list(theme.choices))
+    _rules(tuple(rule for rule, about in RULES.items() if about.theme == theme.title))
     _index([entry for entry in theme.entries if entry.kind != "step"])
     steps = [entry for entry in theme.entries if entry.kind == "step"]
     if steps:

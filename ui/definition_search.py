@@ -52,11 +52,9 @@ def choices_of(themes: Iterable[Theme], rules: Iterable[str]) -> list[tuple[str,
 
 
 def _lines(theme: Theme) -> list[str]:
-    """Each point of the introduction and each choice, whole, as one line of Markdown; no tables."""
-    points = theme.introduction.replace("\n  ", " ").split("\n")
-    return [line for line in points if line.startswith("- ")] + [
-        f"- *Choice* ({rule}): {text}" for rule, text in theme.choices
-    ]
+    """Each paragraph and point of the introduction, and each choice, in Markdown; its tables only as a whole."""
+    paragraphs = theme.introduction.replace("\n- ", "\n\n- ").split("\n\n")
+    return [*paragraphs, *(f"- *Choice* ({rule}): {text}" for rule, text in theme.choices)]
 
 
 def _text(entry: Entry) -> str:

@@ -28,5 +28,6 @@ def trend(found: pd.DataFrame, months: list[date], rule: str, historical: bool) 
             "<br><i>click for the tickets</i><extra></extra>",
         )
     figure.update_layout(barmode="stack")
-    what = "first left, by month" if historical else "left now, by the month since when"
-    return titled(figure, f"{rule}: tickets where the rule was {what}", "tickets", height=230)
+    figure.update_yaxes(dtick=1 if n.max() <= 5 else None)
+    when = "by the month of the first time" if historical else "that stand, by the month since when"
+    return titled(figure, f"{rule}: findings {when}", "tickets", height=230)
