@@ -8,11 +8,22 @@ from metrics.errors import ArbiterError
 from metrics.profile import Profile
 from metrics.rule_ids import RULES
 from ui import format as fmt
-from ui.about import ADDRESS, definition_link
+from ui.about import ADDRESS
 from ui.definition_search import choices_of, citing, matching, named
 from ui.session import here
 
 Themes = tuple[Theme, ...]
+_WORDS = "words"
+
+
+def _go(name: str) -> None:
+    st.query_params[ADDRESS] = name
+    st.session_state[_WORDS] = ""
+
+
+def _link(name: str, place: str, label: str = "") -> None:
+    """A link within this page: Streamlit's own links leave the address as it is when the page is the same."""
+    st.button(label or name, key=f"{place}-{name}", type="tertiary", on_click=_go, args=(name,))
 
 
 def page() -> None:
@@ -24,10 +35,10 @@ def page() -> None:
     contents, text = st.columns([1, 4], gap="large")
     with contents, st.container(key="contents", gap="small"):
         words = st.text_input(
-            "Search", key="words", bind="query-params", type="search", placeholder="Reopened, AMP-C3, goal …", live=True
+            "Search", key=_WORDS, bind="query-params", type="search", placeholder="Reopened, AMP-C3, goal …", live=True
         )
         for theme in known:
-            definition_link(theme.title, theme.title)
+            _link(theme.title, "contents")
     with text:
         if (words or "").strip():
             _found(known, words or "")
@@ -72,7 +83,7 @@ def _theme(theme: Theme) -> None:
 def _index(entries: list[Entry]) -> None:
     for entry in entries:
         with st.container(gap=None):
-            definition_link(entry.name, f"**{entry.name}**")
+            _link(entry.name, "index", f"**{entry.name}**")
             st.markdown(f"{entry.definition.split('. ')[0].rstrip('.')}.")
 
 
@@ -99,7 +110,7 @@ def _rules(rules: tuple[str, ...]) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown("**Rules**", width="content")
         for rule in rules:
-            definition_link(rule, f"{rule}: {RULES[rule].title}" if rule in RULES else rule)
+            _link(rule, "rule", f"{rule}: {RULES[rule].title}" if rule in RULES else rule)
 
 
 def _rule(known: Themes, rule: str, profile: Profile) -> None:
@@ -109,7 +120,7 @@ def _rule(known: Themes, rule: str, profile: Profile) -> None:
         st.markdown(f"{finding.says} ({finding.section})")
     _choices(choices_of(known, [rule]))
     _index(citing(known, rule))
-    definition_link(RULES[rule].theme, f"More about: {RULES[rule].theme}")
+    _link(RULES[rule].theme, "theme", f"More about: {RULES[rule].theme}")
 
 
 def _choices(choices: list[tuple[str, str]]) -> None:

@@ -8,13 +8,13 @@ ADDRESS = "about"
 
 
 def what_is_this(about: str, label: str = "What is this?") -> None:
-    """A small link to what the Definitions page says of a theme, a table or view of the mart, or a rule; none without."""
+    """A small link to what the Definitions page says of a theme, a table or view of the mart, or a rule, as of the same
+    instant; none without."""
     if about:
-        definition_link(about, label, ":material/help:")
-
-
-def definition_link(about: str, label: str, icon: str | None = None) -> None:
-    """A link to a definition, as of the same instant."""
-    st.page_link(
-        "pages/definitions.py", label=label, icon=icon, query_params=kept() | {ADDRESS: about}, width="content"
-    )
+        st.page_link(
+            "pages/definitions.py",
+            label=label,
+            icon=":material/help:",
+            query_params=kept() | {ADDRESS: about},
+            width="content",
+        )
