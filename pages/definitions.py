@@ -23,7 +23,7 @@ def _go(name: str) -> None:
 
 def _link(name: str, place: str, label: str = "") -> None:
     """A link within this page: Streamlit's own links leave the address as it is when the page is the same."""
-    st.button(label or name, key=f"{place}-{name}", type="tertiary", on_click=_go, args=(name,))
+    st.button(f":primary[{label or name}]", key=f"{place}-{name}", type="tertiary", on_click=_go, args=(name,))
 
 
 def page() -> None:
