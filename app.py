@@ -6,12 +6,13 @@ from pathlib import Path
 import streamlit as st
 
 from metrics.errors import ArbiterError
+from ui.about import what_is_this
 from ui.as_of import Asked, Build, asked, mart_as_of, show_building
 from ui.frame import as_of_address, chosen_desk, frame_line, keep_as_of, new_figures, notices, refuse
 from ui.guard import guarded
 from ui.installation import DeskShown, Installation, installation
 from ui.mart import Snapshot, current_snapshot, snapshot_of
-from ui.navigation import pages_for
+from ui.navigation import about_page, pages_for
 from ui.people import Person, looking, open_to_others
 from ui.pseudonyms import pseudonym_key
 from ui.saved_views import saved_views
@@ -56,6 +57,7 @@ def _run(site: Installation, person: Person) -> None:
     snapshot, wanted = shown
     with frame:
         frame_line(snapshot, wanted)
+        what_is_this(about_page(page.title))
         saved_views(desk, person, page.url_path, {p.url_path for group in pages.values() for p in group})
         who_is_here(person)
     use(Here(desk, snapshot, person))

@@ -7,11 +7,12 @@ import streamlit as st
 from ui import format as fmt
 from ui.hours import calendar_days
 from ui.mart import Snapshot
-from ui.session import snapshot_here
+from ui.session import here, snapshot_here
 from ui.theme import CHART_SETTINGS
 from ui.ticket_chart import CLOCK_NAMES, bars, drawn_until, timeline
 from ui.ticket_parts import clock_card, clock_explained, fields
 from ui.ticket_queries import FOUND, alerts, clocks, search, segments, stays, ticket
+from ui.ticket_records import show_findings, show_records
 from ui.ticket_table import ticket_table
 
 
@@ -36,7 +37,11 @@ def page() -> None:
         _matches(snapshot, asked)
         return
     _head(found, snapshot)
+    show_findings(found["ticket_id"], snapshot)
     _body(found, snapshot)
+    show_records(found["ticket_id"], found["key"], here())
+    st.markdown("##### Fields")
+    fields(found, snapshot)
 
 
 def _matches(snapshot: Snapshot, asked: str) -> None:
@@ -94,8 +99,6 @@ def _body(found: dict[str, Any], snapshot: Snapshot) -> None:
             with tab.container(key=f"explained-{clock.clock}"):
                 own = [part for part in parts if part.clock == clock.clock]
                 clock_explained(clock, own, alerts(cursor, clock, found), days, snapshot)
-    st.markdown("##### Fields")
-    fields(found, snapshot)
 
 
 page()

@@ -57,6 +57,11 @@ class _Builds:
     of: dict[Path, Build] = field(default_factory=dict)
 
 
+def kept() -> dict[str, str]:
+    """What a link to another page takes along in the address: the desk, and the instant that is shown."""
+    return {name: value for name in ("desk", ADDRESS, KNOWN) if (value := st.query_params.get(name))}
+
+
 @st.cache_resource(show_spinner=False)
 def _builds() -> _Builds:
     return _Builds()

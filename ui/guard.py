@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
+import duckdb
 import streamlit as st
 
 from metrics.errors import ArbiterError
@@ -23,6 +24,12 @@ def guarded(draw: Callable[P, None]) -> Callable[P, None]:
             draw(*args, **kwargs)
         except ArbiterError as error:
             st.warning(str(error), icon=":material/info:")
+        except duckdb.CatalogException:
+            st.warning(
+                "This was published by another version of the program and lacks what is shown here. "
+                "Run `arbiter publish`.",
+                icon=":material/info:",
+            )
         except Exception:
             mark = secrets.token_hex(3)
             _log.exception("page failed, mark %s", mark)

@@ -19,25 +19,34 @@ CHAINS = "chains"  # needed: a profile that says how clones are linked
 @dataclass(frozen=True)
 class Listed:
     """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps,
-    or CHAINS."""
+    or CHAINS. `about` is what the Definitions page tells of it: a theme, a table, a rule."""
 
     file: str
     title: str
     group: str
     roles: frozenset[Role] = EVERYBODY
     needs: frozenset[str] = frozenset()
+    about: str = ""
 
 
 PAGES = (
-    Listed("today", "Today", FIRST, frozenset({"service_manager", "security"})),
-    Listed("overview", "Overview", FIRST),
-    Listed("goals", "Goals", PERFORMANCE),
-    Listed("flow", "Flow", PERFORMANCE),
-    Listed("chains", "Where the time goes", PERFORMANCE, needs=frozenset({CHAINS})),
-    Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"})),
-    Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"})),
-    Listed("ticket", "Ticket", REFERENCE),
+    Listed("today", "Today", FIRST, frozenset({"service_manager", "security"}), about="Goals"),
+    Listed("overview", "Overview", FIRST, about="Goals"),
+    Listed("goals", "Goals", PERFORMANCE, about="Goals"),
+    Listed("flow", "Flow", PERFORMANCE, about="Flow"),
+    Listed("chains", "Where the time goes", PERFORMANCE, needs=frozenset({CHAINS}), about="Chains"),
+    Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"}), about="Estimations"),
+    Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"}), about="Satisfaction"),
+    Listed("findings", "Findings", PERFORMANCE, about="Findings"),
+    Listed("ticket", "Ticket", REFERENCE, about="Clocks"),
+    Listed("definitions", "Definitions", REFERENCE),
+    Listed("data", "Data", REFERENCE, about="Coverage"),
 )
+
+
+def about_page(title: str) -> str:
+    """What the Definitions page tells of the page with that title; empty where it tells nothing."""
+    return next((page.about for page in PAGES if page.title == title), "")
 
 
 def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:

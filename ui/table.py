@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import format as fmt
-from ui.as_of import ADDRESS, KNOWN
+from ui.as_of import kept
 from ui.export import Sheet, as_csv, as_xlsx
 from ui.mart import Snapshot
 from ui.theme import state
@@ -64,8 +64,8 @@ def tall(rows: int) -> int:
 
 def ticket_address(key: str) -> str:
     """The page of a ticket of this desk, as of the instant that is shown, relative to any page of the dashboard."""
-    kept = {name: value for name in ("desk", ADDRESS, KNOWN) if (value := st.query_params.get(name))}
-    return f"ticket?{urlencode(kept) + '&' if kept else ''}key={quote(key)}"
+    along = urlencode(kept())
+    return f"ticket?{along + '&' if along else ''}key={quote(key)}"
 
 
 def _on_screen(values: pd.Series, kind: str, snapshot: Snapshot) -> pd.Series:

@@ -1,0 +1,81 @@
+"""The queries of the Data page, on a connection from `ui.mart.open_mart`: what the figures rest on."""
+
+from typing import Any
+
+import pandas as pd
+
+from ui.mart import Connection
+
+LISTED = 1000
+RUNS = 50
+
+
+def sync_runs(connection: Connection) -> pd.DataFrame:
+    """The latest runs of sync, the last one first."""
+    return connection.execute(f"SELECT * FROM sync_run ORDER BY run DESC, source LIMIT {RUNS}").df()
+
+
+def checks(connection: Connection) -> pd.DataFrame:
+    """Per source and check: checked, failed, share that failed, an example; the failed ones first."""
+    return connection.execute(
+        """
+        SELECT source, "check", checked, failed, CASE WHEN checked > 0 THEN failed / checked END AS share, detail
+        FROM coverage ORDER BY failed > 0 DESC, source, "check"
+        """
+    ).df()
+
+
+def failed_tickets(connection: Connection, source: str, check: str) -> tuple[int, pd.DataFrame]:
+    """The tickets that failed a check: how many are restricted, and the others (at most `LISTED`)."""
+    where = 'FROM coverage_item i LEFT JOIN ticket t ON t.ticket_id = i.ticket_id WHERE i.source = ? AND i."check" = ?'
+    restricted = connection.execute(f"SELECT count(*) {where} AND i.restricted", [source, check]).fetchall()[0][0]
+    rows = connection.execute(
+        f"""
+        SELECT i.key, i.project, i.detail, t.ticket_id IS NOT NULL AS measured, t.summary, t.status, t.assignee {where}
+        AND NOT i.restricted ORDER BY i.detail, i.ticket_id LIMIT {LISTED}
+        """,
+        [source, check],
+    ).df()
+    return int(restricted), rows
+
+
+def left_out(connection: Connection) -> pd.DataFrame:
+    """Why tickets are in no figure: per reason and what it was found on, how many."""
+    return connection.execute(
+        """
+        SELECT source, "check", CASE WHEN "check" = 'histories whole' THEN project ELSE detail END AS found, count(*) AS n
+        FROM coverage_item WHERE "check" IN ('histories whole', 'project in scope', 'type in scope')
+        GROUP BY ALL ORDER BY n DESC, source, "check", found
+        """
+    ).df()
+
+
+def versions(connection: Connection) -> dict[str, Any]:
+    """The row of `meta`."""
+    return dict(connection.execute("SELECT * FROM meta").df().iloc[0].items())
+
+
+def reconciliation(connection: Connection) -> pd.DataFrame:
+    """The source's own figures beside ours: per clock and class, as in the view, with an example's key and address."""
+    return connection.execute(
+        """
+        SELECT r.clock, r.class, r.tickets, r.share, r.largest_difference_seconds, t.key, t.url
+        FROM reconciliation r LEFT JOIN ticket t ON t.ticket_id = r.example
+        ORDER BY r.clock, r.class <> 'agree', r.tickets DESC, r.class
+        """
+    ).df()
+
+
+def reconciled(connection: Connection, clock: str, of_class: str) -> tuple[int, pd.DataFrame]:
+    """The tickets of a clock and class: how many are restricted, and the others, the largest difference first."""
+    where = "FROM reconcile r JOIN ticket t ON t.ticket_id = r.ticket_id WHERE r.clock = ? AND r.class = ?"
+    restricted = connection.execute(f"SELECT count(*) {where} AND r.restricted", [clock, of_class]).fetchall()[0][0]
+    rows = connection.execute(
+        f"""
+        SELECT t.key, t.url, r.detail, r.ours_seconds, r.theirs_seconds, r.ours_started_at, r.theirs_started_at,
+               r.ours_stopped_at, r.theirs_stopped_at, t.summary {where} AND NOT r.restricted
+        ORDER BY abs(r.ours_seconds - r.theirs_seconds) DESC NULLS LAST, t.ticket_id LIMIT {LISTED}
+        """,
+        [clock, of_class],
+    ).df()
+    return int(restricted), rows

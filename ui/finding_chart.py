@@ -1,0 +1,33 @@
+"""The trend of a finding. Every bar carries the month that it stands for."""
+
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui import format as fmt
+from ui.theme import FIRST, LINE, patterned, titled
+
+
+def trend(found: pd.DataFrame, months: list[date], rule: str, historical: bool) -> go.Figure:
+    """Findings of a rule by the month since when, those on closed tickets apart."""
+    rows = found.set_index(found.month.dt.date).reindex(months)
+    n, not_closed = (rows[name].fillna(0).astype(int) for name in ("n", "not_closed"))
+    figure = go.Figure()
+    for words, values, color, pattern in (
+        ("on tickets not closed", not_closed, LINE, ""),
+        ("on closed tickets", n - not_closed, FIRST, "/"),
+    ):
+        figure.add_bar(
+            x=[f"{m:%b}<br>{f'{m:%Y}' if m.month == 1 or i == 0 else ''}" for i, m in enumerate(months)],
+            y=values,
+            name=words,
+            marker=patterned(color, pattern),
+            customdata=[[f"{m:%Y-%m}", fmt.month(m), total] for m, total in zip(months, n, strict=True)],
+            hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {words}</b>, n = %{{customdata[2]:,}}"
+            "<br><i>click for the tickets</i><extra></extra>",
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(dtick=1 if n.max() <= 5 else None)
+    when = "by the month of the first time" if historical else "that stand, by the month since when"
+    return titled(figure, f"{rule}: findings {when}", "tickets", height=230)

@@ -1,0 +1,80 @@
+"""The queries of the Findings page, on a connection from `ui.mart.open_mart`: counts per rule and month, one rule's list."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from ui.filters import Filters, narrowed
+from ui.mart import Connection
+from ui.months import back
+
+LISTED = 1000
+# Months of the desk's zone (AMP-W3), in UTC.
+_MONTHS = "SELECT month, min(begins_at) AS begins_at, max(ends_at) AS ends_at FROM calendar_day GROUP BY month"
+
+
+def rules(connection: Connection, filters: Filters) -> pd.DataFrame:
+    """Per rule, in its order: title, section, says, historical, findings (n), and those on tickets not closed."""
+    select = """
+        SELECT r.rule, r.title, r.section, r.says, r.historical, count(f.rule) AS n,
+               count(CASE WHEN f.rule IS NOT NULL AND t.closed_at IS NULL THEN 1 END) AS not_closed
+        FROM finding_rule r
+        LEFT JOIN finding f ON f.rule = r.rule
+        LEFT JOIN ticket t ON t.ticket_id = f.ticket_id
+        GROUP BY r.rule, r.title, r.section, r.says, r.historical
+        ORDER BY length(r.rule), r.rule
+    """
+    return _rows(connection, filters, select, [])
+
+
+def per_month(connection: Connection, filters: Filters, rule: str, last: date) -> pd.DataFrame:
+    """Findings of a rule by the month of `since`: month, n, not_closed; the filters' months up to `last`."""
+    select = f"""
+        SELECT m.month, count(*) AS n, count(CASE WHEN t.closed_at IS NULL THEN 1 END) AS not_closed
+        FROM finding f
+        JOIN ticket t ON t.ticket_id = f.ticket_id
+        JOIN ({_MONTHS}) m ON f.since >= m.begins_at AND f.since < m.ends_at
+        WHERE f.rule = ? AND m.month BETWEEN ? AND ?
+        GROUP BY m.month
+    """
+    return _rows(connection, filters, select, [rule, back(last, filters.months), last])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Findings of a rule: how many, how many of them restricted, and the rows of the others, the oldest first."""
+
+    n: int
+    restricted: int
+    rows: pd.DataFrame
+
+
+def listed(
+    connection: Connection, filters: Filters, rule: str, month: date | None = None, not_closed: bool = False
+) -> Listed:
+    """The tickets of a rule, with since when and the evidence; of one month of `since`, or of tickets not closed."""
+    where, values = "f.rule = ?", [rule, *([month] * 2 if month else [])]
+    if month:
+        where += f" AND f.since >= {_edge('begins_at')} AND f.since < {_edge('ends_at')}"
+    if not_closed:
+        where += " AND t.closed_at IS NULL"
+    joined = f"FROM finding f JOIN ticket t ON t.ticket_id = f.ticket_id WHERE {where}"
+    counted = f"SELECT count(*) AS n, count(CASE WHEN t.restricted THEN 1 END) AS restricted {joined}"
+    chosen = f"""
+        SELECT t.key, t.url, f.since, f.detail, t.summary, t.status, t.assignee, t.service, t.provider, t.priority
+        {joined} AND NOT t.restricted ORDER BY f.since, t.ticket_id LIMIT {LISTED}
+    """
+    counts = _rows(connection, filters, counted, values)
+    return Listed(int(counts.n[0]), int(counts.restricted[0]), _rows(connection, filters, chosen, values))
+
+
+def _edge(column: str) -> str:
+    return f"(SELECT m.{column} FROM ({_MONTHS}) m WHERE m.month = ?)"
+
+
+def _rows(connection: Connection, filters: Filters, select: str, values: list[Any]) -> pd.DataFrame:
+    """A select over the tickets that the filters leave; theirs are the first values."""
+    sql, of_filters = narrowed(select, filters)
+    return connection.execute(sql, [*of_filters, *values]).df()

@@ -1,0 +1,204 @@
+"""The records of the Ticket page: findings, estimations, scores, chains, handovers, the board's actions. What a ticket
+has none of is not drawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from board.action import Action, actions_on
+from board.store import Board
+from ui import format as fmt
+from ui.about import what_is_this
+from ui.as_of import ADDRESS
+from ui.mart import Snapshot
+from ui.session import Here
+from ui.table import ticket_address
+from ui.ticket_record_queries import (
+    RESTRICTED,
+    Chain,
+    Delivery,
+    Eta,
+    Finding,
+    Handover,
+    Score,
+    chains,
+    delivery,
+    etas,
+    findings,
+    handovers,
+    scores,
+)
+
+_BANDS = {
+    "initial": "by the initial date",
+    "revised": "by a revised date",
+    "week": "within a week of the agreed date",
+    "month": "within a month of the agreed date",
+    "later": "more than a month after the agreed date",
+    "no_eta": "without any date",
+}
+_HELD = {
+    "confirmation": "user, to confirm",
+    "user": "user, to answer",
+    "desk": "desk",
+    "pass_on": "answer waits to be passed on",
+    "provider": "provider",
+    "champion": "champion",
+}
+
+
+def show_findings(ticket_id: str, snapshot: Snapshot) -> None:
+    """Where this ticket leaves the procedure, with the evidence."""
+    for finding in findings(snapshot.cursor(), ticket_id):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"finding-{finding.rule}"):
+            st.markdown(_finding(finding, snapshot), width="content")
+            what_is_this(finding.rule, f"What is {finding.rule}?")
+
+
+def _finding(finding: Finding, snapshot: Snapshot) -> str:
+    return (
+        f":orange-badge[⚑ {finding.rule}] **{fmt.plain(finding.title)}** since "
+        f"{fmt.instant(finding.since, snapshot.zone)}: {fmt.plain(finding.detail) or 'no more is known'}"
+    )
+
+
+def show_records(ticket_id: str, key: str, here: Here) -> None:
+    """Everything else that is on record of this ticket."""
+    snapshot, cursor = here.snapshot, here.snapshot.cursor()
+    for chain in chains(cursor, key):
+        _chain(chain, key, snapshot)
+    if dates := etas(cursor, ticket_id):
+        _etas(dates, delivery(cursor, ticket_id), snapshot)
+    if given := scores(cursor, ticket_id):
+        _scores(given, snapshot)
+    if handed := handovers(cursor, ticket_id):
+        _handovers(handed, snapshot)
+    if actions := _actions(ticket_id, here):
+        _board(actions)
+
+
+def _heading(title: str, about: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"##### {title}", width="content")
+        what_is_this(about)
+
+
+def _rows(rows: Sequence[Mapping[str, str]], alt: str) -> None:
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt)
+
+
+def _chain(chain: Chain, key: str, snapshot: Snapshot) -> None:
+    _heading("Its chain", "chain_part")
+    members = [_member(member, key) for member in chain.keys if member != RESTRICTED]
+    hidden = chain.keys.count(RESTRICTED)
+    st.markdown(" → ".join(members) + (f" and {hidden} restricted" if hidden else ""))
+    rows = [
+        {
+            "Held by": _HELD.get(part, part),
+            "Elapsed": fmt.elapsed(seconds),
+            "Share": fmt.share(seconds, sum(s for _, s, _ in chain.parts)),
+            "Working time": fmt.duration(working, snapshot.nwd_seconds),
+        }
+        for part, seconds, working in chain.parts
+    ]
+    if rows:
+        _rows(rows, "The user's wait by who held it")
+
+
+def _member(member: str, key: str) -> str:
+    return f"**{fmt.plain(member)}**" if member == key else f"[{fmt.plain(member)}]({ticket_address(member)})"
+
+
+def _etas(dates: list[Eta], kept: Delivery | None, snapshot: Snapshot) -> None:
+    _heading("Estimations", "eta_outcome")
+    if kept:
+        late = "" if kept.days_late is None else f", {_days(kept.days_late)} the agreed date"
+        st.markdown(
+            f"Delivered {fmt.instant(kept.delivered_at, snapshot.zone)}: **{_BANDS[kept.band]}**{late} (DMSU-M6)."
+        )
+    rows = [
+        {
+            "Date": f"{one.eta:%a %d %b %Y}" + (" (initial)" if one.revision == 0 else ""),
+            "Set": fmt.instant(one.set_at, snapshot.zone),
+            "By": fmt.plain(one.set_by) or "there at creation",
+            "": "after the date before had passed" if one.after_expiry else "",
+        }
+        for one in dates
+    ]
+    _rows(rows, "Estimated dates")
+
+
+def _days(late: int) -> str:
+    return "on" if late == 0 else f"{fmt.count(abs(late), 'day')} {'after' if late > 0 else 'before'}"
+
+
+def _scores(given: list[Score], snapshot: Snapshot) -> None:
+    _heading("Satisfaction", "score")
+    rows = [
+        {
+            "Score": fmt.plain(one.raw) + ("" if one.valid else " (out of range, F11)"),
+            "Before": fmt.plain(one.previous) or fmt.NOTHING,
+            "Set": fmt.instant(one.set_at, snapshot.zone) if one.set_at else "undated",
+            "By": fmt.plain(one.set_by) or fmt.NOTHING,
+            "": "stands" if one.standing else "",
+        }
+        for one in given
+    ]
+    _rows(rows, "Scores given")
+
+
+def _handovers(handed: list[Handover], snapshot: Snapshot) -> None:
+    _heading("Assigned to", "handover")
+    rows = [
+        {
+            "When": fmt.instant(one.handed_at, snapshot.zone),
+            "From": fmt.plain(one.from_person) or "nobody",
+            "To": fmt.plain(one.to_person) or "nobody",
+            "By": fmt.plain(one.by_person) or "nobody known",
+        }
+        for one in handed
+    ]
+    _rows(rows, "Changes of the assignee")
+
+
+def _actions(ticket_id: str, here: Here) -> list[Action]:
+    """The board's actions on the ticket; not for those who see pseudonyms, since people write names in them."""
+    path = here.desk.folder / "board.sqlite"
+    if here.person.sees_pseudonyms or not path.exists():
+        return []
+    actions = actions_on(Board(path), ticket_id)
+    return [_as_then(a, here.snapshot) for a in actions if not _past() or a.created_at < _text_of(here.snapshot)]
+
+
+def _past() -> bool:
+    """Whether another instant is looked at; for now, what was written since the last publish is shown too."""
+    return ADDRESS in st.query_params
+
+
+def _text_of(snapshot: Snapshot) -> str:
+    return snapshot.as_of.isoformat()
+
+
+def _as_then(action: Action, snapshot: Snapshot) -> Action:
+    """The action as it stood: one that was closed later was open."""
+    if not _past() or not action.closed_at or action.closed_at < _text_of(snapshot):
+        return action
+    return replace(action, state="open", outcome="", closed_at=None)
+
+
+def _board(actions: list[Action]) -> None:
+    _heading("Actions of the board", "AMP-B3")
+    rows = [
+        {
+            "Action": action.label,
+            "What": fmt.plain(action.text),
+            "Who": fmt.plain(action.actionee),
+            "Until": f"{action.due:%a %d %b %Y}" if action.due else fmt.NOTHING,
+            "State": f"{action.state}: {fmt.plain(action.outcome)}" if action.outcome else action.state,
+            "Raised": f"{action.raised_on:%a %d %b %Y}",
+        }
+        for action in actions
+    ]
+    _rows(rows, "Actions of the board on this ticket")
