@@ -40,9 +40,9 @@ def share_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, n
         mode="text", textposition="top center", textfont={"size": 11}, hoverinfo="skip", showlegend=False,
         cliponaxis=False,
     )  # fmt: skip
-    titled(
-        figure, f"Who held the wait of the chains closed in each month ({time} time), chains on top", "", 350
-    ).update_layout(margin_t=84)
+    titled(figure, f"Who held the wait, by month of closing ({time} time; n on top)", "", 350).update_layout(
+        margin_t=104
+    )
     return figure.update_yaxes(tickformat=".0%", range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
 
 
@@ -102,9 +102,9 @@ def wait_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, nw
             hovertemplate=f"%{{customdata[1]}}: <b>median {words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}} "
             "chains<br><i>click for the tickets</i><extra></extra>",
         )  # fmt: skip
-    return titled(
-        figure, f"Median wait of a chain, and of its three longest parts ({time} time)", unit, 350
-    ).update_layout(margin_t=84)
+    return titled(figure, f"Median wait of a chain and its longest parts ({time} time)", unit, 350).update_layout(
+        margin_t=104
+    )
 
 
 def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: int) -> go.Figure:

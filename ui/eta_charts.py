@@ -57,9 +57,7 @@ def accuracy_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figu
         textfont={"size": 11}, hoverinfo="skip", showlegend=False, cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(barmode="stack")
-    titled(figure, "Fixes delivered per month, by which ETA they came; delivered on top", "", 350).update_layout(
-        margin_t=84
-    )
+    titled(figure, "Fixes delivered per month, by which ETA they came (n on top)", "", 350).update_layout(margin_t=104)
     return figure.update_yaxes(tickformat=".0%", range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
 
 
@@ -117,8 +115,8 @@ def bias_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figure:
         "<br><i>click for the tickets</i><extra></extra>",
     )  # fmt: skip
     figure.add_hline(y=0, line={"dash": "dash", "width": 1, "color": "#7f8893"})
-    titled(figure, "Bias: median of delivery less agreed ETA, per month (below 0: early)", "days", 350).update_layout(
-        margin_t=84
+    titled(figure, "Bias: median days from the agreed ETA to delivery, per month", "days", 350).update_layout(
+        margin_t=104
     )
     return figure.update_yaxes(rangemode="normal")
 

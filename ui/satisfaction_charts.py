@@ -65,7 +65,7 @@ def response_chart(rows: pd.DataFrame, limits: ControlChart | None, now: date) -
         "array": (rows.response_rate_high - rows.response_rate).clip(lower=0),
         "arrayminus": (rows.response_rate - rows.response_rate_low).clip(lower=0),
     }  # fmt: skip
-    titled(figure, "Response rate: share of the solved tickets that were scored, with 95 % interval", "", 320)
+    titled(figure, "Response rate of the solved tickets, with its 95 % interval", "", 320)
     _limits(figure, limits, rows, rows.response_rate, "{:.0%}", 1.0)
     return figure.update_yaxes(tickformat=".0%", range=[0, 1])
 

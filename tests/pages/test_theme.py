@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from ui.theme import STATES
+from ui.theme import BANDS, PARTS, SCORES, STATES, Look
 
 Rgb = tuple[float, float, float]
 BACKGROUNDS = {"light": "#ffffff", "dark": "#12171e"}
@@ -61,3 +61,12 @@ def test_no_colour_is_the_only_cue() -> None:
     for one, other in combinations(STATES.values(), 2):
         assert (one.color, one.pattern) != (other.color, other.pattern)
     assert {STATES[s].pattern for s in ("met", "missed", "overdue", "paused")} == {"", "/", "x", "\\"}
+
+
+@pytest.mark.parametrize("looks", [PARTS, BANDS, SCORES], ids=["parts", "bands", "scores"])
+def test_what_stands_side_by_side_is_told_apart(looks: dict[str, Look]) -> None:
+    assert len({look.pattern for look in looks.values()}) == len(looks)
+    for look in looks.values():
+        for background in BACKGROUNDS.values():
+            lights = sorted(_luminance(_linear(c)) for c in (look.color, background))
+            assert (lights[1] + 0.05) / (lights[0] + 0.05) >= 3, look.words
