@@ -13,6 +13,7 @@ _FOLDER = Path(__file__).resolve().parent.parent / "pages"
 FIRST, PERFORMANCE, BOARD, REFERENCE = "", "Performance", "Board", "Reference"  # the first stand in no group
 GROUPS = (FIRST, PERFORMANCE, BOARD, REFERENCE)
 EVERYBODY = frozenset(ROLES)
+_START = "start"  # Streamlit wants a name of its own for the start too, though its address is bare
 CHAINS = "chains"  # needed: a profile that says how clones are linked
 
 
@@ -55,7 +56,7 @@ def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
     mapped = _mapped(desk.profile) if desk.profile else set[str]().union(*(page.needs for page in PAGES))
     theirs = [page for page in PAGES if page.roles & person.roles and page.needs <= mapped]
     found = {group: [_page(page) for page in theirs if page.group == group] for group in GROUPS}
-    start = st.Page(_file(theirs[0]), title=theirs[0].title, default=True, visibility="hidden")
+    start = st.Page(_file(theirs[0]), title=theirs[0].title, url_path=_START, default=True, visibility="hidden")
     return {group: pages for group, pages in (found | {FIRST: [start, *found[FIRST]]}).items() if pages}
 
 
