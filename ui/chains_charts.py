@@ -111,7 +111,9 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: in
     """One bar a service (provider …): the share of its wait that each part held."""
     at = [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.chains, strict=True)]
     figure = _shares(rows, lambda _: names, at, time, nwd, across=True)
-    titled(figure, f"Who held the wait, per {what.lower()} (chains), {time} time", "", 120 + 26 * len(rows))
+    titled(
+        figure, f"Who held the wait, per {what.lower()} (chains), {time} time", "", 140 + 26 * len(rows)
+    ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
     return figure.update_xaxes(tickformat=".0%", range=[0, 1])
 

@@ -76,7 +76,9 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
             "n = %{customdata[3]:,} delivered<br><i>click to see only these</i><extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack")
-    titled(figure, f"Fixes delivered per {what.lower()} (delivered), by which ETA they came", "", 120 + 26 * len(rows))
+    titled(
+        figure, f"Fixes delivered per {what.lower()} (delivered), by which ETA they came", "", 140 + 26 * len(rows)
+    ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
     return figure.update_xaxes(tickformat=".0%", range=[0, 1])
 
