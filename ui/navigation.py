@@ -41,7 +41,7 @@ def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
     mapped = set(desk.profile.field) if desk.profile else set().union(*(page.needs for page in PAGES))
     theirs = [page for page in PAGES if page.roles & person.roles and page.needs <= mapped]
     found = {group: [_page(page) for page in theirs if page.group == group] for group in GROUPS}
-    start = st.Page(_file(theirs[0]), title=theirs[0].title, default=True, visibility="hidden")
+    start = st.Page(_file(theirs[0]), title=theirs[0].title, url_path="start", default=True, visibility="hidden")
     return {group: pages for group, pages in (found | {FIRST: [start, *found[FIRST]]}).items() if pages}
 
 
