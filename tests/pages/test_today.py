@@ -32,7 +32,7 @@ def _glance(page: Page) -> list[str]:
 
 
 def _choose(page: Page, box: str, option: str) -> None:
-    page.get_by_role("combobox", name=box).click()
+    page.get_by_role("combobox", name=box).fill(option.split(" ")[0])
     page.get_by_role("option").filter(has_text=option).click()
     page.keyboard.press("Escape")
 
