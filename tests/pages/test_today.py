@@ -31,10 +31,16 @@ def _glance(page: Page) -> list[str]:
     return [re.sub(r"\s+", " ", text) for text in page.locator(".st-key-glance a").all_inner_texts()]
 
 
-def _choose(page: Page, box: str, option: str) -> None:
-    page.get_by_role("combobox", name=box).click()
-    page.get_by_role("option").filter(has_text=option).click()
-    page.keyboard.press("Escape")
+def _choose(page: Page, box: str, typed: str) -> None:
+    """By keyboard; a list of choices closes when the page scrolls under it, so that is done first."""
+    found = page.get_by_role("combobox", name=box)
+    found.scroll_into_view_if_needed()
+    page.wait_for_timeout(700)
+    found.focus()
+    page.keyboard.type(typed)
+    page.get_by_role("option").filter(has_text=typed).first.wait_for()
+    for key in ("ArrowDown", "Enter", "Escape"):
+        page.keyboard.press(key)
 
 
 def test_the_manager_lands_on_it_with_what_the_address_asks_for(dashboard: Dashboard, visit: Visit) -> None:
@@ -53,7 +59,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     assert (due["Step to take (AMP-G4)"], due["Assignee"], due["Alert"]) == ("phone the assignee", "Bob", "2 of 3")
     assert due["Time left (working hours)"] == "14.0"
 
-    _choose(page, "Steps that were taken", "DSD-1 · phone the assignee · Bob")
+    _choose(page, "Steps that were taken", "DSD-1")
     page.get_by_role("textbox", name="Note").fill("promised for noon <b>")
     page.get_by_role("button", name="Mark as done").click()
     expect(page.get_by_text("2 to escalate now")).to_be_visible()
@@ -68,7 +74,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     [row] = _exported(other, "taken-steps")
     assert (row["Ticket"], row["By"], row["Note"]) == ("DSD-1", "this machine", "promised for noon <b>")
 
-    _choose(other, "Steps that were not taken after all", "DSD-1 · phone the assignee · Bob")
+    _choose(other, "Steps that were not taken after all", "DSD-1")
     other.get_by_role("button", name="Not done").click()
     expect(other.get_by_text("3 to escalate now")).to_be_visible()
 
