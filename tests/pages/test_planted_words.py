@@ -89,7 +89,7 @@ def test_no_word_of_a_hidden_ticket_reaches_the_browser(site: Site, who: str) ->
 
 def test_the_walk_sees_what_may_be_seen(site: Site) -> None:
     visit = site.sign_in("guard")
-    some = [("overview", "show=open.2026-11"), ("findings", "rule=F9"), ("data", "failed=jira: histories whole")]
+    some = [("overview", "show=received.2026-10"), ("findings", "rule=F9"), ("data", "failed=jira: histories whole")]
     seen, _ = _walk(visit, site.url, FORBIDDEN["officer"], some)
     for word in (PLANTED, "DSEC-7", DPM_WORD, "Zorro"):
         assert any(entry.startswith(f"{word} on ") for entry in seen), word
