@@ -5,7 +5,7 @@ A word is a column, with what it is after a colon; without one it is shown to ev
 - `key`: the key of the row's ticket, or made from it: not of a hidden ticket;
 - `text`: somebody's words on the row's ticket: not of a hidden one, and keys of hidden projects are replaced in it;
 - `keys`: a list of keys of several tickets: those of hidden projects are replaced;
-- `note`: for the desk itself: as `text`, and not for those who see pseudonyms;
+- `note`: for the desk itself, and may name people: as `text`, and not for those who see pseudonyms;
 - `person`: somebody's name: not of a hidden ticket, and a pseudonym for those who see pseudonyms;
 - `never`: not shown from this table: a ticket's key comes from `ticket`, without a join for each of millions of rows.
 
@@ -24,7 +24,7 @@ TABLES = {
     "provider restricted",
     "eta": "ticket_id key:key seq set_at set_by:person eta revision after_expiry",
     "eta_outcome": "ticket_id key:key delivered_at initial_eta agreed_eta band days_late",
-    "finding": "ticket_id key:key rule since detail:text",
+    "finding": "ticket_id key:key rule since detail:note",
     "chain": "ticket_id root_key:key keys:keys",
     "chain_part": "ticket_id root_key:key part seconds working_seconds",
     "handover": "ticket_id key:key seq handed_at from_person:person to_person:person by_person:person",

@@ -41,8 +41,8 @@ def goals(connection: Connection, filters: Filters, month: date) -> pd.DataFrame
         [back(month, filters.months), month, *values],
     ).df()
     percentiles = rows.pop("percentiles")
-    rows["median"] = [p[0] if p is not None else None for p in percentiles]
-    rows["p90"] = [p[1] if p is not None else None for p in percentiles]
+    for place, name in enumerate(("median", "p90")):  # none in a month of implied ones only
+        rows[name] = [None if p is None or p is pd.NA else p[place] for p in percentiles]
     return rows
 
 
