@@ -54,7 +54,7 @@ def page() -> None:
     _glance(
         [
             (len(waiting), "to escalate now", "escalate"),
-            (len(coming), "alerts within 1 NWD", "soon"),
+            (len(coming), "to pass an alert within 1 NWD", "soon"),
             (came.n, f"new since {since_yesterday}", "new"),
             (back.n, f"back from users since {since_working}", "back"),
         ]

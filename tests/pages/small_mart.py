@@ -4,13 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from metrics.profile import load_profile
-from metrics.working_time import WorkingTime, from_epoch
+from metrics.rules import public_rule_tables
+from metrics.working_time import WorkingTime
+from tests.desks import mart_of, store_of
 
 AS_OF = datetime(2026, 11, 20, 15, 20)
 PLANTED = "XYZZYPLANTED"  # stands in every text of a restricted ticket
@@ -40,7 +43,7 @@ _COLUMNS = {
     "clock_rule": "clock VARCHAR, rule VARCHAR",
     "status_rule": "status VARCHAR, kind VARCHAR",
     "calendar_day": "calendar VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
-    "open_seconds BIGINT, seconds_before BIGINT",
+    "open_seconds BIGINT, seconds_before BIGINT, begins_at TIMESTAMP, ends_at TIMESTAMP, week DATE, month DATE",
     "goal_rule": "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
     "valid_from DATE, valid_to DATE",
     "alert_rule": "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, n INTEGER, threshold_seconds BIGINT, "
@@ -85,18 +88,26 @@ def build(mart_dir: Path, tickets: int = 120, version: str = "v1.duckdb", publis
     rows.of["hidden_project"] = [("DSEC", role) for role in ("service_manager", "arb", "esa")] + [("DSP", "esa")]
     rows.of["meta"] = [(AS_OF, AS_OF, "desp", "hash", 1, "0", tickets, 2, "Europe/Rome", 8 * HOUR, days.before(AS_OF))]
     mart_dir.mkdir(parents=True, exist_ok=True)
-    db = duckdb.connect(str(mart_dir / version))
-    for name, columns in _COLUMNS.items():
-        db.execute(f'CREATE TABLE "{name}" ({columns})')
-        if rows.of[name]:
-            values = [pa.array(column) for column in zip(*rows.of[name], strict=True)]
-            db.register("new_rows", pa.table(values, names=[f"c{n}" for n in range(len(values))]))
-            db.execute(f'INSERT INTO "{name}" SELECT * FROM new_rows')
-            db.unregister("new_rows")
-    db.close()
+    (mart_dir / version).write_bytes(_empty())
+    with duckdb.connect(str(mart_dir / version)) as db:
+        for name, columns in _COLUMNS.items():
+            db.execute(f'DELETE FROM "{name}"')
+            if rows.of[name]:
+                names = [column.split()[0].strip('"') for column in columns.split(", ")]
+                values = [pa.array(column) for column in zip(*rows.of[name], strict=True)]
+                db.register("new_rows", pa.table(values, names=names))
+                db.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM new_rows')
+                db.unregister("new_rows")
     if publish:
         (mart_dir / "current").write_text(version + "\n", encoding="utf-8")
     return mart_dir / version
+
+
+@cache
+def _empty() -> bytes:
+    """The mart of a desk without tickets, as a publish makes it: every table and view is there."""
+    with TemporaryDirectory() as folder:
+        return mart_of(store_of([], Path(folder) / "store.duckdb"), AS_OF, full=True).read_bytes()
 
 
 @cache
@@ -198,12 +209,8 @@ def _month(instant: datetime | None) -> date | None:
 
 
 def _rules(rows: Rows, days: WorkingTime) -> None:
-    rows.of["calendar_day"] = [
-        ("desp", d.day, d.kind, d.name, from_epoch(d.opens) if d.opens < d.closes else None,
-         from_epoch(d.closes) if d.opens < d.closes else None, d.closes - d.opens, 0)
-        for d in days.days
-        if date(2025, 9, 1) <= d.day <= date(2026, 12, 31)
-    ]  # fmt: skip
+    made = {table.name: table.rows for table in public_rule_tables(load_profile("desp"), days)}
+    rows.of["calendar_day"] = made["calendar_day"]
     rules = {"first_response": "AMP-C1", "resolution": "AMP-C3", "closure": "AMP-C4"}
     rows.of["clock_rule"] = list(rules.items())
     kinds = {"ON GOING": "waiting", "DONE": "resolved", "CLOSED": "closed"}

@@ -82,7 +82,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
 def test_what_comes_next_what_is_new_and_who_answered(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="today"))
     assert _glance(page)[1:] == [
-        "1 alerts within 1 NWD", "1 new since Wed 10 Sep", "1 back from users since Wed 10 Sep"
+        "1 to pass an alert within 1 NWD", "1 new since Wed 10 Sep", "1 back from users since Wed 10 Sep"
     ]  # fmt: skip
     [coming] = _exported(page, "soon")
     assert (coming["Ticket"], coming["Step to take (AMP-G4)"]) == ("DSD-1", "phone the service manager")
