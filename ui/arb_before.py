@@ -78,18 +78,16 @@ def _change(now: Sitting) -> None:
     places = {item.ticket_id: n for n, item in enumerate(now.items)}
     dropped = {item.ticket_id for item in now.items if item.dropped}
 
-    def said(ticket: str) -> str:
-        place = "dropped" if ticket in dropped else str(places.get(ticket, 0) + 1)
-        return f"{place} · {now.named(ticket)}"
-
     def pressed(change: Callable[[str], None]) -> None:
         if ticket := st.session_state["arb-chosen"]:
             tried(lambda: change(ticket))
 
     if not places:
         return
+    if dropped:
+        st.caption("Dropped: " + ", ".join(now.link(ticket) for ticket in places if ticket in dropped))
     with st.container(horizontal=True, vertical_alignment="bottom", key="arb-change"):
-        chosen = st.selectbox("Ticket on the agenda", list(places), format_func=said, key="arb-chosen", width=520)
+        chosen = st.selectbox("Ticket on the agenda", list(places), format_func=now.named, key="arb-chosen", width=520)
         if chosen in dropped:
             st.button("Restore", on_click=pressed, args=[lambda t: agenda.restore(now.board, now.meeting, t)])
             return

@@ -29,9 +29,15 @@ def _press(page: Page, name: str) -> None:
     settled(page)
 
 
-def _choose(page: Page, box: str, option: str) -> None:
-    page.get_by_role("combobox", name=box).click()
-    page.get_by_role("option").filter(has_text=option).click()
+def _choose(page: Page, box: str, typed: str) -> None:
+    """By keyboard; a list of choices closes when the page scrolls under it, so that is done first."""
+    found = page.get_by_role("combobox", name=box)
+    found.scroll_into_view_if_needed()
+    page.wait_for_timeout(700)
+    found.focus()
+    page.keyboard.type(typed)
+    page.get_by_role("option").filter(has_text=typed).first.wait_for()
+    page.keyboard.press("Enter")
     settled(page)
 
 
