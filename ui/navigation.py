@@ -39,6 +39,7 @@ PAGES = (
     Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"}), about="Estimations"),
     Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"}), about="Satisfaction"),
     Listed("findings", "Findings", PERFORMANCE, about="Findings"),
+    Listed("arb", "ARB", BOARD, frozenset({"service_manager", "arb", "esa"}), about="agenda"),
     Listed("ticket", "Ticket", REFERENCE, about="Clocks"),
     Listed("definitions", "Definitions", REFERENCE),
     Listed("data", "Data", REFERENCE, about="Coverage"),

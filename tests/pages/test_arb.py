@@ -1,0 +1,161 @@
+"""The chair prepares, holds and closes a meeting; next week's shows what is still open. Nothing typed is lost."""
+
+import csv
+import io
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from board import writing
+from board.meeting import meeting_on, meetings
+from board.store import Board
+from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.morning import build_morning
+from tests.pages.small_mart import PLANTED
+from ui.arb_queries import about, boards, built, ticket_of
+from ui.mart import DESK, SECURITY, open_mart
+
+
+def _exported(page: Page, table: str) -> list[dict[str, str]]:
+    with page.expect_download() as download:
+        page.locator(f".st-key-{table}-csv button").first.click()
+    return list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+
+
+def _press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+    settled(page)
+
+
+def _choose(page: Page, box: str, typed: str) -> None:
+    """By keyboard; a list of choices closes when the page scrolls under it, so that is done first."""
+    found = page.get_by_role("combobox", name=box)
+    found.scroll_into_view_if_needed()
+    page.wait_for_timeout(700)
+    found.focus()
+    page.keyboard.type(typed)
+    page.get_by_role("option").filter(has_text=typed).first.wait_for()
+    page.keyboard.press("Enter")
+    settled(page)
+
+
+def _text(page: Page, name: str) -> Locator:
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def _type(page: Page, name: str, text: str) -> None:
+    _text(page, name).fill(text)
+    _text(page, name).press("Tab")
+    expect(page.get_by_text("saved ").first).to_be_visible()
+    settled(page)
+
+
+def _board(dashboard: Dashboard) -> Board:
+    return Board(dashboard.data / "morning" / "board.sqlite")
+
+
+def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_over(
+    dashboard: Dashboard, visit: Visit
+) -> None:
+    page = visit.open(dashboard.address("morning", page="arb"))
+    _press(page, "Prepare it")
+    before = [row["Ticket"] for row in _exported(page, "agenda")]
+    assert sorted(before) == ["DSD-1", "DSD-2", "DSD-3", "DSD-4"]  # the unresolved ones
+
+    _choose(page, "Ticket on the agenda", "DSD-3 ·")
+    _press(page, "To the top")
+    _choose(page, "Ticket on the agenda", "DSD-4 ·")
+    _press(page, "Drop")
+    _text(page, "Add a ticket").fill("DSD-6")
+    _press(page, "Add")
+    prepared = [row["Ticket"] for row in _exported(page, "agenda")]
+    assert prepared == ["DSD-3", *(key for key in before if key not in ("DSD-3", "DSD-4")), "DSD-6"]
+    _text(page, "Add a ticket").fill("DSEC-7")
+    _press(page, "Add")
+    expect(page.get_by_text("so it is not added")).to_be_visible()
+
+    _press(page, "Begin the meeting")
+    expect(page.get_by_role("heading", name="DSD-3")).to_be_visible()
+    _type(page, "Participants", "Ann, Bob <b>")
+    _type(page, "Discussion", "The user waits.\nSince Monday.")
+    _type(page, "Decision", "Ask the *provider*")
+    visit.open(page.url)  # a reload, in a new session
+    expect(_text(page, "Discussion")).to_have_value("The user waits.\nSince Monday.")
+    _text(page, "What").fill("Phone the provider")
+    _text(page, "Who").fill("Cleo")
+    _press(page, "Record action")
+    expect(page.get_by_text("A-001")).to_be_visible()
+
+    _press(page, "Next")
+    expect(page.get_by_text(f"2 of {len(prepared)}")).to_be_visible()
+    expect(_text(page, "Discussion")).to_have_value("")
+    visit.open(page.url)  # the address names the ticket
+    expect(page.get_by_text(f"2 of {len(prepared)}")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("heading", name="DSD-3")).to_be_visible()
+    settled(page)
+
+    _press(page, "Close the meeting")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Minutes as Markdown").click()
+    minutes = Path(download.value.path()).read_text(encoding="utf-8")
+    for said in ("ARB\\-001", "Ann\\, Bob \\<b\\>", "The user waits\\.  \nSince Monday\\.", "Ask the \\*provider\\*"):
+        assert said in minutes
+    assert "| A-001 | DSD\\-3 | Phone the provider | Cleo | – | open |" in minutes
+    assert "DSD\\-4" not in minutes
+    expect(page.get_by_text("Ask the *provider*")).to_be_visible()
+
+    _press(page, "Prepare it")
+    [carried] = _exported(page, "earlier")
+    assert (carried["Action"], carried["What"], carried["Ticket"]) == ("A-001", "Phone the provider", "DSD-3")
+    assert (carried["Status now"], carried["Its ticket since"]) == ("OPEN", "not updated")
+    _text(page, "What came of it").fill("They answered")
+    _press(page, "Close action")
+    expect(page.get_by_text("No action is open from an earlier meeting.")).to_be_visible()
+
+    first, second = sorted(meetings(_board(dashboard), "arb"), key=lambda m: m.held_on)
+    assert (first.state, second.state, (second.held_on - first.held_on).days) == ("closed", "preparing", 7)
+    assert [word for word in (PLANTED, PLANTED.title()) if visit.saw(word)] == []
+
+
+def test_what_two_people_write_at_once_is_kept(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("morning", page="arb", board="ESA CAB"))
+    _press(page, "Prepare it")
+    board = _board(dashboard)
+    [meeting] = meetings(board, "esa-cab")
+    writing.write(board, meeting.id, writing.MEETING, "note", "theirs", 0, "bob")
+    _type(page, "Note of the chair", "mine")
+    expect(_text(page, "Note of the chair")).to_have_value("theirs\nmine")
+    called = meeting_on(board, "esa-cab", meeting.held_on)
+    assert called is not None
+    assert called.reference == "ESA-CAB-001"
+
+
+def test_a_request_holds_all_tickets_of_its_assignee(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("morning", page="arb"))
+    if page.get_by_role("combobox", name="Assignee").count() == 0:
+        _press(page, "Prepare it")
+    _choose(page, "Assignee", "Cleo")
+    address = unquote(page.get_by_role("link", name="Open in the mail program").get_attribute("href") or "")
+    assert "DSD-2: No map tiles" in address
+    with page.expect_download() as download:
+        page.get_by_role("button", name="As a file (.eml)").click()
+    assert "X-Unsent: 1" in Path(download.value.path()).read_text()
+
+
+def test_who_may_not_see_a_ticket_finds_it_on_no_agenda(tmp_path: Path) -> None:
+    mart = build_morning(tmp_path)
+    desk, guard = open_mart(mart, DESK), open_mart(mart, SECURITY)
+    assert [board.name for board in boards(desk)] == ["arb", "esa-arb", "esa-cab"]
+    assert ticket_of(desk, "DSEC-7") is None
+    hidden = ticket_of(guard, "dsec-7 ")
+    assert hidden
+    assert about(desk, [hidden]) == {}
+    assert set(built(desk, "arb").rows.key) == {f"DSD-{n}" for n in range(1, 5)}
+
+
+@pytest.mark.parametrize("board", ["esa-arb", "esa-cab"])
+def test_an_agenda_without_tickets_is_empty(tmp_path: Path, board: str) -> None:
+    assert built(open_mart(build_morning(tmp_path), DESK), board).rows.empty

@@ -1,0 +1,98 @@
+"""The board's actions on its page: those open from earlier meetings with what happened since, and new ones in place."""
+
+from datetime import date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from board import action
+from board.action import Action
+from ui import format as fmt
+from ui.arb_sitting import HIDDEN, Sitting, tried
+from ui.table import Column, table
+
+_COLUMNS = {
+    "action": Column("Action", width=70),
+    "text": Column("What", width=300),
+    "actionee": Column("Who", width=120),
+    "due": Column("Until", "day"),
+    "key": Column("Ticket", "ticket"),
+    "status": Column("Status now", width=110),
+    "since": Column("Its ticket since", width=230),
+    "raised": Column("Raised", "day"),
+}
+
+
+def carried_over(now: Sitting) -> None:
+    """Section 1: what is still open from earlier meetings, checked against its tickets, and where to close it."""
+    st.subheader("1 Open actions from earlier meetings", anchor="actions")
+    if not now.earlier:
+        st.info("No action is open from an earlier meeting.", icon=":material/check_circle:")
+        return
+    rows = pd.DataFrame([_row(now, one) for one in now.earlier])
+    table(rows, _COLUMNS, now.here.snapshot, "earlier", "Open actions from earlier meetings")
+    if now.meeting.state != "closed":
+        _close(now, [one for one in now.earlier if now.may_say(one)])
+
+
+def _row(now: Sitting, one: Action) -> dict[str, object]:
+    known = now.about.get(one.ticket_id or "")
+    return {
+        "action": one.label,
+        "text": one.text if now.may_say(one) else HIDDEN,
+        "actionee": one.actionee if now.may_say(one) else None,
+        "due": one.due,
+        "key": known.key if known else None,
+        "status": known.status if known else None,
+        "since": _since(now, one),
+        "raised": one.raised_on,
+    }
+
+
+def _since(now: Sitting, one: Action) -> str | None:
+    """What happened to its ticket since the action was recorded."""
+    known = now.about.get(one.ticket_id or "")
+    recorded, zone = datetime.fromisoformat(one.created_at), now.here.snapshot.zone
+    if known is None:
+        return None
+    if known.resolved_at and known.resolved_at > recorded:
+        return f"resolved {fmt.instant(known.resolved_at, zone)}"
+    return f"updated {fmt.instant(known.updated_at, zone)}" if known.updated_at > recorded else "not updated"
+
+
+def _close(now: Sitting, those: list[Action]) -> None:
+    named = {one.number: f"{one.label} · {one.text}" for one in those}
+
+    def close(state: str) -> None:
+        number, outcome = st.session_state["arb-closing"], st.session_state["arb-outcome"].strip()
+        if number and tried(lambda: action.close(now.board, number, now.meeting, outcome, now.who, state)):
+            st.session_state["arb-outcome"] = ""
+
+    chosen, outcome, closed, cancelled = st.columns([3, 3, 1, 1], vertical_alignment="bottom")
+    chosen.selectbox("Action", list(named), format_func=lambda n: named.get(n, ""), key="arb-closing")
+    outcome.text_input("What came of it", key="arb-outcome", max_chars=1000)
+    closed.button("Close action", on_click=close, args=["closed"], width="stretch")
+    cancelled.button("Cancel action", on_click=close, args=["cancelled"], width="stretch")
+
+
+def record_action(now: Sitting, ticket_id: str) -> None:
+    """The open actions on a ticket, and where to record one more: what, who, until when."""
+    st.markdown("##### Actions")
+    for one in action.actions_on(now.board, ticket_id):
+        if one.board == now.meeting.board and one.state == "open":
+            until = f", until {one.due:%a %d %b %Y}" if one.due else ""
+            st.markdown(f"**{one.label}** {fmt.plain(one.text)}: {fmt.plain(one.actionee)}{until}")
+    text, who, due = (f"arb-{part}-{ticket_id}" for part in ("what", "who", "until"))
+    st.session_state.setdefault(who, now.about[ticket_id].assignee or "")
+
+    def record() -> None:
+        said: tuple[str, str, date | None] = (st.session_state[text], st.session_state[who], st.session_state[due])
+        if tried(lambda: action.record(now.board, now.meeting, *said, now.who, ticket_id)):
+            st.session_state[text] = ""
+
+    with st.form(f"record-{ticket_id}", border=False):
+        left, middle, right, press = st.columns([4, 2, 2, 1.4], vertical_alignment="bottom")
+        left.text_input("What", key=text, max_chars=1000)
+        middle.text_input("Who", key=who, max_chars=200)
+        right.date_input("Until", value=None, key=due, format="YYYY-MM-DD")
+        press.form_submit_button("Record action", on_click=record, width="stretch")

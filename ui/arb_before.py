@@ -1,0 +1,127 @@
+"""Before the meeting: the agenda that builds itself, what the chair makes of it, and the requests for updates."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from board import agenda
+from board.agenda import Item
+from metrics.errors import ArbiterError
+from ui import format as fmt
+from ui.arb_actions import carried_over
+from ui.arb_queries import Built, ticket_of
+from ui.arb_requests import requests
+from ui.arb_sitting import Sitting, tried, written
+from ui.mart import Snapshot
+from ui.table import Column, table, tall
+from ui.ticket_table import ABOUT, KEY
+
+_COLUMNS = (
+    {"number": Column("No.", "number", 50), "heading": Column("Section", width=170)}
+    | KEY
+    | {"badges": Column("Also", width=220), "added": Column("Added", "flag", 60)}
+    | ABOUT
+)
+_HEIGHT = 12
+
+
+def built_table(built: Built, snapshot: Snapshot) -> None:
+    """The agenda as it builds itself."""
+    rows = built.rows.rename(columns={"place": "number"})
+    _table(rows.drop(columns="number").assign(number=range(1, len(rows) + 1)), snapshot)
+    say_left_out(built)
+
+
+def say_left_out(built: Built) -> None:
+    """What is counted and not in the list."""
+    more = built.n - built.restricted - len(built.rows)
+    said = [f"{built.restricted:,} more restricted to the security team: counted, not listed."] * bool(built.restricted)
+    said += [f"{more:,} more of the lowest sections: not on this agenda; add those you want by key."] * bool(more)
+    if said:
+        st.caption(" ".join(said))
+
+
+def before(now: Sitting) -> None:
+    """Draws the page of a meeting that is being prepared."""
+    carried_over(now)
+    st.subheader("Agenda", anchor="agenda")
+    _table(_rows(now), now.here.snapshot)
+    say_left_out(now.built)
+    _change(now)
+    _add(now)
+    written(now, "", "note", "Note of the chair", 100)
+    requests(now)
+    if st.button("Begin the meeting", type="primary", icon=":material/play_arrow:", help="Keeps the agenda as it is"):
+        agenda.begin(now.board, now.meeting, now.items, now.here.snapshot.as_of)
+        st.rerun()
+
+
+def _table(rows: pd.DataFrame, snapshot: Snapshot) -> None:
+    if rows.empty:
+        st.info("No ticket is on this agenda: none is unresolved in the projects of this board.")
+        return
+    table(rows, _COLUMNS, snapshot, "agenda", "Agenda", tall(min(len(rows), _HEIGHT)))
+
+
+def _rows(now: Sitting) -> pd.DataFrame:
+    rows = [
+        vars(now.about[item.ticket_id])
+        | {"number": n, "heading": item.section, "added": item.added, "badges": now.badges(item.ticket_id)}
+        for n, item in enumerate(now.agenda, 1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _change(now: Sitting) -> None:
+    """The chair moves a ticket, drops it, or brings a dropped one back."""
+    places = {item.ticket_id: n for n, item in enumerate(now.items)}
+    dropped = {item.ticket_id for item in now.items if item.dropped}
+
+    def pressed(change: Callable[[str], None]) -> None:
+        if ticket := st.session_state["arb-chosen"]:
+            tried(lambda: change(ticket))
+
+    if not places:
+        return
+    if dropped:
+        st.caption("Dropped: " + ", ".join(now.link(ticket) for ticket in places if ticket in dropped))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="arb-change"):
+        chosen = st.selectbox("Ticket on the agenda", list(places), format_func=now.named, key="arb-chosen", width=520)
+        if chosen in dropped:
+            st.button("Restore", on_click=pressed, args=[lambda t: agenda.restore(now.board, now.meeting, t)])
+            return
+        place, last = places[chosen], len(now.agenda) - 1
+        for title, to, possible in (
+            ("Up", place - 1, place > 0),
+            ("Down", place + 1, place < last),
+            ("To the top", 0, place > 0),
+        ):
+            st.button(title, on_click=pressed, args=[_moving(now, to)], disabled=not possible)
+        st.button("Drop", on_click=pressed, args=[lambda t: agenda.drop(now.board, now.meeting, t)])
+
+
+def _moving(now: Sitting, to: int) -> Callable[[str], None]:
+    shown: list[Item] = now.items
+    return lambda ticket: agenda.move(now.board, now.meeting, shown, ticket, to)
+
+
+def _add(now: Sitting) -> None:
+    def add() -> None:
+        key = st.session_state["arb-add"]
+        if tried(lambda: _add_key(now, key)):
+            st.session_state["arb-add"] = ""
+
+    with st.form("arb-adding", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Add a ticket", key="arb-add", placeholder="Its key, such as DSD-123", max_chars=100, width=300)
+        st.form_submit_button("Add", on_click=add, icon=":material/add:")
+
+
+def _add_key(now: Sitting, key: str) -> None:
+    """Raises ArbiterError when no ticket with that key can be shown."""
+    ticket = ticket_of(now.here.snapshot.cursor(), key)
+    if ticket is None:
+        raise ArbiterError(
+            f"No ticket “{fmt.plain(key)}” can be shown, so it is not added: give the key of one of this desk"
+        )
+    agenda.add(now.board, now.meeting, ticket)

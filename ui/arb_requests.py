@@ -1,0 +1,69 @@
+"""Requests for updates before a meeting (AMP-B2): a text for each assignee with all their tickets. No address is kept."""
+
+from email.message import EmailMessage
+from urllib.parse import quote
+
+import streamlit as st
+
+from ui import format as fmt
+from ui.arb_sitting import Sitting
+
+_REST = "10 "  # nothing to ask about: the section of the rest
+_LONGEST = 1800  # characters of a mailto address that every mail program takes
+
+
+def requests(now: Sitting) -> None:
+    """The text for one assignee at a time: to copy, to open in the mail program, or as a file for it."""
+    asked = _asked(now)
+    st.subheader("Requests for updates", anchor="requests")
+    if not asked:
+        st.info("Nobody is to be asked: no ticket before the rest of the agenda has an assignee.")
+        return
+    st.caption("One text for each assignee, with their tickets of this agenda; “The rest” (section 10) is left out.")
+    who = st.selectbox(
+        "Assignee",
+        list(asked),
+        format_func=lambda name: f"{name} · {fmt.count(len(asked.get(name, [])), 'ticket')}",
+        key="arb-asked",
+    )
+    subject = f"{now.meeting.title}: please update your tickets"
+    body = _body(now, who, asked[who])
+    st.code(f"{subject}\n\n{body}", language=None, wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        address = f"mailto:?subject={quote(subject)}&body={quote(body)}"
+        if len(address) <= _LONGEST:
+            st.link_button("Open in the mail program", address, icon=":material/mail:")
+        else:
+            st.caption("Too long to open in the mail program by a link: copy it, or take the file.", width="content")
+        st.download_button(
+            "As a file (.eml)", _eml(subject, body), f"{now.meeting.reference}-request.eml", "message/rfc822",
+            key="arb-eml", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+
+
+def _asked(now: Sitting) -> dict[str, list[str]]:
+    """Assignee → their tickets, in the order of the agenda; who has most comes first."""
+    found: dict[str, list[str]] = {}
+    for item in now.agenda:
+        assignee = now.about[item.ticket_id].assignee
+        if assignee and not item.section.startswith(_REST):
+            found.setdefault(assignee, []).append(item.ticket_id)
+    return dict(sorted(found.items(), key=lambda one: (-len(one[1]), one[0])))
+
+
+def _body(now: Sitting, who: str, tickets: list[str]) -> str:
+    lines = [f"Dear {who},", "", f"the {now.meeting.title} reviews these tickets. Please update them before it:", ""]
+    for ticket in tickets:
+        known, badges = now.about[ticket], now.badges(ticket)
+        lines += [f"- {known.key}: {known.summary} ({known.status}{f'; {badges}' if badges else ''})"]
+        lines += [f"  {known.url}"] * bool(known.url)
+    return "\n".join([*lines, "", "Thank you."])
+
+
+def _eml(subject: str, body: str) -> bytes:
+    """A draft: mail programs open it ready to be sent."""
+    mail = EmailMessage()
+    mail["Subject"] = subject
+    mail["X-Unsent"] = "1"
+    mail.set_content(body)
+    return mail.as_bytes()
