@@ -66,7 +66,7 @@ def test_what_was_known_then_is_another_view(desk: tuple[str, Path], visit: Visi
 
 
 def test_the_officer_downloads_what_they_see(desk: tuple[str, Path], visit: Visit) -> None:
-    page = _open(visit.page, f"{desk[0]}/?as_of=2025-10-31T17:00&show=open.2025-10")
+    page = _open(visit.page, f"{desk[0]}/overview?as_of=2025-10-31T17:00&show=open.2025-10")
     page.get_by_role("dialog").wait_for()
     settled(page)
     expect(page.get_by_role("dialog")).to_contain_text("5 tickets")

@@ -87,7 +87,7 @@ def test_nobody_sees_anything_before_signing_in(site: Site) -> None:
 
 
 def test_the_manager_sees_people_and_no_restricted_ticket(site: Site) -> None:
-    visit = site.sign_in("manager", "?show=open.2026-11")
+    visit = site.sign_in("manager", "overview?show=open.2026-11")
     page = _ready(visit.page)
     page.get_by_role("dialog").wait_for()
     settled(page)
