@@ -269,11 +269,13 @@ class PriorityChannel(Part):
 
 class Line(Part):
     """A support line (DMSU-M1 to M5), in the order in which tickets are passed on: the phases in which it works on a
-    ticket. With `unit`, the field that names who works there: each of them is measured apart (OPS-M1)."""
+    ticket. With `unit`, the field that names who works there: each of them is measured apart (OPS-M1). Lines that share
+    phases are told apart by their `units`; whoever no line names is of the one without."""
 
     name: str
     phases: list[Phase] = Field(min_length=1)
     unit: UnitField | None = None
+    units: list[str] = []
 
 
 class Ola(InForce):
@@ -353,6 +355,28 @@ class Choice(Part):
 
     rule: str
     text: str
+
+
+def _wrong_sharing(lines: list[Line]) -> Iterator[str]:
+    """What is wrong with lines that share a phase, and with their units."""
+    yield from (
+        f"line.{line.name}.units: names units of no field; allowed with `unit` in the line's table"
+        for line in lines
+        if line.units and not line.unit
+    )
+    for phase in sorted({p for line in lines for p in line.phases}):
+        sharing = [line for line in lines if phase in line.phases]
+        if len(sharing) > 1 and (len({s.unit for s in sharing}) > 1 or sum(not s.units for s in sharing) > 1):
+            yield (
+                f"line.phases: {phase!r} stands twice; allowed is once in all lines, or in lines with the same `unit`, "
+                "all of which but one name their `units`"
+            )
+        named = [same_name(unit) for line in sharing for unit in line.units]
+        yield from (
+            f"line.units: {unit!r} stands twice in lines of the phase {phase!r}; allowed is once"
+            for unit in sorted(set(named))
+            if named.count(unit) > 1
+        )
 
 
 class Profile(Part):
@@ -488,10 +512,13 @@ class Profile(Part):
             for phase in line.phases
             if phase not in open_phases
         ]
-        for key, found in (("name", [n.name for n in self.line]), ("phases", [p for n in self.line for p in n.phases])):
-            twice = sorted({x for x in found if found.count(x) > 1})
-            problems += [f"line.{key}: {x!r} stands twice; allowed is once in all lines" for x in twice]
-        return problems
+        names = [line.name for line in self.line]
+        problems += [
+            f"line.name: {x!r} stands twice; allowed is once in all lines"
+            for x in sorted(set(names))
+            if names.count(x) > 1
+        ]
+        return [*problems, *_wrong_sharing(self.line)]
 
     def _wrong_olas(self) -> list[str]:
         lines = {line.name: line for line in self.line}
