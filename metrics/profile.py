@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from metrics.errors import ConfigError
 from metrics.names import same_name
+from metrics.profile_steps import Major, Step
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ClockName = Literal["first_response", "first_human_response", "resolution", "closure"]
@@ -397,6 +398,8 @@ class Profile(Part):
     line: list[Line] = []
     ola: list[Ola] = []
     follow_up: FollowUp = FollowUp()
+    step: list[Step] = []
+    major: Major = Major()
     satisfaction: Satisfaction = Satisfaction()
     people: People = People()
     link: CloneLinks = CloneLinks()
@@ -409,7 +412,7 @@ class Profile(Part):
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
-        problems += [*self._misplaced_slas(), *self._misnamed_fields()]
+        problems += [*self._misplaced_slas(), *self._misnamed_fields(), *self._wrong_major()]
         if "*" in self.project and self.project["*"].hidden_from:
             problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
@@ -429,6 +432,12 @@ class Profile(Part):
             used += [(f"workflow.{name}.created_as_clone_of", status) for status in flow.created_as_clone_of]
             for origin, targets in flow.moves.items():
                 used += [(f"workflow.{name}.moves", status) for status in (origin, *targets)]
+        used += [
+            (f"step.{s.name}.{key}", status)
+            for s in self.step
+            for key in ("start", "stop")
+            for status in getattr(s, key)
+        ]
         used += [("follow_up.on_hold", status) for status in self.follow_up.on_hold]
         used += [(f"chain.{key}", status) for key in ("desk", "delegated") for status in getattr(self.chain, key)]
         used += [
@@ -457,6 +466,7 @@ class Profile(Part):
             for projects in flow.created_as_clone_of.values()
             for p in projects
         ]
+        used += [(f"step.{s.name}.projects", p) for s in self.step for p in s.projects if p != "*"]
         listed = [*self._projects_of_findings(), *((f"board.{n}.projects", b.projects) for n, b in self.board.items())]
         used += [(key, p) for key, projects in listed for p in projects if p != "*"]
         allowed = ", ".join(self.project)
@@ -545,6 +555,21 @@ class Profile(Part):
             for name in self.field
             if not _EXTRA_NAME.fullmatch(name) or name in RESERVED_FIELDS
         ]
+
+    def _wrong_major(self) -> list[str]:
+        """Fields of major incidents that the desk does not have."""
+        if not self.major.values:
+            return []
+        fields = [*self.extra_fields, "type", "priority", "category"]
+        problems = (
+            []
+            if self.major.field in fields
+            else [f"major.field: {self.major.field!r} is no such field; allowed: {', '.join(fields)}"]
+        )
+        if self.major.review and self.major.review not in self.extra_fields:
+            allowed = ", ".join(self.extra_fields) or "none"
+            problems.append(f"major.review: {self.major.review!r} is no further field; allowed: {allowed}")
+        return problems
 
     @property
     def extra_fields(self) -> list[str]:
