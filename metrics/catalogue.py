@@ -48,6 +48,7 @@ from metrics import (
     ticket_field,
     ticket_values,
     unit_response,
+    update_clock,
     work_step,
 )
 from metrics.metric import Measure
@@ -59,6 +60,7 @@ METRICS = (
     *first_response.METRICS,
     *first_human_response.METRICS,
     *resolution.METRICS,
+    *update_clock.METRICS,
     clock.CLOCK_USED,
     *goal.METRICS,
     *clock.METRICS,
