@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from etl.check_files import check_files
 from etl.check_jira import check_jira, check_jira_files
 from etl.config import Desk
 from etl.pull import Say
@@ -14,6 +15,7 @@ from metrics.profile import Profile
 CHECKS: dict[str, Callable[[Desk, Any, Profile, Say], Iterable[tuple[bool, str]]]] = {
     "jira": check_jira,
     "jira-files": check_jira_files,
+    "files": check_files,
 }
 
 

@@ -47,7 +47,7 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
         (
             '"jira-files"',
             '"jira-tape"',
-            "desk.desk.source.0.kind: allowed: jira, jira-files (is 'jira-tape')",
+            "desk.desk.source.0.kind: allowed: jira, jira-files, ",
         ),
         ('path = "issues.jsonl"', "", "desk.desk.source.0.path: missing; allowed: a file or a pattern such as "),
         ('name = "files"', 'name = "f/i"', "desk.desk.source.0.name: allowed are letters, digits, - and _ (is 'f/i')"),
