@@ -96,6 +96,13 @@ class JiraFilesSection(Section):
     url: str = ""
 
 
+class ZammadSection(RemoteSection):
+    """A Zammad; its tickets belong to `project`, which is else the source's name."""
+
+    kind: Literal["zammad"]
+    project: str = ""
+
+
 class TableSection(BaseModel):
     """Files with one table: where they are, how they are written, and which column holds what.
 
@@ -165,6 +172,6 @@ class FilesSection(Section):
         return self
 
 
-_Sections = JiraSection | JiraFilesSection | FilesSection
+_Sections = JiraSection | JiraFilesSection | FilesSection | ZammadSection
 AnySection = Annotated[_Sections, Field(discriminator="kind")]
 KINDS = [kind for section in get_args(_Sections) for kind in get_args(section.model_fields["kind"].annotation)]
