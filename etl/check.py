@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl.check_jira import check_jira, check_jira_files
+from etl.check_rt import check_rt
 from etl.config import Desk
 from etl.pull import Say
 from metrics.errors import ArbiterError
@@ -14,6 +15,7 @@ from metrics.profile import Profile
 CHECKS: dict[str, Callable[[Desk, Any, Profile, Say], Iterable[tuple[bool, str]]]] = {
     "jira": check_jira,
     "jira-files": check_jira_files,
+    "rt": check_rt,
 }
 
 

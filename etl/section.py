@@ -31,10 +31,17 @@ def _projects(keys: list[str]) -> list[str]:
     return keys
 
 
+def _queues(names: list[str]) -> list[str]:
+    if not names:
+        raise ValueError('missing; allowed: a list of queue names such as ["support"]')
+    return names
+
+
 Name = Annotated[str, AfterValidator(_plain)]
 Address = Annotated[str, AfterValidator(_address), Field(validate_default=True)]
 FilePath = Annotated[str, AfterValidator(_files), Field(validate_default=True)]
 Projects = Annotated[list[str], AfterValidator(_projects), Field(validate_default=True)]
+Queues = Annotated[list[str], AfterValidator(_queues), Field(validate_default=True)]
 
 
 class Section(BaseModel):
@@ -73,6 +80,13 @@ class JiraFilesSection(Section):
     url: str = ""
 
 
-_Sections = JiraSection | JiraFilesSection
+class RtSection(RemoteSection):
+    """A Request Tracker."""
+
+    kind: Literal["rt"]
+    queues: Queues = []
+
+
+_Sections = JiraSection | JiraFilesSection | RtSection
 AnySection = Annotated[_Sections, Field(discriminator="kind")]
 KINDS = [kind for section in get_args(_Sections) for kind in get_args(section.model_fields["kind"].annotation)]
