@@ -51,10 +51,12 @@ SLA_CYCLE_COLUMNS = {
     "stopped_at": "TIMESTAMP", "breach_at": "TIMESTAMP", "breached": "BOOLEAN", "goal_ms": "BIGINT",
     "elapsed_ms": "BIGINT", "remaining_ms": "BIGINT", "paused": "BOOLEAN",
 }  # fmt: skip
+# The present values of the fields that a profile has beside those of `ticket`; their history lies in `change`.
+EXTRA_VALUE_COLUMNS = {"ticket_id": "VARCHAR", "field": "VARCHAR", "value": "VARCHAR"}
 PERSON_COLUMNS = {"source": "VARCHAR", "person_id": "VARCHAR", "name": "VARCHAR"}
 STAGED = {
     "ticket": TICKET_COLUMNS, "change": CHANGE_COLUMNS, "comment": COMMENT_COLUMNS, "link": LINK_COLUMNS,
-    "sla_cycle": SLA_CYCLE_COLUMNS, "person": PERSON_COLUMNS,
+    "sla_cycle": SLA_CYCLE_COLUMNS, "extra_value": EXTRA_VALUE_COLUMNS, "person": PERSON_COLUMNS,
 }  # fmt: skip
 # What the store adds. `no` numbers the tickets in the order in which this store met them; what is about a ticket has it.
 # `settled`: the history of each field is known to end in its present value, so that nobody need look for it there.
@@ -66,6 +68,7 @@ _KEPT = {
     "comment": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "link": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "sla_cycle": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "extra_value": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "person": {},
 }  # fmt: skip
 _OTHER_TABLES = """
@@ -107,14 +110,15 @@ class Watermark:
     asked: str = ""
 
 
-def unsettled(ticket: str, change: str) -> str:
+def unsettled(ticket: str, change: str, extra_value: str) -> str:
     """SQL: ids of the tickets of which a field's history does not end in the field's present value."""
     present = " ".join(f"WHEN '{field}' THEN t.{field}" for field in FIELDS)
     return f"""
         SELECT DISTINCT t.ticket_id FROM {ticket} t JOIN (
             SELECT ticket_id, field, arg_max(coalesce(to_value, ''), seq) AS ended FROM {change}
             WHERE field NOT IN ('status', 'link') GROUP BY ticket_id, field) c ON c.ticket_id = t.ticket_id
-        WHERE c.ended <> coalesce(CASE c.field {present} END, '')"""
+        LEFT JOIN {extra_value} e ON e.ticket_id = c.ticket_id AND e.field = c.field
+        WHERE c.ended <> coalesce(CASE c.field {present} ELSE e.value END, '')"""
 
 
 def up_to_date(path: Path) -> None:
@@ -368,18 +372,19 @@ class Store:
         known = self.one("SELECT count(*) FROM differs WHERE known")[0]
         natural = {
             "change": "entry_id, item, field", "comment": "comment_id", "link": "link_id",
-            "sla_cycle": "clock, started_at, stopped_at, elapsed_ms",
+            "sla_cycle": "clock, started_at, stopped_at, elapsed_ms", "extra_value": "field",
         }  # fmt: skip
         for table, key in natural.items():
             self._insert_children(table, key, known, seen_at)
         if known:
             self.db.execute("DELETE FROM ticket WHERE no IN (SELECT no FROM differs WHERE known)")
+        not_settled = unsettled("staged_ticket", "staged_change", "staged_extra_value")
         self.db.execute(
             f"""INSERT INTO ticket BY NAME
                 SELECT s.*, coalesce(d.first_seen_at, ?) AS first_seen_at, NULL AS gone_at, ? AS version, d.no,
                        u.ticket_id IS NULL AS settled
                 FROM staged_ticket s JOIN differs d ON d.ticket_id = s.ticket_id
-                LEFT JOIN ({unsettled("staged_ticket", "staged_change")}) u ON u.ticket_id = s.ticket_id""",
+                LEFT JOIN ({not_settled}) u ON u.ticket_id = s.ticket_id""",
             [seen_at, run],
         )
 

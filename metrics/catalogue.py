@@ -42,6 +42,7 @@ from metrics import (
     stalled,
     status_time,
     ticket,
+    ticket_field,
     ticket_values,
     unit_response,
 )
@@ -60,6 +61,7 @@ METRICS = (
     *flow_event.METRICS,
     *score.METRICS,
     *ticket.METRICS,
+    *ticket_field.METRICS,
     *line_stay.METRICS,
     *handover.METRICS,
     *eta.METRICS,

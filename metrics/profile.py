@@ -27,6 +27,9 @@ FieldName = Literal[
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
 ]  # fmt: skip
 UnitField = Literal["provider", "service", "service_element", "category"]
+# What a history calls the things that every source has: no name for a further field.
+RESERVED_FIELDS = {"status", "link", "key", "project", "description", "assignee", "reporter"}
+_EXTRA_NAME = re.compile(r"[a-z][a-z0-9_]*")
 CheckedField = FieldName | Literal["description", "assignee", "reporter"]
 FindingName = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"]
 # What each finding reads of its table, beside title, section, says and projects (1.9).
@@ -218,8 +221,8 @@ Editions = Annotated[
 
 
 class FieldMap(Part):
-    """How a canonical field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under
-    the name of a clock: the source's own figures for it, as Jira Service Management keeps them."""
+    """How a field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under the name of a
+    clock: the source's own figures for it, as Jira Service Management keeps them."""
 
     names: Names = Field(min_length=1)
     kind: Literal["text", "date", "number", "flag", "sla"] = "text"
@@ -362,7 +365,7 @@ class Profile(Part):
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
     workflow: dict[str, Editions] = {}
-    field: dict[FieldName | ClockName, FieldMap] = {}
+    field: dict[str, FieldMap] = {}
     priorities: list[str] = []
     clock: dict[ClockName, Clock]
     goal: list[Goal] = []
@@ -382,7 +385,7 @@ class Profile(Part):
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
-        problems += self._misplaced_slas()
+        problems += [*self._misplaced_slas(), *self._misnamed_fields()]
         if "*" in self.project and self.project["*"].hidden_from:
             problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
@@ -507,6 +510,20 @@ class Profile(Part):
             for name, entry in self.field.items()
             if (entry.kind == "sla") != (name in clocks)
         ]
+
+    def _misnamed_fields(self) -> list[str]:
+        allowed = f"small letters, digits and _, a letter first, and none of {', '.join(sorted(RESERVED_FIELDS))}"
+        return [
+            f"field.{name}: is no name for a field; allowed: {allowed}"
+            for name in self.field
+            if not _EXTRA_NAME.fullmatch(name) or name in RESERVED_FIELDS
+        ]
+
+    @property
+    def extra_fields(self) -> list[str]:
+        """The fields that this desk has beside the canonical ones and the source's own figures."""
+        own = {*get_args(FieldName), *get_args(ClockName)}
+        return [name for name in self.field if name not in own]
 
     @property
     def editions(self) -> list[tuple[str, Workflow]]:

@@ -73,6 +73,7 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             "workflow VARCHAR, from_code INTEGER, code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
             _moves(profile, known),
         ),
+        RuleTable("extra_field", "field VARCHAR", [(name,) for name in profile.extra_fields]),
         link_rule(profile),
         chain_rule(profile, words, known),
         *finding_tables(profile, words, known),

@@ -18,6 +18,7 @@ TABLES = {
     "service service_element:text service_version:text category:text channel provider assignee:person reporter:person "
     "created_at updated_at first_resolved_at resolved_at closed_at reopenings eta score scored_at esa_arb esa_cab "
     "interface restricted created_month resolved_month",
+    "ticket_field": "ticket_id key:never field value:text",
     "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds seconds_before",
     "clock": "ticket_id key:key clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
     "due_at state alerts_passed next_alert_at implied seconds_before_stop stopped_month project service type priority "
