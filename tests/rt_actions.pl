@@ -11,7 +11,6 @@ RT::LoadConfig();
 RT::Init();
 $RT::Handle->dbh->do('PRAGMA synchronous = OFF');    # it need not survive a power cut
 my $json = JSON->new->canonical;
-my %field_id;
 
 my %do = (
     # Mail is not what is tested; that an answer opens a ticket is.
@@ -24,7 +23,7 @@ my %do = (
     queue => sub {
         my $queue = RT::Queue->new( RT->SystemUser );
         told( $queue->Create( Name => $_[0]{name} ) );
-        $field_id{$_} = field( $queue, $_, $_[0]{fields}{$_} ) for sort keys %{ $_[0]{fields} };
+        add_field( $queue, $_, $_[0]{fields}{$_} ) for sort keys %{ $_[0]{fields} };
         return $queue->Id;
     },
     user => sub {
@@ -47,7 +46,7 @@ my %do = (
     },
     create => sub {
         my $ticket = RT::Ticket->new( user( $_[0]{as} ) );
-        my %values = map { ( "CustomField-$field_id{$_}" => $_[0]{fields}{$_} ) } keys %{ $_[0]{fields} };
+        my %values = map { ( 'CustomField-' . field( $_[0]{queue}, $_ ) => $_[0]{fields}{$_} ) } keys %{ $_[0]{fields} };
         my ( $id, undef, $said ) = $ticket->Create( Queue => $_[0]{queue}, Subject => $_[0]{subject},
             Requestor => $_[0]{requestor}, Owner => $_[0]{owner}, %values );
         return $id || die $said;
@@ -70,12 +69,18 @@ my %do = (
     merge    => sub { told( ticket( $_[0] )->MergeInto( $_[0]{to} ) ) },
 );
 
-sub field {
+sub add_field {
     my ( $queue, $name, $type ) = @_;
     my $field = RT::CustomField->new( RT->SystemUser );
     told( $field->Create( Name => $name, Type => $type, LookupType => 'RT::Queue-RT::Ticket' ) );
     told( $field->AddToObject($queue) );
-    return $field->Id;
+}
+
+sub field {
+    my ( $queue, $name ) = @_;
+    my $field = RT::CustomField->new( RT->SystemUser );
+    $field->LoadByNameAndQueue( Name => $name, Queue => loaded( 'RT::Queue', 'RT_System', $queue )->Id );
+    return $field->Id || die "no field $name";
 }
 
 sub loaded {
@@ -87,7 +92,7 @@ sub loaded {
 
 sub user     { my $user = RT::CurrentUser->new; $user->Load( $_[0] ); $user }
 sub ticket   { loaded( 'RT::Ticket', $_[0]{as}, $_[0]{id} ) }
-sub value_of { ( Field => $field_id{ $_[0]{field} }, Value => $_[0]{value} ) }
+sub value_of { ( Field => field( ticket( $_[0] )->Queue, $_[0]{field} ), Value => $_[0]{value} ) }
 sub told     { my ( $ok, $said ) = @_; $ok ? 1 : die $said }
 
 $| = 1;
