@@ -285,6 +285,16 @@ class Ola(InForce):
     within: WorkingDuration
 
 
+class Stages(Part):
+    """How far a ticket has come: the stages in their order, and those that end it early (RT-M1). `field` holds them:
+    `status`, or a further field of this profile."""
+
+    rule: str = "RT-M1"
+    field: str
+    order: list[str] = Field(min_length=2)
+    dropped: list[str] = []
+
+
 class FollowUp(Part):
     """The follow-up list (DMSU-M7): statuses in which a ticket is on hold, waiting for a release."""
 
@@ -372,6 +382,7 @@ class Profile(Part):
     priority_channel: PriorityChannel = PriorityChannel()
     line: list[Line] = []
     ola: list[Ola] = []
+    stage: Stages | None = None
     follow_up: FollowUp = FollowUp()
     satisfaction: Satisfaction = Satisfaction()
     people: People = People()
@@ -385,7 +396,7 @@ class Profile(Part):
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
-        problems += [*self._misplaced_slas(), *self._misnamed_fields()]
+        problems += [*self._misplaced_slas(), *self._misnamed_fields(), *self._wrong_stages()]
         if "*" in self.project and self.project["*"].hidden_from:
             problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
@@ -518,6 +529,18 @@ class Profile(Part):
             for name in self.field
             if not _EXTRA_NAME.fullmatch(name) or name in RESERVED_FIELDS
         ]
+
+    def _wrong_stages(self) -> list[str]:
+        if self.stage is None:
+            return []
+        holders = ["status", *self.extra_fields]
+        listed = [same_name(name) for name in (*self.stage.order, *self.stage.dropped)]
+        problems = [
+            f"stage: {name!r} stands twice; allowed is once" for name in sorted(set(listed)) if listed.count(name) > 1
+        ]
+        if self.stage.field not in holders:
+            problems.append(f"stage.field: {self.stage.field!r} holds no stage; allowed: {', '.join(holders)}")
+        return problems
 
     @property
     def extra_fields(self) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.rt_site import ALL_RIGHTS, PASSWORD, RtSite
+from tests.rt_site import ALL_RIGHTS, RtSite
 
 QUEUE = "technical-support-cases"
 STAGES = ("Pre-assessment", "Assessed", "Preparatory", "Test & Integration", "Pre-production", "Production")

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from etl.jira_landing import FieldMapping
 from etl.records import Change, Comment, History, Link
 from etl.sources.rt_answers import NOBODY, Person, Ticket, Told, Transaction, instant
+from metrics.field_value import SEPARATOR
 from metrics.names import same_name
 
-SEPARATOR = "; "  # between the values of a field that has several
 _UNSET_FLAGS = ("", "no", "false", "0", "none")
 _NO_ENTRY = ("Create", "Comment", "Correspond")
 _SET = {"Subject": "summary", "Priority": "priority", "Queue": "project", "Owner": "assignee", "Status": "status"}
