@@ -35,8 +35,8 @@ def check_desk(desk: Desk, say: Say) -> list[Finding]:
     findings = [Finding(desk.name, "profile", True, f"{profile.name}: {profile.title}, {len(profile.goal)} goals")]
     for source in desk.sources:
         try:
-            checked = CHECKS[source.kind](desk, source, profile, say)
-            findings += [Finding(desk.name, source.name, ok, text) for ok, text in checked]
+            for ok, text in CHECKS[source.kind](desk, source, profile, say):  # what was found before an error stays
+                findings.append(Finding(desk.name, source.name, ok, text))
         except ArbiterError as error:
             findings.append(Finding(desk.name, source.name, False, str(error)))
     return findings

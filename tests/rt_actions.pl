@@ -22,9 +22,13 @@ my %do = (
     },
     queue => sub {
         my $queue = RT::Queue->new( RT->SystemUser );
-        told( $queue->Create( Name => $_[0]{name} ) );
-        add_field( $queue, $_, $_[0]{fields}{$_} ) for sort keys %{ $_[0]{fields} };
-        return $queue->Id;
+        return told( $queue->Create( Name => $_[0]{name} ) );
+    },
+    # A custom field of the tickets of all queues.
+    field => sub {
+        my $field = RT::CustomField->new( RT->SystemUser );
+        told( $field->Create( Name => $_[0]{name}, Type => $_[0]{type}, LookupType => 'RT::Queue-RT::Ticket' ) );
+        return told( $field->AddToObject( RT::Queue->new( RT->SystemUser ) ) );
     },
     user => sub {
         my $user = RT::User->new( RT->SystemUser );
@@ -33,8 +37,8 @@ my %do = (
         return $user->Id;
     },
     grant => sub {
-        my $queue = loaded( 'RT::Queue', 'RT_System', $_[0]{queue} );
-        told( loaded( 'RT::User', 'RT_System', $_[0]{user} )->PrincipalObj->GrantRight( Right => $_, Object => $queue ) )
+        my $where = $_[0]{queue} ? loaded( 'RT::Queue', 'RT_System', $_[0]{queue} ) : RT->System;
+        told( loaded( 'RT::User', 'RT_System', $_[0]{user} )->PrincipalObj->GrantRight( Right => $_, Object => $where ) )
             for @{ $_[0]{rights} };
         return 1;
     },
@@ -46,7 +50,7 @@ my %do = (
     },
     create => sub {
         my $ticket = RT::Ticket->new( user( $_[0]{as} ) );
-        my %values = map { ( 'CustomField-' . field( $_[0]{queue}, $_ ) => $_[0]{fields}{$_} ) } keys %{ $_[0]{fields} };
+        my %values = map { ( 'CustomField-' . field($_) => $_[0]{fields}{$_} ) } keys %{ $_[0]{fields} };
         my ( $id, undef, $said ) = $ticket->Create( Queue => $_[0]{queue}, Subject => $_[0]{subject},
             Requestor => $_[0]{requestor}, Owner => $_[0]{owner}, %values );
         return $id || die $said;
@@ -69,18 +73,10 @@ my %do = (
     merge    => sub { told( ticket( $_[0] )->MergeInto( $_[0]{to} ) ) },
 );
 
-sub add_field {
-    my ( $queue, $name, $type ) = @_;
-    my $field = RT::CustomField->new( RT->SystemUser );
-    told( $field->Create( Name => $name, Type => $type, LookupType => 'RT::Queue-RT::Ticket' ) );
-    told( $field->AddToObject($queue) );
-}
-
 sub field {
-    my ( $queue, $name ) = @_;
     my $field = RT::CustomField->new( RT->SystemUser );
-    $field->LoadByNameAndQueue( Name => $name, Queue => loaded( 'RT::Queue', 'RT_System', $queue )->Id );
-    return $field->Id || die "no field $name";
+    $field->LoadByNameAndQueue( Name => $_[0], Queue => 0 );
+    return $field->Id || die "no field $_[0]";
 }
 
 sub loaded {
@@ -92,7 +88,7 @@ sub loaded {
 
 sub user     { my $user = RT::CurrentUser->new; $user->Load( $_[0] ); $user }
 sub ticket   { loaded( 'RT::Ticket', $_[0]{as}, $_[0]{id} ) }
-sub value_of { ( Field => field( ticket( $_[0] )->Queue, $_[0]{field} ), Value => $_[0]{value} ) }
+sub value_of { ( Field => field( $_[0]{field} ), Value => $_[0]{value} ) }
 sub told     { my ( $ok, $said ) = @_; $ok ? 1 : die $said }
 
 $| = 1;

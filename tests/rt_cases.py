@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.rt_site import ALL_RIGHTS, RtSite
+from tests.rt_site import ALL_RIGHTS, PASSWORD, RtSite
 
 QUEUE = "technical-support-cases"
 STAGES = ("Pre-assessment", "Assessed", "Preparatory", "Test & Integration", "Pre-production", "Production")
@@ -21,6 +21,15 @@ _DISCIPLINES = ("Astronomy", "Biology", "Chemistry", "Earth sciences", "Physics"
 _ORGANISATIONS = ("biomed", "enmr.eu", "vo.esa.int")
 
 
+def staffed(site: RtSite) -> None:
+    """The staff, who may do everything in every queue, and the custom fields of the cases."""
+    for name, type_ in FIELDS.items():
+        site.do("field", datetime(2025, 1, 1), name=name, type=type_)
+    for name, real in STAFF.items():
+        site.do("user", name=name, real=real, password=PASSWORD)
+        site.do("grant", user=name, rights=ALL_RIGHTS)
+
+
 @dataclass
 class Cases:
     """A queue in `site` in which the staff work, chance decides what happens next, and the clock only goes forward."""
@@ -30,9 +39,7 @@ class Cases:
     chance: random.Random = field(default_factory=lambda: random.Random(5))
 
     def __post_init__(self) -> None:
-        self.site.do("queue", datetime(2025, 1, 1), name=self.queue, fields=FIELDS)
-        for name in STAFF:
-            self.site.do("grant", user=name, queue=self.queue, rights=ALL_RIGHTS)
+        self.site.do("queue", datetime(2025, 1, 1), name=self.queue)
 
     def create(self, at: datetime, by: str = "anna", **more: Any) -> int:
         """A new case; `fields` are the custom fields that it is created with. Returns its number."""

@@ -50,7 +50,7 @@ class Reference(msgspec.Struct):
 
 
 class Ticket(msgspec.Struct, rename="pascal"):
-    """A ticket as a search answers it, asked for FIELDS. Instants as RT writes them."""
+    """A ticket as a search answers it. Instants as RT writes them; a list that is empty may be an empty text."""
 
     id: str = msgspec.field(name="id")
     subject: str = ""
@@ -64,8 +64,13 @@ class Ticket(msgspec.Struct, rename="pascal"):
     last_updated: str = ""
     resolved: str = ""
     due: str = ""
-    custom_fields: list[FieldValues] = []
+    fields_or_none: list[FieldValues] | str = msgspec.field(default_factory=list, name="CustomFields")
     references: list[Reference] = msgspec.field(default_factory=list, name="_hyperlinks")
+
+    @property
+    def custom_fields(self) -> list[FieldValues]:
+        """The custom fields that apply to the ticket and that the account sees."""
+        return [] if isinstance(self.fields_or_none, str) else self.fields_or_none
 
 
 class Transaction(msgspec.Struct, rename="pascal"):

@@ -1,9 +1,7 @@
 """From a ticket of Request Tracker and its transactions to its history in the product's own terms.
 
-Three things are told by their consequences only: the values that a ticket was created with (they have no transaction:
-what its first change replaced, or else the present value), several values in one field (each comes and goes in a
-transaction of its own), and whether the history is whole (hidden transactions leave no gap in the numbering, so that
-every field is walked from its present value back, and each step has to fit).
+Values that a ticket was created with have no transaction; what an account may not see is left out without a word. So every
+field is walked from its present value back (`rt_walk`), and a history of which a step does not fit is not whole.
 """
 
 import re
@@ -14,7 +12,7 @@ from zoneinfo import ZoneInfo
 from etl.jira_landing import FieldMapping
 from etl.records import Change, Comment, History, Link
 from etl.sources.rt_answers import NOBODY, Person, Ticket, Told, Transaction, instant
-from metrics.field_value import SEPARATOR
+from etl.sources.rt_walk import Walk, joined
 from metrics.names import same_name
 
 _UNSET_FLAGS = ("", "no", "false", "0", "none")
@@ -56,20 +54,20 @@ class Reader:
         entries = sorted(told.transactions, key=lambda entry: (entry.created, int(entry.id)))
         people = {p.name: p.shown for p in _people_of(told) if p.name}
         past: dict[str, str | None] = {}
-        values = self._present(ticket)
-        fields = {field: _joined(found) for field, found in values.items()}
-        changes, wrong = self._walk_back(entries, values, past)
+        walk = Walk(self._present(ticket))
+        fields = {field: joined(found) for field, found in walk.values.items()}
+        changes = self._changes(told, entries, walk, past)
         if not any(entry.type == "Create" for entry in entries):
-            wrong = "the account sees none of its beginning"
+            walk.wrong = "the account sees none of its beginning"
         self.not_whole.pop(ticket.id, None)
-        if wrong:
-            self.not_whole[ticket.id] = wrong
+        if walk.wrong:
+            self.not_whole[ticket.id] = walk.wrong
         return History(
             id=ticket.id, key=ticket.id, project=fields.pop("project"), status=fields.pop("status"),
             created_at=instant(ticket.created), updated_at=instant(ticket.last_updated),
             resolution_date=instant(ticket.resolved), fields={**fields, "type": "ticket", "reporter": _reporter(ticket)},
             changes=changes, comments=list(_comments(entries)), links=list(_links(self._source, ticket)), people=people,
-            past_people=past, history_total=len(changes) + bool(wrong),
+            past_people=past, history_total=len(changes) + bool(walk.wrong),
         )  # fmt: skip
 
     def _present(self, ticket: Ticket) -> dict[str, list[str]]:
@@ -86,27 +84,24 @@ class Reader:
                 found[field[0]] = [kept for text in listed if (kept := self._kept(field[1], text))]
         return found
 
-    def _walk_back(
-        self, entries: list[Transaction], values: dict[str, list[str]], past: dict[str, str | None]
-    ) -> tuple[list[Change], str]:
-        """The changes, oldest first, and what does not fit, if anything. `values` go back to those at creation; who owned
-        the ticket once comes into `past`."""
+    def _changes(self, told: Told, entries: list[Transaction], walk: Walk, past: dict[str, str | None]) -> list[Change]:
+        """The changes, oldest first; who owned the ticket once comes into `past`."""
+        applying = {cf.id for cf in told.ticket.custom_fields}
         changes: list[Change] = []
-        wrong = ""
         for entry in reversed([e for e in entries if e.type not in _NO_ENTRY]):
             at = instant(entry.created)
             if at is None:
-                wrong = f"entry {entry.id} has no time"
+                walk.wrong = f"entry {entry.id} has no time"
                 continue
             change = Change(str(entry.id), 1, at, entry.creator.name, None)
             if entry.type in ("AddLink", "DeleteLink"):
                 change = _link_change(change, entry)
             elif field := self._field_of(entry):
                 old, new = (self._changed(*field, value, past) for value in (entry.old_value, entry.new_value))
-                change, fits = _undo(change, field[0], old, new, values.setdefault(field[0], []))
-                wrong = wrong if fits else f"its history does not lead to its present {field[0]}"
+                applies = entry.type != "CustomField" or str(entry.field) in applying
+                change = walk.undo(change, field[0], old, new, applies)
             changes.append(change)
-        return changes[::-1], wrong
+        return changes[::-1]
 
     def _field_of(self, entry: Transaction) -> tuple[str, str] | None:
         """Canonical field and kind of what an entry changed, None where no metric needs it."""
@@ -137,34 +132,6 @@ class Reader:
             day = at.replace(tzinfo=UTC).astimezone(self._zone) if at else instant(text)
             return f"{day:%Y-%m-%d}" if day else None
         return f"{at:%Y-%m-%d %H:%M:%S}" if at else text or None
-
-
-def _undo(change: Change, field: str, old: str | None, new: str | None, values: list[str]) -> tuple[Change, bool]:
-    """The change of a field that an entry made, taken back in `values`, and whether it fits what came after it.
-
-    Owner changes come twice, as a change of the field and as one of the role: the second look at the same one finds it
-    taken back already, and stays an entry without a field.
-    """
-    if field == "assignee" and _has(values, old) and not _has(values, new):
-        return change, True
-    fits = new is None or new in values
-    if not fits:
-        values[:] = [new] if new else []
-    after = _joined(values)
-    if new is not None:
-        values.remove(new)
-    if old is not None:
-        values.append(old)
-    return change._replace(field=field, from_value=_joined(values), to_value=after), fits
-
-
-def _has(values: list[str], value: str | None) -> bool:
-    return value in values if value is not None else not values
-
-
-def _joined(values: list[str]) -> str | None:
-    """Several values as one text, always in the same order."""
-    return SEPARATOR.join(sorted(filter(None, values))) or None
 
 
 def _link_change(change: Change, entry: Transaction) -> Change:
