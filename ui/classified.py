@@ -53,6 +53,8 @@ TABLES = {
     "stage_rule": "place stage dropped",
     "board_rule": "board place title rule project flag",
     "priority_rule": "priority place",
+    "step_rule": "place step rule project side status",
+    "major_rule": "field value review_field rule",
     "satisfaction_rule": "project",
     "deployment": "product since deployed",
     "hidden_project": "project role",

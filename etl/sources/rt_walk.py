@@ -1,7 +1,7 @@
 """From a ticket's present values back to those that it was created with, change by change."""
 
 from etl.records import Change
-from metrics.field_value import SEPARATOR
+from metrics.names import SEPARATOR
 
 
 class Walk:

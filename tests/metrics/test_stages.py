@@ -121,7 +121,7 @@ def test_cases_by_discipline_count_in_each_of_theirs(tmp_path: Path) -> None:
         case(3),
     )  # fmt: skip
     columns = "value, tickets, unresolved, done, dropped"
-    assert mart.rows("field_value", columns, "field = 'scientific_discipline'") == [
+    assert mart.rows("stage_field", columns, "field = 'scientific_discipline'") == [
         ("Biology", 1, 1, 1, 0),
         ("Physics", 2, 1, 1, 1),
         (None, 1, 1, 0, 0),

@@ -1,14 +1,13 @@
-"""Tickets by what stands in a further field of the desk, such as a scientific discipline (RT-M4)."""
+"""How far tickets come by what stands in a further field of the desk, such as a scientific discipline (RT-M4)."""
 
 from metrics.metric import Measure
+from metrics.names import SEPARATOR
 
-SEPARATOR = "; "  # between the values of a field that has several
-
-FIELD_VALUE = Measure(
-    view="field_value",
-    definition="Tickets by each value of each further field that the profile maps. A ticket with several values counts in each "
-    "of them, so that the rows of a field may add up to more than the tickets.",
-    rules=("RT-M4", "1.3"),
+STAGE_FIELD = Measure(
+    view="stage_field",
+    definition="On a desk with stages: tickets by each value of a further field, and how far they came. A ticket with several "
+    "values counts in each of them, so that the rows of a field may add up to more than the tickets.",
+    rules=("RT-M4", "RT-M1"),
     grain="further field × value",
     units="tickets",
     columns={
@@ -16,17 +15,17 @@ FIELD_VALUE = Measure(
         "value": "one value; empty: the tickets without any",
         "tickets": "tickets with it at T",
         "unresolved": "of these, those that are not resolved at T",
-        "done": "of these, those that reached the last stage; 0 where the desk has no stages",
+        "done": "of these, those that reached the last stage",
         "dropped": "of these, those that ended early",
     },
-    example="Two cases, one of `Biology; Physics`, one of `Physics`: Biology 1, Physics 2.",
+    example="Two cases, one of `Biology; Physics`, one of `Physics`: Biology 1, Physics 2; together 3 of 2 tickets.",
     select=f"""
 WITH part AS (
     SELECT f.field, f.ticket_id, trim(p.value) AS value
     FROM ticket_field f, unnest(string_split(f.value, '{SEPARATOR}')) p(value)
 ),
 named AS (
-    SELECT DISTINCT field FROM ticket_field
+    SELECT DISTINCT field FROM ticket_field WHERE EXISTS (SELECT 1 FROM stage_rule)
 ),
 told AS (
     SELECT DISTINCT n.field, t.ticket_id, t.resolved_at, p.value
@@ -40,4 +39,4 @@ GROUP BY v.field, v.value
 ORDER BY v.field, tickets DESC, v.value
 """,
 )
-MEASURES = (FIELD_VALUE,)
+MEASURES = (STAGE_FIELD,)
