@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from etl.check_files import check_files
 from etl.check_jira import check_jira, check_jira_files
 from etl.check_rt import check_rt
 from etl.config import Desk
@@ -15,6 +16,7 @@ from metrics.profile import Profile
 CHECKS: dict[str, Callable[[Desk, Any, Profile, Say], Iterable[tuple[bool, str]]]] = {
     "jira": check_jira,
     "jira-files": check_jira_files,
+    "files": check_files,
     "rt": check_rt,
 }
 

@@ -310,6 +310,13 @@ class Store:
             self.db.execute('DELETE FROM source_check WHERE source = ? AND "check" = ?', [source, check])
             self.db.execute("INSERT INTO source_check VALUES (?, ?, ?, ?, ?)", [source, check, checked, failed, detail])
 
+    def give_way(self) -> None:
+        """Let the staged tickets be taken although the store may have them newer or fuller: for a source that is read
+        whole each time, and may have been put right."""
+        self.db.execute("""
+            UPDATE ticket SET updated_at = s.updated_at - INTERVAL 1 MICROSECOND FROM staged_ticket s
+            WHERE s.ticket_id = ticket.ticket_id AND s.content_hash <> ticket.content_hash""")
+
     def upsert(self, source: str, run: int, seen_at: datetime, walked_to: datetime | None = None) -> Landed:
         """Take the staged tables in: whole tickets, in one transaction, together with the watermark.
 

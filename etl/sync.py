@@ -9,13 +9,19 @@ from etl.http import SourceError
 from etl.lock import only_writer
 from etl.publish import Published, publish
 from etl.pull import Count, Job
+from etl.pull_files import pull_files
 from etl.pull_jira import pull_jira, pull_jira_files
 from etl.pull_rt import pull_rt
 from etl.store import Store, utc_now
 from etl.summary import Summary
 from metrics.errors import ArbiterError
 
-PULLS: dict[str, Callable[[Job[Any]], Summary]] = {"jira": pull_jira, "jira-files": pull_jira_files, "rt": pull_rt}
+PULLS: dict[str, Callable[[Job[Any]], Summary]] = {
+    "jira": pull_jira,
+    "jira-files": pull_jira_files,
+    "files": pull_files,
+    "rt": pull_rt,
+}
 
 
 def no_count(label: str, done: int, total: int | None) -> None:
