@@ -177,6 +177,7 @@ STAGE_RULE = Made(
         "place": "its place in the order, from 1; empty for one that ends a ticket early",
         "stage": "its name",
         "dropped": "whether it ends a ticket early",
+        "field": "the field that holds the stage, or status",
     },
     example="""
 1 Pre-assessment, 2 Assessed, up to 6 Production; without a place: Closed, Cancelled.

@@ -22,7 +22,9 @@ def stage_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
 
 def stage_rule(profile: Profile) -> RuleTable:
     """The stages in their order, as the mart carries them for its readers."""
-    return RuleTable("stage_rule", "place INTEGER, stage VARCHAR, dropped BOOLEAN", _stages(profile))
+    field = profile.stage.field if profile.stage else ""
+    columns = "place INTEGER, stage VARCHAR, dropped BOOLEAN, field VARCHAR"
+    return RuleTable("stage_rule", columns, [(*stage, field) for stage in _stages(profile)])
 
 
 def _stages(profile: Profile) -> list[tuple[int | None, str, bool]]:

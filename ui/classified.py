@@ -50,7 +50,7 @@ TABLES = {
     "line_rule": "place line unit_field",
     "ola_rule": "line unit ola_seconds rule valid_from valid_to",
     "on_hold_status": "status",
-    "stage_rule": "place stage dropped",
+    "stage_rule": "place stage dropped field",
     "board_rule": "board place title rule project flag",
     "priority_rule": "priority place",
     "step_rule": "place step rule project side status",

@@ -120,11 +120,11 @@ def test_cases_by_discipline_count_in_each_of_theirs(tmp_path: Path) -> None:
         closed(case(2, fields={"scientific_discipline": "Physics"}, at_creation="Assessed"), 3),
         case(3),
     )  # fmt: skip
-    columns = "value, tickets, unresolved, done, dropped"
+    columns = "value, tickets, done, on_its_way, dropped, unstaged"
     assert mart.rows("stage_field", columns, "field = 'scientific_discipline'") == [
-        ("Biology", 1, 1, 1, 0),
-        ("Physics", 2, 1, 1, 1),
-        (None, 1, 1, 0, 0),
+        ("Biology", 1, 1, 0, 0, 0),
+        ("Physics", 2, 1, 0, 1, 0),
+        (None, 1, 0, 0, 0, 1),
     ]
 
 
