@@ -320,9 +320,22 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
         priorities=_texts(found["priority"]),
         categories=_texts(found["category"]),
         units=_texts(set().union(*(found[field] for field in (*unit_fields, *groups)))),
+        stages=_stages(db, profile),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
+
+
+def _stages(db: duckdb.DuckDBPyConnection, profile: Profile) -> list[str]:
+    """What stands or stood in the field of the stage; statuses have the profile's spelling already."""
+    field = profile.stage.field if profile.stage else ""
+    rows = db.execute(
+        """SELECT value FROM store.extra_value WHERE field = $field
+           UNION SELECT from_value FROM wanted_change WHERE field = $field
+           UNION SELECT to_value FROM wanted_change WHERE field = $field""",
+        {"field": field},
+    ).fetchall()
+    return _texts({value for (value,) in rows})
 
 
 def _has_cycles(db: duckdb.DuckDBPyConnection) -> bool:

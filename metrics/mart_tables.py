@@ -169,6 +169,23 @@ An agreement of 1 NWD of 8 hours is 28,800 s: a unit that got a ticket Monday 15
 """,
 )
 
+STAGE_RULE = Made(
+    table="stage_rule",
+    definition="The stages of the profile in their order, and those that end a ticket early; no row where a desk has none.",
+    rules=("RT-M1",),
+    grain="stage",
+    units="",
+    columns={
+        "place": "its place in the order, from 1; empty for one that ends a ticket early",
+        "stage": "its name",
+        "dropped": "whether it ends a ticket early",
+        "field": "the field that holds the stage, or status",
+    },
+    example="""
+1 Pre-assessment, 2 Assessed, up to 6 Production; without a place: Closed, Cancelled.
+""",
+)
+
 ON_HOLD_STATUS = Made(
     table="on_hold_status",
     definition="The statuses in which a ticket counts as on hold for a release.",
@@ -328,5 +345,6 @@ HIDDEN_PROJECT = Made(
 
 MADE = (
     META, HIDDEN_PROJECT, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, CLOCK_RULE, STATUS_RULE, FINDING_RULE, LINE_RULE,
-    OLA_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, GROUP_DAY, STEP_RULE, MAJOR_RULE, SATISFACTION_RULE, DEPLOYMENT,
+    OLA_RULE, STAGE_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, GROUP_DAY, STEP_RULE, MAJOR_RULE,
+    SATISFACTION_RULE, DEPLOYMENT,
 )  # fmt: skip

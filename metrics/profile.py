@@ -15,10 +15,22 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 from metrics.errors import ConfigError
 from metrics.names import same_name
 from metrics.profile_calendar import WEEKDAYS, Calendar, ClosingDay, Group, Hours, InForce, OpenHours, Part
-from metrics.profile_steps import Major, Step
+from metrics.profile_steps import Major, Stages, Step
 
 # What others take from here although it stands in a file of its own.
-__all__ = ["WEEKDAYS", "Calendar", "ClosingDay", "Group", "Hours", "InForce", "Major", "OpenHours", "Part", "Step"]
+__all__ = [
+    "WEEKDAYS",
+    "Calendar",
+    "ClosingDay",
+    "Group",
+    "Hours",
+    "InForce",
+    "Major",
+    "OpenHours",
+    "Part",
+    "Stages",
+    "Step",
+]
 
 ClockName = Literal["first_response", "first_human_response", "update", "resolution", "closure"]
 Phase = str
@@ -302,6 +314,7 @@ class Profile(Part):
     priority_channel: PriorityChannel = PriorityChannel()
     line: list[Line] = []
     ola: list[Ola] = []
+    stage: Stages | None = None
     follow_up: FollowUp = FollowUp()
     step: list[Step] = []
     major: Major = Major()
@@ -318,6 +331,7 @@ class Profile(Part):
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
         problems += [*self._misplaced_slas(), *self._misnamed_fields(), *self._wrong_major(), *self._wrong_groups()]
+        problems += self._wrong_stages()
         if "*" in self.project and self.project["*"].hidden_from:
             problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
@@ -460,6 +474,18 @@ class Profile(Part):
             for name in self.field
             if not _EXTRA_NAME.fullmatch(name) or name in RESERVED_FIELDS
         ]
+
+    def _wrong_stages(self) -> list[str]:
+        if self.stage is None:
+            return []
+        holders = ["status", *self.extra_fields]
+        listed = [same_name(name) for name in (*self.stage.order, *self.stage.dropped)]
+        problems = [
+            f"stage: {name!r} stands twice; allowed is once" for name in sorted(set(listed)) if listed.count(name) > 1
+        ]
+        if self.stage.field not in holders:
+            problems.append(f"stage.field: {self.stage.field!r} holds no stage; allowed: {', '.join(holders)}")
+        return problems
 
     def _wrong_major(self) -> list[str]:
         """Fields of major incidents that the desk does not have."""

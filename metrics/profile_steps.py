@@ -1,4 +1,4 @@
-"""What a profile says of the steps of its work, and of its major incidents."""
+"""What a profile says of the steps and stages of its work, and of its major incidents."""
 
 from pydantic import Field
 
@@ -24,3 +24,13 @@ class Major(Part):
     values: list[str] = []
     review: str = ""
     rule: str = "HD-M5"
+
+
+class Stages(Part):
+    """How far a ticket has come (RT-M1): the stages in their order, and those that end it early. `field` holds them:
+    `status`, or a further field of the profile."""
+
+    rule: str = "RT-M1"
+    field: str
+    order: list[str] = Field(min_length=2)
+    dropped: list[str] = []

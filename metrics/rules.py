@@ -13,6 +13,7 @@ from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, InForce, Profile, Role
+from metrics.stage_rules import stage_rule, stage_tables
 from metrics.step_rules import step_rules
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import WorkingTime, local_midnight_after
@@ -78,6 +79,7 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
         chain_rule(profile, words, known),
         *finding_tables(profile, words, known),
         *line_tables(profile, words, known),
+        *stage_tables(profile, words),
     ]
 
 
@@ -92,12 +94,13 @@ def as_of_table(calendar: WorkingTime, as_of: datetime) -> RuleTable:
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
     """The rules that the mart carries for its readers: goal_rule, alert_rule, clock_rule, status_rule, finding_rule,
-    line_rule, ola_rule, on_hold_status, board_rule, priority_rule, step_rule, major_rule, calendar_day,
+    line_rule, ola_rule, on_hold_status, stage_rule, board_rule, priority_rule, step_rule, major_rule, calendar_day,
     satisfaction_rule (NULL: every project), hidden_project."""
     return [
         RuleTable("hidden_project", "project VARCHAR, role VARCHAR", _hidden_projects(profile)),
         finding_rule(profile),
         *line_rules(profile),
+        stage_rule(profile),
         *board_rules(profile),
         *step_rules(profile),
         RuleTable("clock_rule", "clock VARCHAR, rule VARCHAR", [(name, c.rule) for name, c in profile.clock.items()]),

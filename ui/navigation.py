@@ -15,12 +15,13 @@ GROUPS = (FIRST, PERFORMANCE, BOARD, REFERENCE)
 EVERYBODY = frozenset(ROLES)
 _START = "start"  # Streamlit wants a name of its own for the start too, though its address is bare
 CHAINS = "chains"  # needed: a profile that says how clones are linked
+STAGES = "stages"  # needed: a profile that has stages
 
 
 @dataclass(frozen=True)
 class Listed:
     """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps,
-    or CHAINS. `about` is what the Definitions page tells of it: a theme, a table, a rule."""
+    CHAINS or STAGES. `about` is what the Definitions page tells of it: a theme, a table, a rule."""
 
     file: str
     title: str
@@ -36,6 +37,7 @@ PAGES = (
     Listed("goals", "Goals", PERFORMANCE, about="Goals"),
     Listed("flow", "Flow", PERFORMANCE, about="Flow"),
     Listed("chains", "Where the time goes", PERFORMANCE, needs=frozenset({CHAINS}), about="Chains"),
+    Listed("stages", "Stages", PERFORMANCE, needs=frozenset({STAGES}), about="Stages"),
     Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"}), about="Estimations"),
     Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"}), about="Satisfaction"),
     Listed("findings", "Findings", PERFORMANCE, about="Findings"),
@@ -70,4 +72,4 @@ def _file(page: Listed) -> Path:
 
 
 def _mapped(profile: Profile) -> set[str]:
-    return {*profile.field, *([CHAINS] if profile.link.clones else [])}
+    return {*profile.field, *([CHAINS] if profile.link.clones else []), *([STAGES] if profile.stage else [])}
