@@ -138,9 +138,8 @@ def _print_json(value: Any) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    return run_demo(
-        options.profile, options.data, options.port, options.tickets, options.flavour, not options.no_serve, Terminal()
-    )
+    tickets, serve_after = options.tickets, not options.no_serve
+    return run_demo(options.profile, options.data, options.port, tickets, options.flavour, serve_after, Terminal())
 
 
 def _init(options: argparse.Namespace) -> None:
