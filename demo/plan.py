@@ -31,8 +31,8 @@ class Node:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of ticket: in which project, what its keys begin with, how many of all, where its way begins, what it is about, and where it goes:
-    node → (next node, weight, working hours)."""
+    """A kind of ticket: in which project, what its keys begin with, how many of all, where its way begins, what it is about,
+    and where it goes: node → (next node, weight, working hours)."""
 
     project: str
     prefix: str
