@@ -204,6 +204,19 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # kind = "jira-files"
 # path = "exports/*.jsonl.gz"
 
+# Exported tables and event logs (docs/files.md), and Zammad (docs/zammad.md; ARBITER_DESP_ZAMMAD_TOKEN):
+# [[desk.desp.source]]
+# name = "log"
+# kind = "files"
+# times = ["day first"]
+# zone = "Europe/Rome"
+# history = { path = "log.csv", columns = { id = "Ticket", at = "Date", author = "By", status = "State" } }
+#
+# [[desk.desp.source]]
+# name = "zammad"
+# kind = "zammad"
+# url = "https://helpdesk.example.org"
+
 # People sign in with OpenID Connect; without this the dashboard is for this machine alone.
 # [auth]
 # provider = "https://login.example.org/.well-known/openid-configuration"
