@@ -45,7 +45,9 @@ def fill(path: Path, tickets: int, seed: int, say: Callable[[str], None]) -> dic
         for start in range(0, tickets, CHUNK):
             _chunk(db, start, min(start + CHUNK, tickets), tickets)
             say(f"desk: {min(start + CHUNK, tickets):,} of {tickets:,} tickets generated")
-        db.execute(f"UPDATE ticket SET settled = false WHERE ticket_id IN ({unsettled('ticket', 'change')})")
+        db.execute(
+            f"UPDATE ticket SET settled = false WHERE ticket_id IN ({unsettled('ticket', 'change', 'extra_value')})"
+        )
         _people(db)
         store.put_site(SOURCE, f"{world.BASE}/browse/", 1)
         values = [[SOURCE, number, name] for name, number in world.STATUSES.items()]

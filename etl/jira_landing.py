@@ -13,6 +13,8 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from metrics.ticket_values import FIELDS
+
 _PERSON = {"accountId": "VARCHAR", "key": "VARCHAR", "name": "VARCHAR", "displayName": "VARCHAR"}
 _NAMED = {"id": "VARCHAR", "name": "VARCHAR"}
 _OTHER_ISSUE = {"id": "VARCHAR", "key": "VARCHAR"}
@@ -102,6 +104,11 @@ class FieldMapping:
         return {name: f for name, f in self.fields.items() if f[2] != "sla"}
 
     @property
+    def extra(self) -> list[str]:
+        """Those of them that the store's table of tickets has no column for."""
+        return [name for name in self.values if name not in FIELDS]
+
+    @property
     def slas(self) -> dict[str, str]:
         """The fields that hold the source's own figures for a clock: clock → field id."""
         return {name: f[0] for name, f in self.fields.items() if f[2] == "sla"}
@@ -116,8 +123,8 @@ class Rejected:
 
 
 def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping) -> list[Rejected]:
-    """Make staged_ticket, staged_change, staged_comment, staged_link, staged_sla_cycle, staged_person and
-    staged_past_person from issues as JSON text. They hold until the next call.
+    """Make staged_ticket, staged_extra_value, staged_change, staged_comment, staged_link, staged_sla_cycle, staged_person
+    and staged_past_person from issues as JSON text. They hold until the next call.
 
     Of an issue that stands twice the newest, fullest form is taken.
     Returns the issues that could not be read; the others are staged all the same.
@@ -126,6 +133,7 @@ def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mappi
     rejected += _unusable(db)
     _leave_out(db, {r.index for r in rejected}.union(_superseded(db)))
     _stage_tickets(db, source)
+    _stage_extra_values(db, mapping)
     _stage_history(db, mapping)
     _stage_lists(db, source)
     _stage_sla(db, mapping)
@@ -149,7 +157,7 @@ def _parse_readable(
 def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes], mapping: FieldMapping) -> None:
     """Table `issue`: one row an issue; instants are NULL where there is none. The texts are parsed
     once, so the lists in them (histories, comments, links, SLA cycles) are kept beside as they are."""
-    mapped = ", ".join(f"{_current_value(mapping, name)} AS {name}" for name in _MAPPED)
+    mapped = ", ".join(f"{_current_value(mapping, name)} AS {column}" for name, column in _columns(mapping))
     _register(db, issues)
     cycles = ", ".join(_cycles(clock, field_id) for clock, field_id in mapping.slas.items())
     cycles = f"flatten([{cycles}])" if cycles else "NULL"
@@ -379,6 +387,22 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
                {", ".join(_MAPPED)},
                history_total, history_stored, comment_total, comment_stored, content_hash
         FROM issue""")
+
+
+def _stage_extra_values(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
+    """View staged_extra_value: a row for each further field that has a value."""
+    rows = [
+        f"SELECT ticket_id, {_literal(name)} AS field, {column} AS value FROM issue WHERE {column} <> ''"
+        for name, column in _columns(mapping)
+        if name in mapping.extra
+    ]
+    nothing = "SELECT ticket_id, '' AS field, '' AS value FROM issue WHERE false"
+    db.execute(f"CREATE OR REPLACE TEMP VIEW staged_extra_value AS {' UNION ALL '.join(rows) or nothing}")
+
+
+def _columns(mapping: FieldMapping) -> list[tuple[str, str]]:
+    """The mapped fields and what they are called in table `issue`."""
+    return [*((name, name) for name in _MAPPED), *((name, f'"x {name}"') for name in mapping.extra)]
 
 
 def _mapped_texts(mapping: FieldMapping) -> str:

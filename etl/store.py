@@ -53,10 +53,12 @@ SLA_CYCLE_COLUMNS = {
     "stopped_at": "TIMESTAMP", "breach_at": "TIMESTAMP", "breached": "BOOLEAN", "goal_ms": "BIGINT",
     "elapsed_ms": "BIGINT", "remaining_ms": "BIGINT", "paused": "BOOLEAN",
 }  # fmt: skip
+# The present values of the fields that a profile has beside those of `ticket`; their history lies in `change`.
+EXTRA_VALUE_COLUMNS = {"ticket_id": "VARCHAR", "field": "VARCHAR", "value": "VARCHAR"}
 PERSON_COLUMNS = {"source": "VARCHAR", "person_id": "VARCHAR", "name": "VARCHAR"}
 STAGED = {
     "ticket": TICKET_COLUMNS, "change": CHANGE_COLUMNS, "comment": COMMENT_COLUMNS, "link": LINK_COLUMNS,
-    "sla_cycle": SLA_CYCLE_COLUMNS, "person": PERSON_COLUMNS,
+    "sla_cycle": SLA_CYCLE_COLUMNS, "extra_value": EXTRA_VALUE_COLUMNS, "person": PERSON_COLUMNS,
 }  # fmt: skip
 # What the store adds. `no` numbers the tickets in the order in which this store met them; what is about a ticket has it.
 # `settled`: the history of each field is known to end in its present value, so that nobody need look for it there.
@@ -68,6 +70,7 @@ _KEPT = {
     "comment": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "link": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "sla_cycle": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "extra_value": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "person": {},
 }  # fmt: skip
 _OTHER_TABLES = """

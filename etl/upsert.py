@@ -12,14 +12,15 @@ from metrics.ticket_values import FIELDS
 Connection = duckdb.DuckDBPyConnection
 
 
-def unsettled(ticket: str, change: str) -> str:
+def unsettled(ticket: str, change: str, extra_value: str) -> str:
     """SQL: ids of the tickets of which a field's history does not end in the field's present value."""
     present = " ".join(f"WHEN '{field}' THEN t.{field}" for field in FIELDS)
     return f"""
         SELECT DISTINCT t.ticket_id FROM {ticket} t JOIN (
             SELECT ticket_id, field, arg_max(coalesce(to_value, ''), seq) AS ended FROM {change}
             WHERE field NOT IN ('status', 'link') GROUP BY ticket_id, field) c ON c.ticket_id = t.ticket_id
-        WHERE c.ended <> coalesce(CASE c.field {present} END, '')"""
+        LEFT JOIN {extra_value} e ON e.ticket_id = c.ticket_id AND e.field = c.field
+        WHERE c.ended <> coalesce(CASE c.field {present} ELSE e.value END, '')"""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def give_way(db: Connection) -> None:
 
 
 def _find_unsettled(db: Connection) -> None:
-    db.execute(f"CREATE OR REPLACE TEMP TABLE staged_unsettled AS {unsettled('staged_ticket', 'staged_change')}")
+    found = unsettled("staged_ticket", "staged_change", "staged_extra_value")
+    db.execute(f"CREATE OR REPLACE TEMP TABLE staged_unsettled AS {found}")
 
 
 def _decide_what_differs(db: Connection) -> None:
@@ -117,7 +119,7 @@ def _replace_tickets(db: Connection, run: int, seen_at: datetime) -> None:
     known = _count(db, "differs WHERE known")
     natural = {
         "change": "entry_id, item, field", "comment": "comment_id", "link": "link_id",
-        "sla_cycle": "clock, started_at, stopped_at, elapsed_ms",
+        "sla_cycle": "clock, started_at, stopped_at, elapsed_ms", "extra_value": "field",
     }  # fmt: skip
     for table, key in natural.items():
         _insert_children(db, table, key, known, seen_at)

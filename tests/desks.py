@@ -15,6 +15,8 @@ from etl.upsert import upsert
 from metrics.profile import Profile, load_profile
 from tests.naive.history import Change, Link, Ticket
 
+# Fields beside the canonical ones; the profiles of some desks have them.
+FURTHER = ("came_by", "risk", "review", "known_error")
 SITE = "https://jira.example.org"
 MAPPING = FieldMapping(
     {
@@ -28,6 +30,7 @@ MAPPING = FieldMapping(
         "provider": ("customfield_7", "Service Provider", "text"),
         "first_response": ("customfield_8", "Time to first response", "sla"),
         "resolution": ("customfield_9", "Time to resolution", "sla"),
+        **{name: (f"further_{name}", name, "text") for name in FURTHER},
     }
 )
 CLONERS = {"name": "Cloners", "inward": "is cloned by", "outward": "clones"}

@@ -330,7 +330,7 @@ def test_a_ticket_keeps_its_number_and_what_is_about_it_has_it(path: Path) -> No
 def as_schema_1(path: Path) -> None:
     """The store as the first version of the program made it."""
     with duckdb.connect(str(path)) as db:
-        for table in ("sla_cycle", "feedback", "feedback_asked"):
+        for table in ("sla_cycle", "feedback", "feedback_asked", "extra_value"):
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE ticket DROP COLUMN resolution_date")
         db.execute("ALTER TABLE ticket DROP COLUMN settled")
