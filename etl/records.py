@@ -75,7 +75,8 @@ class Link(NamedTuple):
 class History:
     """A ticket with all that happened to it. Instants are UTC without a zone.
 
-    `fields`: present values by canonical name (the store's columns: type, priority, assignee, provider, …).
+    `fields`: present values by canonical name (the store's columns: type, priority, assignee, provider, …), and those of
+    the profile's further fields.
     `updated_at`: None where the source does not say; it is then the last thing that happened.
     `history_total` and `comment_total`: how many the source says that there are, None if it does not say.
     `people`: id → name of who stands in the ticket now or wrote in it; `past_people`: of who stood there once.
@@ -174,9 +175,9 @@ def _add_rows(rows: dict[str, list[tuple[Any, ...]]], source: str, history: Hist
         "comment_stored": len(comments),
         "content_hash": _hash(history, changes),
     }  # fmt: skip
-    if unknown := sorted(known.keys() - STAGED["ticket"].keys()):
-        raise KeyError(f"fields that the store does not have: {', '.join(unknown)}")
     rows["ticket"].append(tuple(known.get(column) for column in STAGED["ticket"]))
+    further = history.fields.keys() - STAGED["ticket"].keys()
+    rows["extra_value"] += [(ticket_id, name, value) for name in sorted(further) if (value := history.fields[name])]
 
 
 def _place(change: Change) -> tuple[datetime, int, str, int]:
