@@ -267,6 +267,17 @@ def test_a_pull_that_breaks_off_goes_on_where_it_was(tmp_path: Path, zammad: Run
     assert "/api/v1/ticket_history/2" not in zammad.requests
 
 
+def test_a_ticket_that_is_not_understood_is_named_and_the_rest_is_taken(tmp_path: Path, zammad: RunningZammad) -> None:
+    for _ in range(3):
+        zammad.site.create()
+    zammad.site.articles[2][0]["created_at"] = "yesterday"
+    made = desk(tmp_path, zammad)
+    [sentence] = made.pull().rejected
+    assert sentence.startswith("ticket 2: not as Zammad describes it: ValueError")
+    assert made.rows("SELECT id FROM ticket ORDER BY id") == [("1",), ("3",)]
+    assert made.check("pull complete") == [(2, 1, "2")]
+
+
 def test_check_says_what_is_there_and_no_token_appears(tmp_path: Path, zammad: RunningZammad) -> None:
     zammad.site.create()
     made = desk(tmp_path, zammad)
