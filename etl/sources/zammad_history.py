@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from etl.records import Change, Comment, History, Link, naive_utc
+from etl.records import Change, Comment, History, Link, SlaCycle, naive_utc
 from metrics.names import same_name
 from metrics.profile import Profile
 
@@ -17,6 +17,7 @@ _PEOPLE = ("assignee", "reporter")
 _UNSET = {"", "false", "0", "no", "none"}
 # Zammad's attribute → canonical name, where the profile does not say where that field is.
 _ATTRIBUTES = {"title": "summary", "type": "type", "priority": "priority", "group": "provider"}
+_SLAS = {"first_response": "first_response", "resolution": "close"}  # clock → how its attributes begin
 _FIXED = {"state": "status", "owner": "assignee", "customer": "reporter"}
 
 
@@ -69,6 +70,7 @@ class HistoryMaker:
             updated_at=_instant(ticket["updated_at"]),
             resolution_date=_instant(ticket["close_at"]) if ticket.get("close_at") else None,
             fields=self._fields(ticket, articles),
+            sla_cycles=[cycle for clock, name in _SLAS.items() if (cycle := _sla_cycle(ticket, created, clock, name))],
             changes=[self._change(entry, names) for entry in entries],
             comments=[_comment(article) for article in own],
             links=[self._merge(entry, number) for entry in merges],
@@ -147,6 +149,17 @@ def _comment(article: Json) -> Comment:
     if article.get("sender") == "System":
         author = NOBODY
     return Comment(str(article["id"]), _instant(article["created_at"]), _author(author), not article.get("internal"))
+
+
+def _sla_cycle(ticket: Json, created: datetime, clock: str, name: str) -> SlaCycle | None:
+    """What Zammad's own SLA says of a clock, in minutes of its calendar; None for a ticket that has none."""
+    used, left = ticket.get(f"{name}_in_min"), ticket.get(f"{name}_diff_in_min")
+    stopped, due = (
+        _instant(ticket[key]) if ticket.get(key) else None for key in (f"{name}_at", f"{name}_escalation_at")
+    )
+    if stopped is None or used is None or left is None:
+        return SlaCycle(clock, 1, created, None, due) if due and stopped is None else None
+    return SlaCycle(clock, 1, created, stopped, due, left < 0, (used + left) * 60_000, used * 60_000, left * 60_000)
 
 
 def _name(user_id: int, user: Json) -> str:

@@ -156,6 +156,19 @@ def load_text(profile: str) -> str:
     return (Path(__file__).parent.parent.parent / f"profiles/{profile}.toml").read_text(encoding="utf-8")
 
 
+def test_the_figures_of_zammads_own_slas_can_be_compared(tmp_path: Path, zammad: RunningZammad) -> None:
+    own = {"close_at": "2026-03-02T11:00:00.000Z", "close_in_min": 110, "close_diff_in_min": -10}
+    zammad.site.create(first_response_escalation_at="2026-03-02T10:00:00.000Z", **own)
+    made = desk(tmp_path, zammad)
+    made.pull()
+    assert made.rows(
+        "SELECT clock, stopped_at IS NULL, breached, goal_ms, elapsed_ms FROM sla_cycle ORDER BY clock"
+    ) == [
+        ("first_response", True, None, None, None),
+        ("resolution", False, True, 100 * 60_000, 110 * 60_000),
+    ]
+
+
 def test_a_profile_names_attributes_of_its_own(tmp_path: Path, zammad: RunningZammad) -> None:
     ticket = zammad.site.create(service="Storage")
     zammad.site.set(ticket, ANNA, "service", "Compute")
