@@ -171,6 +171,20 @@ def test_a_line_that_a_quoted_cell_broke_is_counted_as_it_stands_in_the_file(tmp
     assert summary.rejected == [f"{tmp_path / 'log.csv'}:4: it has no id"]
 
 
+def test_a_date_that_is_none_is_named_and_leaves_the_ticket_whole(tmp_path: Path) -> None:
+    table = TICKET_TABLE.replace('type = "Kind"', 'eta = "Kind"')
+    summary = desk(tmp_path, table, tickets_csv=TICKETS_CSV).pull()
+    assert summary.rejected == [f"{tmp_path / 'tickets.csv'}:2: eta: 'Inc' is no date"]
+    assert (summary.fetched, summary.incomplete) == (2, 0)
+
+
+def test_an_unreadable_date_of_a_status_cuts_the_history(tmp_path: Path) -> None:
+    tickets = TICKETS_CSV.replace("04/07/2026 12:00", "next week")
+    summary = desk(tmp_path, TICKET_TABLE + 'entered = { Closed = "Solved" }\n', tickets_csv=tickets).pull()
+    assert summary.rejected == [f"{tmp_path / 'tickets.csv'}:2: entered Closed: 'next week' is no time"]
+    assert summary.incomplete == 1
+
+
 def test_a_history_of_no_ticket_in_the_table(tmp_path: Path) -> None:
     made = desk(tmp_path, TICKET_TABLE + HISTORY, tickets_csv=TICKETS_CSV, log_csv=csv_text(LOG, EVENTS[:1]))
     assert made.pull().rejected == [f"{tmp_path / 'log.csv'}:2: the table of tickets has no ticket 'T1'"]
