@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from importlib.resources import files
 from itertools import pairwise
@@ -645,13 +645,13 @@ def parse_profile(text: str, where: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: not valid TOML: {error}") from None
     except ValidationError as error:
-        raise ConfigError("\n".join(describe_mistakes(error, where))) from None
+        raise ConfigError("\n".join(describe_mistakes(error.errors(), where))) from None
 
 
-def describe_mistakes(error: ValidationError, where: str) -> list[str]:
+def describe_mistakes(mistakes: Iterable[Mapping[str, Any]], where: str) -> list[str]:
     """One line a mistake: file, key, what is wrong and allowed, and the value where it is short."""
     lines = []
-    for mistake in error.errors():
+    for mistake in mistakes:
         key = ".".join(str(part) for part in mistake["loc"]) or "(whole file)"
         value = repr(mistake["input"])
         shown = f" (is {value})" if len(value) <= 60 and mistake["type"] != "missing" else ""

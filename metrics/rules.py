@@ -225,14 +225,14 @@ def _projects(profile: Profile, projects: list[str]) -> Rows:
 
 
 def _scope(profile: Profile, words: Vocabulary) -> Rows:
-    """Which types are measured in which project (1.1); no list means every type."""
+    """Which types are measured in which project (1.1); no list means every type, and tickets without one."""
     rows: Rows = []
     canonical = {raw: name for kind, raw, name in _canonical_names(profile, words) if kind == "type"}
     for key in words.projects:
         entry = profile.project_for(key)
         if entry:
             allowed = {same_name(t) for t in entry.types}
-            types = {canonical.get(t, t) for t in words.types}
+            types = {"", *(canonical.get(t, t) for t in words.types)}
             rows += [(key, t) for t in sorted(types) if not allowed or same_name(t) in allowed]
     return rows
 

@@ -105,7 +105,7 @@ LEFT JOIN rule_project pj ON pj.project = a.project
 LEFT JOIN rule_name ty ON ty.kind = 'type' AND ty.raw = a.type
 LEFT JOIN rule_name pr ON pr.kind = 'priority' AND pr.raw = a.priority
 LEFT JOIN rule_category ca ON ca.category = a.category
-LEFT JOIN rule_scope sc ON sc.project = a.project AND sc.type = coalesce(ty.canonical, a.type)
+LEFT JOIN rule_scope sc ON sc.project = a.project AND sc.type = coalesce(ty.canonical, a.type, '')
 """,
 )
 METRICS = (WALKED_CHANGE, RATING, FACTS)

@@ -92,7 +92,7 @@ def explanation_text(explanation: dict[str, Any], profile: Profile) -> str:
     """The explanation for a terminal; instants in the desk's zone."""
     ticket, as_of = explanation["ticket"], explanation["as_of"]
     head = [
-        f"{ticket['key']}  {ticket['type']}, {ticket['priority'] or 'no priority'}, {ticket['channel']} channel",
+        f"{ticket['key']}  {ticket['type'] or 'no type'}, {ticket['priority'] or 'no priority'}, {ticket['channel']} channel",
         f"{ticket['status']} since {local_time(ticket['status_since'], profile)}; "
         f"created {local_time(ticket['created_at'], profile)}",
         f"as of {local_time(as_of, profile)}; profile {explanation['profile']}; 1 NWD = {profile.calendar.nwd_hours:g} NWH",
