@@ -212,6 +212,18 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # kind = "rt"
 # url = "https://rt.example.org"
 # queues = ["support"]
+# Exported tables and event logs (docs/files.md), and Zammad (docs/zammad.md; ARBITER_DESP_ZAMMAD_TOKEN):
+# [[desk.desp.source]]
+# name = "log"
+# kind = "files"
+# times = ["day first"]
+# zone = "Europe/Rome"
+# history = { path = "log.csv", columns = { id = "Ticket", at = "Date", author = "By", status = "State" } }
+#
+# [[desk.desp.source]]
+# name = "zammad"
+# kind = "zammad"
+# url = "https://helpdesk.example.org"
 
 # People sign in with OpenID Connect; without this the dashboard is for this machine alone.
 # [auth]

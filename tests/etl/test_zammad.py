@@ -119,6 +119,56 @@ def test_a_ticket_that_was_imported_has_no_whole_history(tmp_path: Path, zammad:
     assert made.rows("SELECT history_stored, history_total FROM ticket") == [(0, 1)]
 
 
+OWN_FIELDS = """
+[field.provider]
+names = "Group"
+[field.came_by]
+names = ["channel", "Channel"]
+[field.review]
+names = "Review held"
+kind = "date"
+required = false
+[field.severity]
+names = "Severity"
+"""
+
+
+def test_further_fields_and_how_a_ticket_came(tmp_path: Path, zammad: RunningZammad) -> None:
+    ticket = zammad.site.create(channel="chat", review_held=None)
+    zammad.site.set(ticket, ANNA, "review_held", "2026-03-05")
+    own = load_text("jira-software") + OWN_FIELDS
+    made = desk(tmp_path, zammad, profile="own.toml")
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    made.pull()
+    assert made.rows("SELECT field, value FROM extra_value ORDER BY field") == [
+        ("came_by", "chat"),
+        ("review", "2026-03-05"),
+    ]
+    assert made.rows("SELECT provider FROM ticket") == [("First Level",)]
+    assert made.rows(CHANGES.format(1))[1][:3] == ("review", None, "2026-03-05")
+    said = arbiter("check", "--config", made.config).out
+    assert "ok   desk/hd: field came_by is the attribute channel" in said
+    assert "FAIL desk/hd: field severity: the tickets have no attribute severity" in said
+
+
+def load_text(profile: str) -> str:
+    """The text of one of our profiles."""
+    return (Path(__file__).parent.parent.parent / f"profiles/{profile}.toml").read_text(encoding="utf-8")
+
+
+def test_the_figures_of_zammads_own_slas_can_be_compared(tmp_path: Path, zammad: RunningZammad) -> None:
+    own = {"close_at": "2026-03-02T11:00:00.000Z", "close_in_min": 110, "close_diff_in_min": -10}
+    zammad.site.create(first_response_escalation_at="2026-03-02T10:00:00.000Z", **own)
+    made = desk(tmp_path, zammad)
+    made.pull()
+    assert made.rows(
+        "SELECT clock, stopped_at IS NULL, breached, goal_ms, elapsed_ms FROM sla_cycle ORDER BY clock"
+    ) == [
+        ("first_response", True, None, None, None),
+        ("resolution", False, True, 100 * 60_000, 110 * 60_000),
+    ]
+
+
 def test_a_profile_names_attributes_of_its_own(tmp_path: Path, zammad: RunningZammad) -> None:
     ticket = zammad.site.create(service="Storage")
     zammad.site.set(ticket, ANNA, "service", "Compute")
@@ -228,6 +278,17 @@ def test_a_pull_that_breaks_off_goes_on_where_it_was(tmp_path: Path, zammad: Run
     made.pull()
     assert made.rows("SELECT count(*) FROM ticket") == [(9,)]
     assert "/api/v1/ticket_history/2" not in zammad.requests
+
+
+def test_a_ticket_that_is_not_understood_is_named_and_the_rest_is_taken(tmp_path: Path, zammad: RunningZammad) -> None:
+    for _ in range(3):
+        zammad.site.create()
+    zammad.site.articles[2][0]["created_at"] = "yesterday"
+    made = desk(tmp_path, zammad)
+    [sentence] = made.pull().rejected
+    assert sentence.startswith("ticket 2: not as Zammad describes it: ValueError")
+    assert made.rows("SELECT id FROM ticket ORDER BY id") == [("1",), ("3",)]
+    assert made.check("pull complete") == [(2, 1, "2")]
 
 
 def test_check_says_what_is_there_and_no_token_appears(tmp_path: Path, zammad: RunningZammad) -> None:

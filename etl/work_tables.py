@@ -1,0 +1,24 @@
+"""Tables on the way to a mart that are made before the metrics run: rules, and what the store has of some tickets."""
+
+import duckdb
+
+from metrics.vocabulary import RuleTable
+
+
+def make_table(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> None:
+    """Create a table of rules with its rows; `what` names it as in CREATE."""
+    db.execute(f"CREATE {what} ({table.columns})")
+    if table.rows:
+        columns = [list(values) for values in zip(*table.rows, strict=True)]
+        name = what.split()[-1]
+        db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
+
+
+def choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:
+    """Tables `wanted_change`, `wanted_comment` and `wanted_link`: what the store has of the tickets `wanted`; of all
+    tickets unless `narrowed`."""
+    for table in ("change", "comment", "link"):
+        if narrowed:
+            db.execute(f"CREATE OR REPLACE TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
+        else:
+            db.execute(f"CREATE VIEW wanted_{table} AS FROM store.{table}")
