@@ -24,8 +24,8 @@ LATER = AS_OF + timedelta(hours=1)
 _FLOOR = """SELECT count(next_at), max(next_at) FROM (
     SELECT lead(changed_at) OVER (PARTITION BY ticket_id ORDER BY seq) AS next_at FROM change)"""
 _ANEW = (
-    "coverage", "goal_rule", "alert_rule", "finding_rule", "line_rule", "ola_rule", "on_hold_status", "deployment",
-    "calendar_day", "satisfaction_rule",
+    "coverage", "goal_rule", "alert_rule", "finding_rule", "line_rule", "ola_rule", "on_hold_status", "stage_rule",
+    "deployment", "calendar_day", "satisfaction_rule",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from etl.check_files import check_files
 from etl.check_jira import check_jira, check_jira_files
+from etl.check_rt import check_rt
 from etl.check_zammad import check_zammad
 from etl.config import Desk
 from etl.pull import Say
@@ -18,6 +19,7 @@ CHECKS: dict[str, Callable[[Desk, Any, Profile, Say], Iterable[tuple[bool, str]]
     "jira-files": check_jira_files,
     "files": check_files,
     "zammad": check_zammad,
+    "rt": check_rt,
 }
 
 
@@ -37,8 +39,8 @@ def check_desk(desk: Desk, say: Say) -> list[Finding]:
     findings = [Finding(desk.name, "profile", True, f"{profile.name}: {profile.title}, {len(profile.goal)} goals")]
     for source in desk.sources:
         try:
-            checked = CHECKS[source.kind](desk, source, profile, say)
-            findings += [Finding(desk.name, source.name, ok, text) for ok, text in checked]
+            for ok, text in CHECKS[source.kind](desk, source, profile, say):  # what was found before an error stays
+                findings.append(Finding(desk.name, source.name, ok, text))
         except ArbiterError as error:
             findings.append(Finding(desk.name, source.name, False, str(error)))
     return findings

