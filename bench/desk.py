@@ -8,7 +8,8 @@ import duckdb
 
 from bench.values import AGENTS, AUTOMATION, STAY_HOURS, USERS, macros, paths
 from demo import world
-from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, LINK_COLUMNS, TICKET_COLUMNS, Store, unsettled
+from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, LINK_COLUMNS, TICKET_COLUMNS, Store
+from etl.upsert import unsettled
 
 SOURCE = "jira"
 BEGINS, AS_OF = datetime(2021, 1, 11, 8), datetime(2026, 1, 15, 11, 30)

@@ -7,6 +7,7 @@ from typing import Any
 from etl.check_files import check_files
 from etl.check_jira import check_jira, check_jira_files
 from etl.check_rt import check_rt
+from etl.check_zammad import check_zammad
 from etl.config import Desk
 from etl.pull import Say
 from metrics.errors import ArbiterError
@@ -17,6 +18,7 @@ CHECKS: dict[str, Callable[[Desk, Any, Profile, Say], Iterable[tuple[bool, str]]
     "jira": check_jira,
     "jira-files": check_jira_files,
     "files": check_files,
+    "zammad": check_zammad,
     "rt": check_rt,
 }
 

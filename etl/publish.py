@@ -26,9 +26,10 @@ from metrics.catalogue import MEASURES, METRICS
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError, ConfigError
 from metrics.finding_rules import link_rule
+from metrics.group_hours import TICKET_HOURS, GroupCalendar, group_calendars
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
-from metrics.rules import calendar_tables, public_rule_tables, rule_tables
+from metrics.rules import as_of_table, calendar_tables, day_tables, public_rule_tables, rule_tables
 from metrics.sync_run import SYNC_RUN
 from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
@@ -163,7 +164,10 @@ def _build(
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
             _make(db, table, f"TEMP TABLE {table.name}")
-        _compute(db, base is not None, count)
+        if profile.group:
+            _compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, count)
+        else:
+            _compute(db, base is not None, count)
         _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
@@ -211,7 +215,8 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
             {"key": only_key},
         )
     elif not incremental:
-        db.execute("CREATE TEMP VIEW wanted AS SELECT no, ticket_id FROM store.ticket")
+        kind = "TABLE" if profile.group else "VIEW"  # it is narrowed once more, to a calendar at a time
+        db.execute(f"CREATE TEMP {kind} wanted AS SELECT no, ticket_id FROM store.ticket")
     else:
         base = db.execute("SELECT as_of, store_version FROM mart.meta").fetchall()[0]
         db.execute(
@@ -229,12 +234,17 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
             {"as_of": base[0], "version": base[1]},
         )
         _add_linked(db, profile)
+    _choose_history(db, bool(only_key or incremental or profile.group))
+    return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
+
+
+def _choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:
+    """Tables `wanted_change`, `wanted_comment` and `wanted_link`: what the store has of the tickets to compute."""
     for table in ("change", "comment", "link"):
-        if only_key or incremental:
-            db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
+        if narrowed:
+            db.execute(f"CREATE OR REPLACE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
         else:
             db.execute(f"CREATE TEMP VIEW wanted_{table} AS FROM store.{table}")
-    return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 
 def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
@@ -287,7 +297,8 @@ def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) 
 def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
     """The names that occur in the tickets to compute; every status for every source."""
     unit_fields = sorted({line.unit for line in profile.line if line.unit})
-    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields)))
+    groups = ["provider"] if profile.group or any(goal.provider for goal in profile.goal) else []
+    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields, *groups)))
     found: dict[str, set[str | None]] = {field: set() for field in fields}
     changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
     for field, *values in db.execute(changed, [fields]).fetchall():
@@ -308,7 +319,7 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
         types=_texts(found["type"]),
         priorities=_texts(found["priority"]),
         categories=_texts(found["category"]),
-        units=_texts(set().union(*(found[field] for field in unit_fields))),
+        units=_texts(set().union(*(found[field] for field in (*unit_fields, *groups)))),
         stages=_stages(db, profile),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
@@ -352,10 +363,28 @@ def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> 
             db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted)")
             db.execute(f"INSERT INTO mart.{metric.table} FROM fresh")
         else:
-            db.execute(metric.sql)
+            db.execute(metric.sql.replace("CREATE TEMP VIEW", "CREATE OR REPLACE TEMP VIEW"))
         for table in _LAST_USED.get(number, ()):
             db.execute(f"DROP TABLE {table}")
         count("publishing", number, len(METRICS))
+
+
+def _compute_by_hours(
+    db: duckdb.DuckDBPyConnection, parts: list[GroupCalendar], as_of: datetime, incremental: bool, count: Count
+) -> None:
+    """Run the metrics once for each calendar, over the tickets that are timed by it; the desk's own is the first, and
+    stands again at the end."""
+    db.execute(TICKET_HOURS)
+    for n, part in enumerate((*parts, parts[0])):
+        for table in (as_of_table(part.calendar, as_of), *day_tables(part.calendar)):
+            _make(db, table, f"OR REPLACE TEMP TABLE {table.name}")
+        if n < len(parts):
+            db.execute(
+                "CREATE OR REPLACE TEMP TABLE wanted AS SELECT no, ticket_id FROM ticket_hours WHERE hours = ?",
+                [part.hours],
+            )
+            _choose_history(db, True)
+            _compute(db, incremental or n > 0, count)
 
 
 def _finish(

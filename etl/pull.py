@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import duckdb
+
 from etl.config import Desk
 from etl.records import Rejected
 from etl.section import Section
 from etl.store import Store, Watermark, utc_now
 from etl.summary import Summary
+from etl.upsert import upsert
 from metrics.profile import Profile
 
 Say = Callable[[str], None]
@@ -47,13 +50,19 @@ class Pull(Generic[T]):
 
     def land(self, tickets: list[T], places: list[str] | None = None, move_watermark: bool = False) -> None:
         """Take whole tickets in, in one transaction; what cannot be read is counted and named, by `places`."""
-        name = self.source.name
-        for r in self.stage(tickets):
-            place = places[r.index] if places else f"issue {r.index + 1} of a page"
-            self.summary.rejected.append(f"{place}: {r.reason}")
-        newest = self.store.one("SELECT max(updated_at) FROM staged_ticket")[0] if move_watermark else None
+        self.take_in(self.store.db, self.stage(tickets), places, move_watermark)
+
+    def take_in(
+        self, db: duckdb.DuckDBPyConnection, rejected: list[Rejected], places: list[str] | None = None,
+        move_watermark: bool = False, turn: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
+        """Take in what was staged on `db`, but for what was rejected; it counts and is taken after `turn` came back."""
+        newest = db.execute("SELECT max(updated_at) FROM staged_ticket").fetchall()[0][0] if move_watermark else None
         walked_to = min(newest, self.summary.started_at) if newest else None
-        self.summary.add(self.store.upsert(name, self.run, utc_now(), walked_to))
+        self.summary.add(upsert(db, self.source.name, self.run, utc_now(), walked_to, turn))
+        self.summary.rejected += [
+            f"{places[r.index] if places else f'issue {r.index + 1} of a page'}: {r.reason}" for r in rejected
+        ]
 
     def end(self, checks: list[Check]) -> Summary:
         """Close the run: its row, and what it checked, for `coverage`."""

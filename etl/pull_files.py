@@ -8,6 +8,7 @@ from etl.section import FilesSection
 from etl.sources.files import FileTickets
 from etl.store import utc_now
 from etl.summary import Summary
+from etl.upsert import give_way
 
 _ALIVE = "SELECT id FROM ticket WHERE source = ? AND gone_at IS NULL"
 
@@ -38,7 +39,7 @@ def pull_files(job: Job[FilesSection]) -> Summary:
 
 def _stage(job: Job[FilesSection], histories: list[History]) -> list[Rejected]:
     rejected = stage_histories(job.store.db, job.source.name, histories)
-    job.store.give_way()
+    give_way(job.store.db)
     return rejected
 
 

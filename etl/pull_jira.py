@@ -1,16 +1,20 @@
 """Pulling Jira: over HTTP, and from files of issues."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
+
+import duckdb
 
 from etl.config import credentials
 from etl.feedback import pull_feedback
 from etl.fields import FieldProblem, resolve_fields
 from etl.jira_landing import FieldMapping, Rejected, stage
+from etl.lanes import land_side_by_side
 from etl.pull import Check, Job, Pull, begin
 from etl.pull_remote import completeness, count_cost, walk_and_prove
 from etl.section import JiraFilesSection, JiraSection
 from etl.sources.jira import JiraSource
-from etl.sources.jira_files import JiraFiles
+from etl.sources.jira_files import FileIssue, JiraFiles
 from etl.summary import Summary
 
 
@@ -20,15 +24,16 @@ def pull_jira_files(job: Job[JiraFilesSection]) -> Summary:
     mapping, problems = resolve_fields(job.profile, files.fields())
     pull = begin(
         job,
-        partial(_stage, job, mapping),
+        partial(_stage, job, mapping, job.store.db),
         link_prefix=_link_prefix(job.source.url or files.site()),
         statuses={str(s["id"]): str(s["name"]) for s in files.statuses()},
     )
-    read = 0
-    for batch in files.batches():
-        pull.land([i.text for i in batch], [i.place for i in batch])
-        read += len(batch)
-        job.count(f"{job.source.name}: reading issues", read, None)
+
+    def land(db: duckdb.DuckDBPyConnection, batch: list[FileIssue], turn: Callable[[], object]) -> None:
+        rejected = _stage(job, mapping, db, [i.text for i in batch])
+        pull.take_in(db, rejected, [i.place for i in batch], turn=turn)
+
+    land_side_by_side(job.store, _counted(job, files), land)
     pull.summary.rejected = [*files.broken, *pull.summary.rejected]
     return pull.end([_fields_found(pull, mapping, problems)])
 
@@ -48,7 +53,7 @@ def pull_jira(job: Job[JiraSection]) -> Summary:
     jira.use_fields([field_id for field_id, _, _ in mapping.fields.values()])
     pull = begin(
         job,
-        partial(_stage, job, mapping),
+        partial(_stage, job, mapping, job.store.db),
         asked=f"{mapping.fingerprint} {sorted(source.projects)}",
         link_prefix=_link_prefix(site.url),
         statuses={str(s["id"]): str(s["name"]) for s in site.statuses},
@@ -68,8 +73,19 @@ def pull_jira(job: Job[JiraSection]) -> Summary:
     ])  # fmt: skip
 
 
-def _stage(job: Job[JiraSection] | Job[JiraFilesSection], mapping: FieldMapping, issues: list[bytes]) -> list[Rejected]:
-    return stage(job.store.db, job.source.name, issues, mapping)
+def _counted(job: Job[JiraFilesSection], files: JiraFiles) -> Iterator[list[FileIssue]]:
+    read = 0
+    for batch in files.batches():
+        yield batch
+        read += len(batch)
+        job.count(f"{job.source.name}: reading issues", read, None)
+
+
+def _stage(
+    job: Job[JiraSection] | Job[JiraFilesSection], mapping: FieldMapping, db: duckdb.DuckDBPyConnection,
+    issues: list[bytes],
+) -> list[Rejected]:  # fmt: skip
+    return stage(db, job.source.name, issues, mapping)
 
 
 def _link_prefix(url: str) -> str:

@@ -117,7 +117,7 @@ def naive_utc(at: datetime) -> datetime:
 
 
 def stage_histories(db: duckdb.DuckDBPyConnection, source: str, histories: list[History]) -> list[Rejected]:
-    """Make the staged tables that `Store.upsert` takes in. They hold until the next call.
+    """Make the staged tables that `upsert` takes in. They hold until the next call.
 
     Of a ticket that stands twice the newest, fullest form is taken. Returns the histories that cannot be stored, by
     their place in `histories`, and why; the others are staged all the same.

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from etl.sources.times import known_form
-from metrics.profile import Zone
+from metrics.profile_calendar import Zone
 
 T = TypeVar("T", bound="TableSection")
 
@@ -103,6 +103,13 @@ class JiraFilesSection(Section):
     url: str = ""
 
 
+class ZammadSection(RemoteSection):
+    """A Zammad; its tickets belong to `project`, which is else the source's name."""
+
+    kind: Literal["zammad"]
+    project: str = ""
+
+
 class RtSection(RemoteSection):
     """A Request Tracker."""
 
@@ -179,6 +186,6 @@ class FilesSection(Section):
         return self
 
 
-_Sections = JiraSection | JiraFilesSection | FilesSection | RtSection
+_Sections = JiraSection | JiraFilesSection | FilesSection | ZammadSection | RtSection
 AnySection = Annotated[_Sections, Field(discriminator="kind")]
 KINDS = [kind for section in get_args(_Sections) for kind in get_args(section.model_fields["kind"].annotation)]

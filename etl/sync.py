@@ -12,6 +12,7 @@ from etl.pull import Count, Job
 from etl.pull_files import pull_files
 from etl.pull_jira import pull_jira, pull_jira_files
 from etl.pull_rt import pull_rt
+from etl.pull_zammad import pull_zammad
 from etl.store import Store, utc_now
 from etl.summary import Summary
 from metrics.errors import ArbiterError
@@ -20,6 +21,7 @@ PULLS: dict[str, Callable[[Job[Any]], Summary]] = {
     "jira": pull_jira,
     "jira-files": pull_jira_files,
     "files": pull_files,
+    "zammad": pull_zammad,
     "rt": pull_rt,
 }
 

@@ -51,6 +51,7 @@ from metrics import (
     ticket_field,
     ticket_values,
     unit_response,
+    update_clock,
     work_step,
 )
 from metrics.metric import Measure
@@ -62,6 +63,7 @@ METRICS = (
     *first_response.METRICS,
     *first_human_response.METRICS,
     *resolution.METRICS,
+    *update_clock.METRICS,
     clock.CLOCK_USED,
     *goal.METRICS,
     *clock.METRICS,

@@ -80,6 +80,7 @@ GOAL_RULE = Made(
         "project": "only for this project; empty: for all",
         "type": "only for this issue type; empty: for all",
         "channel": "only for this channel (priority, standard); empty: for both",
+        "provider": "only for this group, by the ticket's provider at T; empty: for all",
         "goal_seconds": "working time within which the clock must stop",
         "rule": "the rule that sets it",
         "valid_from": "first local day on which it is in force; empty: always was",
@@ -102,6 +103,7 @@ ALERT_RULE = Made(
         "project": "as in goal_rule",
         "type": "as in goal_rule",
         "channel": "as in goal_rule",
+        "provider": "as in goal_rule",
         "n": "number of the alert, from 1",
         "threshold_seconds": "passed when the counted time reaches it",
         "action": "what is to be done then",
@@ -227,6 +229,27 @@ Blocking 1, Critical 2, Low 3.
 """,
 )
 
+GROUP_DAY = Made(
+    table="group_day",
+    definition="Every local day of the groups that keep hours of their own, as calendar_day has them for the desk. Their "
+    "tickets, by provider at T, are timed by these; days, weeks and months stay those of the desk's zone.",
+    rules=("HD-M2", "AMP-W1"),
+    grain="group × local day",
+    units="",
+    columns={
+        "provider": "the group, as the profile names it",
+        "hours": "name of its hours in the profile",
+        "day": "the local day",
+        "kind": "open, weekend, holiday, closed",
+        "name": "as in calendar_day",
+        "opens_at": "opening of the day in UTC, empty when closed",
+        "closes_at": "closing of the day in UTC, empty when closed",
+    },
+    example="""
+Storage DE, germany, Friday 3 October 2025, holiday, Tag der Deutschen Einheit; for a group in Italy the day is open.
+""",
+)
+
 STEP_RULE = Made(
     table="step_rule",
     definition="The steps of the work that the profile names: from which statuses to which.",
@@ -322,6 +345,6 @@ HIDDEN_PROJECT = Made(
 
 MADE = (
     META, HIDDEN_PROJECT, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, CLOCK_RULE, STATUS_RULE, FINDING_RULE, LINE_RULE,
-    OLA_RULE, STAGE_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, STEP_RULE, MAJOR_RULE, SATISFACTION_RULE,
-    DEPLOYMENT,
+    OLA_RULE, STAGE_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, GROUP_DAY, STEP_RULE, MAJOR_RULE,
+    SATISFACTION_RULE, DEPLOYMENT,
 )  # fmt: skip

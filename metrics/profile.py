@@ -4,22 +4,35 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, time
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from metrics.errors import ConfigError
 from metrics.names import same_name
+from metrics.profile_calendar import WEEKDAYS, Calendar, ClosingDay, Group, Hours, InForce, OpenHours, Part
 from metrics.profile_steps import Major, Stages, Step
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ClockName = Literal["first_response", "first_human_response", "resolution", "closure"]
-Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+# What others take from here although it stands in a file of its own.
+__all__ = [
+    "WEEKDAYS",
+    "Calendar",
+    "ClosingDay",
+    "Group",
+    "Hours",
+    "InForce",
+    "Major",
+    "OpenHours",
+    "Part",
+    "Stages",
+    "Step",
+]
+
+ClockName = Literal["first_response", "first_human_response", "update", "resolution", "closure"]
 Phase = str
 Kind = Literal["active", "waiting", "resolved", "closed"]
 Role = Literal["service_manager", "arb", "esa", "security"]
@@ -41,22 +54,6 @@ FINDING_READS: dict[str, set[str]] = {
 }  # fmt: skip
 _OF_EVERY_FINDING = {"title", "section", "says", "projects"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) (NWH|NWD)")
-
-
-def _is_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not a time zone; allowed is an IANA name such as Europe/Rome")
-    return name
-
-
-def _clock_time(value: Any) -> Any:
-    if value == "24:00":
-        return 86400
-    try:
-        at = time.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError("not a time of day; allowed is HH:MM from 00:00 to 24:00") from None
-    return at.hour * 3600 + at.minute * 60
 
 
 def _is_duration(text: str) -> str:
@@ -87,92 +84,8 @@ def _begins_inside(later: "InForce", earlier: "InForce") -> bool:
     return not (earlier.valid_to and later.valid_from and earlier.valid_to <= later.valid_from)
 
 
-Zone = Annotated[str, AfterValidator(_is_zone)]
-TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]  # seconds since local midnight
 WorkingDuration = Annotated[str, AfterValidator(_is_duration)]
 Names = Annotated[list[str], BeforeValidator(_one_or_many)]
-
-
-class Part(BaseModel):
-    """A table of the profile; unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class InForce(Part):
-    """Something with effective dates: local days, the first included, the second excluded."""
-
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "InForce":
-        if self.valid_from and self.valid_to and self.valid_from >= self.valid_to:
-            raise ValueError("valid_to must lie after valid_from")
-        return self
-
-    def in_force_on(self, day: date) -> bool:
-        """Whether it is in force on that local day."""
-        return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
-
-
-class Hours(InForce):
-    """One opening a weekday, in the calendar's own local time."""
-
-    days: list[Weekday]
-    opens: TimeOfDay
-    closes: TimeOfDay
-
-    @model_validator(mode="after")
-    def _opens_first(self) -> "Hours":
-        if self.opens >= self.closes:
-            raise ValueError("closes must lie after opens")
-        return self
-
-
-class ClosingDay(Part):
-    """A local day on which the desk is closed although the holiday calendar does not say so."""
-
-    day: date
-    name: str
-
-
-class Calendar(Part):
-    """Working hours (AMP-W1, AMP-W2)."""
-
-    zone: Zone
-    country: str | None = None
-    subdivision: str | None = None
-    nwd_hours: float = Field(gt=0, le=24)
-    hours: list[Hours] = Field(min_length=1)
-    closing_days: list[ClosingDay] = []
-    open_days: list[date] = []
-
-    @model_validator(mode="after")
-    def _one_opening_a_day(self) -> "Calendar":
-        """Every day has hours of the desk, and no weekday two of them."""
-        dates = {day for h in self.hours for day in (h.valid_from, h.valid_to) if day}
-        for day in sorted({date.min, *dates}):
-            listed = [weekday for h in self.hours if h.in_force_on(day) for weekday in h.days]
-            since = f"from {day} on" if day > date.min else "at first"
-            if not listed:
-                raise ValueError(
-                    f"hours: gap {since}; allowed: hours in force at any time, the first without valid_from"
-                )
-            if twice := {weekday for weekday in listed if listed.count(weekday) > 1}:
-                raise ValueError(f"hours: overlap {since} on {', '.join(sorted(twice))}; allowed: one opening a day")
-        return self
-
-    @model_validator(mode="after")
-    def _country_is_known(self) -> "Calendar":
-        import holidays
-
-        supported = holidays.list_supported_countries()
-        if self.country and self.country not in supported:
-            raise ValueError(f"country {self.country!r} is unknown; allowed is an ISO 3166 code such as IT")
-        if self.subdivision and self.subdivision not in supported.get(self.country or "", []):
-            raise ValueError(f"subdivision {self.subdivision!r} is unknown in {self.country!r}")
-        return self
 
 
 class Project(Part):
@@ -249,13 +162,15 @@ class Alert(Part):
 
 
 class Goal(InForce):
-    """A goal (1.6). Of several that fit a ticket, the first in the file counts."""
+    """A goal (1.6). Of several that fit a ticket, the first in the file counts. `provider`: the group that it is for, by
+    what the ticket has as provider at T (HD-M2)."""
 
     clock: ClockName
     rule: str
     within: WorkingDuration
     project: str | None = None
     type: str | None = None
+    provider: str | None = None
     channel: Literal["priority", "standard"] | None = None
     alerts: list[Alert] = []
 
@@ -387,6 +302,8 @@ class Profile(Part):
     title: str
     document: str = ""
     calendar: Calendar
+    hours: dict[str, OpenHours] = {}
+    group: dict[str, Group] = {}
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
     workflow: dict[str, Editions] = {}
@@ -413,7 +330,8 @@ class Profile(Part):
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
-        problems += [*self._misplaced_slas(), *self._misnamed_fields(), *self._wrong_major(), *self._wrong_stages()]
+        problems += [*self._misplaced_slas(), *self._misnamed_fields(), *self._wrong_major(), *self._wrong_groups()]
+        problems += self._wrong_stages()
         if "*" in self.project and self.project["*"].hidden_from:
             problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
@@ -583,6 +501,25 @@ class Profile(Part):
             allowed = ", ".join(self.extra_fields) or "none"
             problems.append(f"major.review: {self.major.review!r} is no further field; allowed: {allowed}")
         return problems
+
+    def _wrong_groups(self) -> list[str]:
+        """Hours that nobody defined, and groups of a desk whose tickets are chained: a chain has one working time."""
+        allowed = ", ".join(self.hours) or "none"
+        problems = [
+            f"group.{name}.hours: {group.hours!r} is not defined; allowed: {allowed}"
+            for name, group in self.group.items()
+            if group.hours not in self.hours
+        ]
+        if self.group and self.link.clones:
+            problems.append(
+                "group: tickets that are linked as clones are timed together; allowed: groups without `link`"
+            )
+        return problems
+
+    @property
+    def hours_of_groups(self) -> dict[str, str]:
+        """Groups that keep hours of their own, by their name as statuses are compared: the name of the hours."""
+        return {same_name(name): group.hours for name, group in self.group.items()}
 
     @property
     def extra_fields(self) -> list[str]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from metrics.board_rules import board_rules
 from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
+from metrics.group_hours import group_days, group_hours
 from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
@@ -24,11 +25,7 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
     """Every table of rules that the metrics read, for one profile, the names in the data, and T."""
     known, names = _statuses(profile, words)
     return [
-        RuleTable(
-            "as_of",
-            "at_instant TIMESTAMP, before_t BIGINT, step_seconds BIGINT",
-            [(as_of, calendar.before(as_of), calendar.step)],
-        ),
+        as_of_table(calendar, as_of),
         RuleTable(
             "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, unknown INTEGER", names
         ),
@@ -57,9 +54,11 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
         RuleTable(
             "rule_goal",
             "goal INTEGER, era INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, "
-            "goal_seconds BIGINT",
+            "goal_group VARCHAR, goal_seconds BIGINT",
             _goals(profile, words.types),
         ),
+        RuleTable("rule_goal_group", "provider VARCHAR, goal_group VARCHAR", _goal_groups(profile, words.units)),
+        RuleTable("rule_group_hours", "provider VARCHAR, hours VARCHAR", group_hours(profile, words.units)),
         RuleTable(
             "rule_alert_band",
             "goal INTEGER, from_seconds BIGINT, to_seconds BIGINT, passed INTEGER, next_threshold BIGINT",
@@ -84,6 +83,15 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
     ]
 
 
+def as_of_table(calendar: WorkingTime, as_of: datetime) -> RuleTable:
+    """T, as an instant and on the count of a calendar, and how long the calendar's steps are."""
+    return RuleTable(
+        "as_of",
+        "at_instant TIMESTAMP, before_t BIGINT, step_seconds BIGINT",
+        [(as_of, calendar.before(as_of), calendar.step)],
+    )
+
+
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
     """The rules that the mart carries for its readers: goal_rule, alert_rule, clock_rule, status_rule, finding_rule,
     line_rule, ola_rule, on_hold_status, stage_rule, board_rule, priority_rule, step_rule, major_rule, calendar_day,
@@ -99,19 +107,29 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
         RuleTable("status_rule", "status VARCHAR, kind VARCHAR", [(s.name, s.kind) for s in profile.status]),
         RuleTable(
             "goal_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
-            "valid_from DATE, valid_to DATE",
+            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, goal_seconds BIGINT, "
+            "rule VARCHAR, valid_from DATE, valid_to DATE",
             [
-                (g.clock, g.project, g.type, g.channel, profile.seconds(g.within), g.rule, g.valid_from, g.valid_to)
+                (
+                    g.clock,
+                    g.project,
+                    g.type,
+                    g.channel,
+                    g.provider,
+                    profile.seconds(g.within),
+                    g.rule,
+                    g.valid_from,
+                    g.valid_to,
+                )
                 for g in profile.goal
             ],
         ),
         RuleTable(
             "alert_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, n INTEGER, threshold_seconds BIGINT, "
-            '"action" VARCHAR, rule VARCHAR',
+            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, n INTEGER, "
+            'threshold_seconds BIGINT, "action" VARCHAR, rule VARCHAR',
             [
-                (g.clock, g.project, g.type, g.channel, n, profile.seconds(a.after), a.action, g.rule)
+                (g.clock, g.project, g.type, g.channel, g.provider, n, profile.seconds(a.after), a.action, g.rule)
                 for g in profile.goal
                 for n, a in enumerate(g.alerts, 1)
             ],
@@ -122,6 +140,7 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
             "open_seconds BIGINT, seconds_before BIGINT, begins_at TIMESTAMP, ends_at TIMESTAMP, week DATE, month DATE",
             _calendar_days(calendar),
         ),
+        group_days(profile, calendar),
         RuleTable("satisfaction_rule", "project VARCHAR", _satisfaction(profile)),
     ]
 
@@ -134,18 +153,24 @@ def _hidden_projects(profile: Profile) -> Rows:
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month` for days and months
-    of the zone."""
+    """Time for SQL: the count of the desk's calendar, and `utc_month` for days and months of its zone."""
+    return [
+        *day_tables(calendar),
+        RuleTable(
+            "utc_month",
+            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE, local_day DATE, next_day DATE",
+            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
+        ),
+    ]
+
+
+def day_tables(calendar: WorkingTime) -> list[RuleTable]:
+    """The count of a calendar for SQL: `utc_day` for the way to `B`, `step` for the way back."""
     return [
         RuleTable(
             "utc_day",
             "day BIGINT, before BIGINT, open1 BIGINT, length1 BIGINT, open2 BIGINT, length2 BIGINT",
             list(calendar.utc_days()),
-        ),
-        RuleTable(
-            "utc_month",
-            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE, local_day DATE, next_day DATE",
-            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
         ),
         RuleTable(
             "step",
@@ -285,8 +310,15 @@ def _goals(profile: Profile, types: list[str]) -> Rows:
         for number, goal in enumerate(profile.goal):
             if _in_force(goal, since, until, profile):
                 seconds = profile.seconds(goal.within)
-                rows.append((number, era, goal.clock, goal.project, goal.type, goal.channel, seconds))
+                group = same_name(goal.provider) if goal.provider else None
+                rows.append((number, era, goal.clock, goal.project, goal.type, goal.channel, group, seconds))
     return rows
+
+
+def _goal_groups(profile: Profile, providers: list[str]) -> Rows:
+    """The groups that some goal is for, by their names in the data."""
+    named = {same_name(goal.provider) for goal in profile.goal if goal.provider}
+    return [(raw, same_name(raw)) for raw in providers if same_name(raw) in named]
 
 
 def _in_force(goal: Goal, since: datetime, until: datetime, profile: Profile) -> bool:

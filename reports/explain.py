@@ -10,7 +10,7 @@ from metrics.errors import ArbiterError
 from metrics.profile import Profile
 from reports.wording import local_time, working_duration
 
-_ORDER = ("first_response", "first_human_response", "resolution", "closure")
+_ORDER = ("first_response", "first_human_response", "update", "resolution", "closure")
 
 
 def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = False) -> dict[str, Any]:

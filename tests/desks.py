@@ -11,6 +11,7 @@ import duckdb
 from etl.jira_landing import FieldMapping, stage
 from etl.publish import publish
 from etl.store import Store
+from etl.upsert import upsert
 from metrics.profile import Profile, load_profile
 from tests.naive.history import Change, Link, Ticket
 
@@ -125,7 +126,7 @@ def store_of(
         rejected = stage(store.db, source, issues, MAPPING)
         assert not rejected, rejected
         store.put_site(source, f"{SITE}/browse/", run)
-        store.upsert(source, run, seen_at or datetime(2026, 1, 1))
+        upsert(store.db, source, run, seen_at or datetime(2026, 1, 1))
     finally:
         store.close()
     return path

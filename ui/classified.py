@@ -42,8 +42,8 @@ TABLES = {
     "sync_run": "run source full_pull started_at ended_at fetched changed unchanged incomplete deleted rejected "
     "requests retries outcome",
     "calendar_day": "calendar day kind name opens_at closes_at open_seconds seconds_before begins_at ends_at week month",
-    "goal_rule": "clock project type channel goal_seconds rule valid_from valid_to",
-    "alert_rule": "clock project type channel n threshold_seconds action rule",
+    "goal_rule": "clock project type channel provider goal_seconds rule valid_from valid_to",
+    "alert_rule": "clock project type channel provider n threshold_seconds action rule",
     "clock_rule": "clock rule",
     "status_rule": "status kind",
     "finding_rule": "rule title section says historical",
@@ -53,6 +53,7 @@ TABLES = {
     "stage_rule": "place stage dropped field",
     "board_rule": "board place title rule project flag",
     "priority_rule": "priority place",
+    "group_day": "provider hours day kind name opens_at closes_at",
     "step_rule": "place step rule project side status",
     "major_rule": "field value review_field rule",
     "satisfaction_rule": "project",

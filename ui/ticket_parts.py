@@ -17,6 +17,7 @@ FLAGS = {"esa_arb": "ESA ARB", "esa_cab": "ESA CAB", "interface": "interface"}
 RULES = {
     "first_response": "AMP-C1",
     "first_human_response": "AMP-C2",
+    "update": "HD-M2",
     "resolution": "AMP-C3",
     "closure": "AMP-C4",
 }

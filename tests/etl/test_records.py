@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from etl.records import Change, Comment, History, Link, stage_histories
-from etl.store import Landed, Store
+from etl.store import Store
+from etl.upsert import Landed, upsert
 
 DAY = datetime(2026, 3, 2, 9, 0)
 CHANGES = [
@@ -39,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def land(store: Store, *histories: History, run: int = 1) -> Landed:
     assert stage_histories(store.db, "desk", list(histories)) == []
-    return store.upsert("desk", run, DAY)
+    return upsert(store.db, "desk", run, DAY)
 
 
 def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
@@ -100,4 +101,4 @@ def test_what_cannot_be_stored_is_named_and_the_rest_is_taken(store: Store) -> N
         (0, "it has no id"), (2, "it has no key"), (3, "it has no status"),
         (4, "its time of creation is missing or no time"),
     ]  # fmt: skip
-    assert store.upsert("desk", 1, DAY).changed == 1
+    assert upsert(store.db, "desk", 1, DAY).changed == 1
