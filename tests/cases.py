@@ -7,6 +7,7 @@ from typing import Any
 
 from etl.records import Change, History, stage_histories
 from etl.store import Store
+from etl.upsert import upsert
 from metrics.profile import Profile, load_profile
 from tests.desks import mart_of
 
@@ -49,6 +50,6 @@ def mart_of_cases(folder: Path, day: int, *cases: History, profile: Profile = CA
     """The mart of the cases as of a day after BEGIN; their store lies in `folder`."""
     store = Store(folder / "store.duckdb")
     assert stage_histories(store.db, "rt", list(cases)) == []
-    store.upsert("rt", 1, BEGIN)
+    upsert(store.db, "rt", 1, BEGIN)
     store.close()
     return mart_of(store.path, BEGIN + timedelta(days=day), profile, full=True)
