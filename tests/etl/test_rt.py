@@ -104,29 +104,11 @@ def test_every_status_interval_is_the_one_of_rts_own_history(site: RtSite, tmp_p
     assert desk.sync()["changed"] == 0
 
 
-def test_an_incremental_pull_equals_a_full_one(site: RtSite, tmp_path: Path) -> None:
+def test_an_incremental_pull_after_a_killed_one_equals_a_full_one(site: RtSite, tmp_path: Path) -> None:
     queue = Cases(site, "later")
-    cases = [queue.create(BEGIN + timedelta(days=n)) for n in range(4)]
-    more = "page_size = 3\ncensus_hours = 0"
+    cases = [queue.create(BEGIN + timedelta(days=n)) for n in range(3)]
+    more = "page_size = 2\ncensus_hours = 0"
     desk = RtDesk(tmp_path / "a", site.url, "later", more=more)
-    desk.sync()
-    soon = BEGIN + timedelta(days=3, minutes=30)  # sooner than the zone of the account is ahead of UTC
-    queue.act(soon, "bert", "reply", cases[0])
-    queue.move(soon + timedelta(days=1), "anna", cases[1], "Assessed")
-    queue.act(soon + timedelta(days=2), "anna", "owner", cases[2], to="cleo")
-    queue.create(soon + timedelta(days=3), fields={"Scientific discipline": ["Physics", "Biology"]})
-    summary = desk.sync()
-    assert not summary["full"] and summary["changed"] == 4
-    other = RtDesk(tmp_path / "b", site.url, "later", more=more)
-    other.sync()
-    assert desk.held() == other.held()
-
-
-def test_a_pull_that_is_killed_goes_on_where_it_was(site: RtSite, tmp_path: Path) -> None:
-    queue = Cases(site, "killed")
-    for n in range(5):
-        queue.create(BEGIN + timedelta(days=n))
-    desk = RtDesk(tmp_path / "a", site.url, "killed", more="page_size = 2")
 
     def killed(label: str, done: int, total: int | None) -> None:
         raise KeyboardInterrupt
@@ -134,20 +116,26 @@ def test_a_pull_that_is_killed_goes_on_where_it_was(site: RtSite, tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         sync_and_publish(load_config(desk.config).desk(), False, lambda text: None, killed)
     assert desk.rows("SELECT count(*) FROM ticket") == [(2,)]
-    assert desk.sync()["fetched"] < 5 + 2
-    other = RtDesk(tmp_path / "b", site.url, "killed")
+    assert desk.sync()["fetched"] == 2  # the last one that was there, and the one that was not
+    soon = BEGIN + timedelta(days=2, minutes=30)  # sooner than the zone of the account is ahead of UTC
+    queue.act(soon, "bert", "reply", cases[0])
+    queue.move(soon + timedelta(days=1), "anna", cases[1], "Assessed")
+    queue.create(soon + timedelta(days=3), fields={"Scientific discipline": ["Physics", "Biology"]})
+    summary = desk.sync()
+    assert not summary["full"] and summary["changed"] == 3
+    other = RtDesk(tmp_path / "b", site.url, "later", more=more)
     other.sync()
     assert desk.held() == other.held()
 
 
 def test_what_a_case_went_through(site: RtSite, tmp_path: Path) -> None:
-    """Set at creation, several values, an owner who changes, dates, a long history, a move to another queue, links."""
+    """Set at creation, several values, an owner who changes, dates, a move to another queue, links."""
     queue, elsewhere = Cases(site, "told"), Cases(site, "elsewhere")
     case = queue.create(
         BEGIN, fields={"Implementation status": "Assessed", "Scientific discipline": ["Physics", "Art"]}
     )
     other = queue.create(BEGIN)
-    hours = iter(BEGIN + timedelta(hours=n) for n in range(1, 300))
+    hours = iter(BEGIN + timedelta(hours=n) for n in range(1, 30))
     act = [
         ("bert", "steal", {}),
         ("anna", "add", {"field": "Scientific discipline", "value": "Biology"}),
@@ -157,7 +145,7 @@ def test_what_a_case_went_through(site: RtSite, tmp_path: Path) -> None:
         ("bert", "untake", {}),
         ("anna", "link", {"type": "DependsOn", "to": other}),
         ("anna", "comment", {}),
-        *(("anna", "priority", {"to": n}) for n in range(1, 105)),
+        ("anna", "priority", {"to": 40}),
         ("anna", "move", {"to": "elsewhere"}),
     ]
     for by, action, more in act:
@@ -183,7 +171,7 @@ def test_what_a_case_went_through(site: RtSite, tmp_path: Path) -> None:
     ]
     assert desk.rows("SELECT public, author FROM comment WHERE ticket_id = ?", f"rt/{case}") == [(False, "anna")]
     now = "SELECT project, priority, assignee, eta, reporter, resolution_date FROM ticket WHERE id = ?"
-    assert desk.rows(now, str(case)) == [("elsewhere", "104", None, "2025-07-01", "user@lab.example", None)]
+    assert desk.rows(now, str(case)) == [("elsewhere", "40", None, "2025-07-01", "user@lab.example", None)]
     assert elsewhere.queue == "elsewhere"
 
 
