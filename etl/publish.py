@@ -372,13 +372,15 @@ def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> 
 def _compute_by_hours(
     db: duckdb.DuckDBPyConnection, parts: list[GroupCalendar], as_of: datetime, incremental: bool, count: Count
 ) -> None:
-    """Run the metrics once for each calendar, over the tickets that are timed by it; the desk's own is the first, and
-    stands again at the end."""
+    """Run the metrics once for each calendar that times some of the tickets, over these; the desk's own stands again at
+    the end."""
     db.execute(TICKET_HOURS)
-    for n, part in enumerate((*parts, parts[0])):
+    met = {hours for (hours,) in db.execute("SELECT DISTINCT hours FROM ticket_hours").fetchall()}
+    used = [part for part in parts if part.hours in met] or parts[:1]
+    for n, part in enumerate((*used, parts[0])):
         for table in (as_of_table(part.calendar, as_of), *day_tables(part.calendar)):
             _make(db, table, f"OR REPLACE TEMP TABLE {table.name}")
-        if n < len(parts):
+        if n < len(used):
             db.execute(
                 "CREATE OR REPLACE TEMP TABLE wanted AS SELECT no, ticket_id FROM ticket_hours WHERE hours = ?",
                 [part.hours],
