@@ -9,7 +9,7 @@ from etl.pull import Say
 from etl.pull_zammad import zammad_source
 from etl.section import ZammadSection
 from etl.sources.zammad import ZammadSource
-from etl.sources.zammad_history import Json, unknown_attributes
+from etl.sources.zammad_history import CHANNEL, HistoryMaker, Json
 from metrics.profile import Profile
 
 _MINUTES = {"first_response_time": "first response", "update_time": "update", "solution_time": "solution"}
@@ -25,12 +25,22 @@ def check_zammad(desk: Desk, source: ZammadSection, profile: Profile, say: Say) 
     token = f"signed in at {source.url} as user {account.get('id')} ({', '.join(roles) or 'roles not said'})"
     yield is_agent, token if is_agent else f"{token}: needs the role Agent; others see only their own tickets"
     yield True, f"groups: {', '.join(sorted(zammad.names().group.values()))}"
-    missing = unknown_attributes(maker, zammad.sample())
-    for attribute, canonical in sorted(maker.attributes.items()):
-        text = f"field {canonical} is the attribute {attribute}"
-        yield attribute not in missing, text + (", which the tickets do not have" if attribute in missing else "")
+    yield from _fields(profile, maker, zammad.sample())
     yield from statuses_there(profile, zammad.names().state.values())
     yield from _rules(zammad, f"{secret_prefix(desk.name, source.name)}_TOKEN")
+
+
+def _fields(profile: Profile, maker: HistoryMaker, tickets: list[Json]) -> Iterable[tuple[bool, str]]:
+    """Which attribute of the tickets each field is."""
+    there = {CHANNEL, *(name.removesuffix("_id") for ticket in tickets for name in ticket)}
+    for field in sorted(set(maker.attributes.values())):
+        names = [attribute for attribute, canonical in maker.attributes.items() if canonical == field]
+        found = next((name for name in names if name in there), None)
+        optional = field in profile.field and not profile.field[field].required
+        missing = (
+            f"field {field}: the tickets have no attribute {' or '.join(names)}{' (optional)' if optional else ''}"
+        )
+        yield bool(found) or optional, f"field {field} is the attribute {found}" if found else missing
 
 
 def _rules(zammad: ZammadSource, token: str) -> Iterable[tuple[bool, str]]:

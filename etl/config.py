@@ -206,6 +206,19 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # kind = "jira-files"
 # path = "exports/*.jsonl.gz"
 
+# Exported tables and event logs (docs/files.md), and Zammad (docs/zammad.md; ARBITER_DESP_ZAMMAD_TOKEN):
+# [[desk.desp.source]]
+# name = "log"
+# kind = "files"
+# times = ["day first"]
+# zone = "Europe/Rome"
+# history = { path = "log.csv", columns = { id = "Ticket", at = "Date", author = "By", status = "State" } }
+#
+# [[desk.desp.source]]
+# name = "zammad"
+# kind = "zammad"
+# url = "https://helpdesk.example.org"
+
 # A Request Tracker 5. Secrets: ARBITER_DESP_RT_TOKEN (an authentication token), or …_USER and …_PASSWORD.
 # [[desk.desp.source]]
 # name = "rt"

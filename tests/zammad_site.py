@@ -96,7 +96,7 @@ class ZammadSite:
         at, ticket = self.tick(), self.tickets[ticket_id]
         key = f"{attribute}_id" if f"{attribute}_id" in ticket else attribute
         before, more = ticket[key], {}
-        texts = [str(v) for v in (before, value)]
+        texts = ["" if v is None else str(v) for v in (before, value)]
         if key != attribute:
             more = {"id_from": before, "id_to": value}
             if not nameless:

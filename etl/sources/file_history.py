@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from etl.records import Change, Comment, History
 from etl.section import FilesSection
@@ -16,6 +17,7 @@ _UNSET = {"", "no", "false", "0", "none"}
 # Columns that are not values of a ticket.
 TICKET_ONLY = ("id", "key", "project", "created", "updated", "resolved", "status")
 EVENT_ONLY = ("id", "key", "project", "at", "author", "field", "from", "to")
+_word = lru_cache(maxsize=10_000)(same_name)  # the same few words in every row
 ENTERED = "entered "  # and a status: the column with the instant at which the ticket came into it
 Cells = Mapping[str, str | None]
 
@@ -35,10 +37,10 @@ class HistoryMaker:
         self._section, self._times = section, Times(section.times, section.zone)
         self._kinds = {"eta": "date"} | {name: field.kind for name, field in profile.field.items()}
         history = section.history
-        self._named_fields = {same_name(n): field for n, field in history.fields.items()} if history else {}
-        self._public = {same_name(n) for n in history.public_comments} if history else set()
-        self._said = self._public | {same_name(n) for n in (history.internal_comments if history else [])}
-        self._no_status = self._said | {same_name(n) for n in (history.no_status if history else [])}
+        self._named_fields = {_word(n): field for n, field in history.fields.items()} if history else {}
+        self._public = {_word(n) for n in history.public_comments} if history else set()
+        self._said = self._public | {_word(n) for n in (history.internal_comments if history else [])}
+        self._no_status = self._said | {_word(n) for n in (history.no_status if history else [])}
         self.unreadable: list[str] = []
 
     def instant(self, text: str | None) -> datetime | None:
@@ -92,20 +94,20 @@ class HistoryMaker:
 
     def comment(self, cells: Cells) -> bool | None:
         """Whether an event is a comment: True a public one, False an internal one, None none."""
-        what = same_name(cells.get("field") or cells.get("status"))
+        what = _word(cells.get("field") or cells.get("status")) if self._said else None
         return what in self._public if what in self._said else None
 
     def new_values(self, cells: Cells) -> Iterator[tuple[str | None, str | None, str | None]]:
         """What an event sets: field (None: one that no metric needs), the value before if the row says it, the new one."""
         if "field" in cells:
-            field = self._named_fields.get(same_name(cells["field"]))
+            field = self._named_fields.get(_word(cells["field"]))
             if field:
                 yield field, self.value(field, cells.get("from")), self.value(field, cells.get("to"))
-            elif same_name(cells["field"]) not in self._said:
+            elif _word(cells["field"]) not in self._said:
                 yield None, None, None
             return
         for name, text in cells.items():
-            is_status = name == "status" and same_name(text) not in self._no_status
+            is_status = name == "status" and _word(text) not in self._no_status
             if text is not None and name not in EVENT_ONLY and (is_status or name != "status"):
                 yield name, None, self.value(name, text)
 
@@ -165,7 +167,7 @@ def _entry_ids(events: Iterable[Event]) -> Iterator[str]:
     met: Counter[datetime] = Counter()
     for event in events:
         met[event.at] += 1
-        yield f"{event.at:%Y%m%dT%H%M%S%f}-{met[event.at]}"
+        yield f"{event.at.isoformat()} {met[event.at]}"
 
 
 def _first(*texts: str | None) -> str | None:

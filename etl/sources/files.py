@@ -43,6 +43,7 @@ class FileTickets:
             if table:
                 _check_names(section.name, table, {*known, *(EVENT_ONLY if is_event else TICKET_ONLY)})
                 self._tables.append((is_event, Table(table, base, section.nulls), _columns(table)))
+        self._names = {is_event: list(columns) for is_event, _, columns in self._tables}
 
     @property
     def paths(self) -> list[Path]:
@@ -102,14 +103,13 @@ class FileTickets:
     def _history(self, rows: list[Given]) -> tuple[History | None, str]:
         """A ticket from all rows that are about it. Of several rows of the table of tickets the newest counts."""
         place = rows[0][4]
-        named = {is_event: list(columns) for is_event, _, columns in self._tables}
         tickets = [row for row in rows if not row[1]]
         if self._section.tickets and not tickets:
             self.broken.append(f"{place}: the table of tickets has no ticket {rows[0][0]!r}")
             return None, place
-        ticket = dict(zip(named[False], tickets[-1][5], strict=True)) if tickets else None
+        ticket = dict(zip(self._names[False], tickets[-1][5], strict=True)) if tickets else None
         events = [
-            Event(at, dict(zip(named[True], cells, strict=True)))
+            Event(at, dict(zip(self._names[True], cells, strict=True)))
             for _, is_event, at, _, _, cells in rows
             if is_event and at is not None
         ]

@@ -75,16 +75,17 @@ class Table:
 
     def _grid(self, path: Path, grid: _Grid, columns: list[str]) -> Iterator[Row]:
         """Rows of a table that begins with a header."""
+        file = str(path)
         header = [str(cell or "") for cell in next(grid, (0, []))[1]]
         places = [_place(path, header, column) for column in columns]
         for number, cells in grid:
             if isinstance(cells, str):
-                self.broken.append(f"{path}:{number}: {cells}")
+                self.broken.append(f"{file}:{number}: {cells}")
             elif len(cells) != len(header):
                 if any(cells):
-                    self.broken.append(f"{path}:{number}: it has {len(cells)} cells, the header has {len(header)}")
+                    self.broken.append(f"{file}:{number}: it has {len(cells)} cells, the header has {len(header)}")
             elif any(cell not in (None, "") for cell in cells):
-                yield Row(f"{path}:{number}", [self._text(cells[place]) for place in places])
+                yield Row(f"{file}:{number}", [self._text(cells[place]) for place in places])
 
     def _lines(self, path: Path, columns: list[str]) -> Iterator[Row]:
         """Rows of JSON lines, which name their values and may leave some out; a name that no line has is wrong."""

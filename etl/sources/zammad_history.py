@@ -1,6 +1,6 @@
 """A ticket's history from what Zammad's REST API says of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,10 +11,11 @@ from metrics.profile import Profile
 
 Json = dict[str, Any]
 NOBODY = 1  # Zammad's own user: who owns what nobody owns, and whom the system acts as
+CHANNEL = "channel"  # no attribute of Zammad's: how a ticket came, by its first article
 SYSTEM = "system"  # how it is called here, for a profile's `people.automation`
 _PEOPLE = ("assignee", "reporter")
 _UNSET = {"", "false", "0", "no", "none"}
-# Zammad's attribute → canonical name, where the profile does not say where that field is. `channel`: how a ticket came.
+# Zammad's attribute → canonical name, where the profile does not say where that field is.
 _ATTRIBUTES = {"title": "summary", "type": "type", "priority": "priority", "group": "provider"}
 _FIXED = {"state": "status", "owner": "assignee", "customer": "reporter"}
 
@@ -84,7 +85,7 @@ class HistoryMaker:
 
     def _fields(self, ticket: Json, articles: list[Json]) -> dict[str, str | None]:
         first = min(articles, key=lambda article: article["id"], default=None)
-        shown = {**ticket, "channel": first and first.get("type")}
+        shown = {**ticket, CHANNEL: first and first.get("type")}
         fields: dict[str, str | None] = {}
         for attribute, canonical in self.attributes.items():
             if canonical in _PEOPLE:
@@ -176,9 +177,3 @@ def _attribute(name: str) -> str:
 
 def _instant(text: str) -> datetime:
     return naive_utc(datetime.fromisoformat(text))
-
-
-def unknown_attributes(maker: HistoryMaker, tickets: Iterable[Json]) -> list[str]:
-    """Attributes that a profile names and that none of these tickets (expanded) has."""
-    there = {"channel", *(name for ticket in tickets for name in ticket)}
-    return sorted(set(maker.attributes) - there)

@@ -311,3 +311,16 @@ def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> Non
     assert "ok   desk/log: 5 rows make 3 tickets with 2 history entries" in done.out
     assert "FAIL desk/log: " + f"{tmp_path / 'log.csv'}:6: its time '7/8' is no time" in done.out
     assert "FAIL desk/log: status Resolved: the site has none of that name" in done.out
+
+
+def test_the_worked_example_of_the_documentation(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent.parent / "docs/files.md").read_text(encoding="utf-8")
+    config, profile = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "arbiter.toml").write_text(config, encoding="utf-8")
+    (tmp_path / "helpdesk.toml").write_text(profile, encoding="utf-8")
+    rows = [["Wait", "ann", "2010-01-13 08:40:25+02:00", "ann", "Case1"], ["Closed", "bo", "2010-01-14", "bo", "Case1"]]
+    header = ["concept:name", "org:resource", "time:timestamp", "Resource", "case:concept:name"]
+    (tmp_path / "Helpdesk.csv").write_text(csv_text(header, rows), encoding="utf-8")
+    assert arbiter("sync", "--config", tmp_path / "arbiter.toml").code == 0
+    done = arbiter("explain", "Case1", "--config", tmp_path / "arbiter.toml")
+    assert "RESOLUTION (HELP-2): met, goal 5 NWD" in done.out

@@ -60,6 +60,11 @@ def test_a_history_is_in_the_store_as_it_was_given(store: Store) -> None:
     assert sorted(rows(store, "SELECT person_id, name FROM person")) == [("ann", "Ann"), ("bob", "Bob")]
 
 
+def test_further_fields_are_kept_beside_the_ticket(store: Store) -> None:
+    land(store, replace(TICKET, fields={"type": "Incident", "discipline": "Physics", "vo": None}))
+    assert rows(store, "SELECT ticket_id, field, value FROM extra_value") == [("desk/7", "discipline", "Physics")]
+
+
 def test_the_order_of_what_comes_makes_no_difference(store: Store) -> None:
     land(store, TICKET)
     shuffled = replace(TICKET, changes=random.Random(3).sample(CHANGES, len(CHANGES)))

@@ -119,6 +119,43 @@ def test_a_ticket_that_was_imported_has_no_whole_history(tmp_path: Path, zammad:
     assert made.rows("SELECT history_stored, history_total FROM ticket") == [(0, 1)]
 
 
+OWN_FIELDS = """
+[field.provider]
+names = "Group"
+[field.came_by]
+names = ["channel", "Channel"]
+[field.review]
+names = "Review held"
+kind = "date"
+required = false
+[field.severity]
+names = "Severity"
+"""
+
+
+def test_further_fields_and_how_a_ticket_came(tmp_path: Path, zammad: RunningZammad) -> None:
+    ticket = zammad.site.create(channel="chat", review_held=None)
+    zammad.site.set(ticket, ANNA, "review_held", "2026-03-05")
+    own = load_text("jira-software") + OWN_FIELDS
+    made = desk(tmp_path, zammad, profile="own.toml")
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    made.pull()
+    assert made.rows("SELECT field, value FROM extra_value ORDER BY field") == [
+        ("came_by", "chat"),
+        ("review", "2026-03-05"),
+    ]
+    assert made.rows("SELECT provider FROM ticket") == [("First Level",)]
+    assert made.rows(CHANGES.format(1))[1][:3] == ("review", None, "2026-03-05")
+    said = arbiter("check", "--config", made.config).out
+    assert "ok   desk/hd: field came_by is the attribute channel" in said
+    assert "FAIL desk/hd: field severity: the tickets have no attribute severity" in said
+
+
+def load_text(profile: str) -> str:
+    """The text of one of our profiles."""
+    return (Path(__file__).parent.parent.parent / f"profiles/{profile}.toml").read_text(encoding="utf-8")
+
+
 def test_a_profile_names_attributes_of_its_own(tmp_path: Path, zammad: RunningZammad) -> None:
     ticket = zammad.site.create(service="Storage")
     zammad.site.set(ticket, ANNA, "service", "Compute")
