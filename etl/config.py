@@ -192,7 +192,7 @@ profile = "desp"                # a name in profiles/, or a path to your own .to
 
 [[desk.desp.source]]
 name = "jira"
-kind = "jira"                   # jira · jira-files · rt
+kind = "jira"                   # jira · jira-files · files · zammad · rt
 url = "https://jira.example.org"
 projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # Secrets come only from the environment (desk, then source):
