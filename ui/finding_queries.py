@@ -1,4 +1,4 @@
-"""The queries of the Findings page, on a connection from `sight.opening.open_mart`: counts per rule and month, a rule's list."""
+"""The queries of the Findings page, on a connection from `sight.opening.open_mart`: counts per rule and month, one list."""
 
 from dataclasses import dataclass
 from datetime import date
