@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from metrics.errors import ConfigError
 from metrics.profile import Role
-from reports.monthly import write_monthly
+from reports.monthly.workbook import write_monthly
 from reports.period import PeriodKind
 from reports.request import Count, Publish, Report, ReportRequest, opened
 
