@@ -91,7 +91,7 @@ class Page:
         Raises ArbiterError above what a sheet holds.
         """
         zone = self._cells.zone.key
-        header = self.row(*(Cell(heading(column, zone), look="head") for column in columns))
+        header = self.row(*(Cell(heading(column, zone), column.kind, "head") for column in columns))
         looks: list[tuple[Kind, Look]] = [(column.kind, "wrap" if column.wrap else "plain") for column in columns]
         wrapped = [number for number, column in enumerate(columns) if column.wrap]
         make, sheet = self._cells.cell, self.sheet

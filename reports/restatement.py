@@ -1,12 +1,12 @@
 """`arbiter report diff`: a frozen report beside today's recomputation as of the same T, each change with its cause.
 
-The cause is found by recomputing, one thing at a time: from what was known when it was frozen, then from all that is
-known now, then with today's calendar, then with today's rules. What moves in a step has that cause.
+The cause is found by recomputing, one thing at a time: from all that is known now, then with today's calendar, then with
+today's rules; what moves in a step has that cause. Of what new data moved, a mart made from what was known when the report
+was frozen tells corrections (it is not what was archived) from what came late (it is).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import pairwise
 from math import isclose
 from pathlib import Path
@@ -23,8 +23,9 @@ from reports.request import Count, Publish, ReportRequest, reading
 from sight.opening import Connection
 
 Facts = dict[str, dict[str, Any]]
-CORRECTED, LATE, CALENDAR, RULE = "corrected history", "late data", "changed calendar", "changed rule"
-DELETED = "deleted ticket"
+CORRECTED, LATE, DELETED = "corrected history", "late data", "deleted ticket"
+CALENDAR, RULE = "changed calendar", "changed rule"
+_DATA = "data"
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Moved:
 
 @dataclass(frozen=True)
 class Step:
-    """One cause of a changed figure: from what to what it moved it, and the tickets behind that."""
+    """One step of the way to a changed figure: by which causes, from what to what it moved, the tickets behind it."""
 
-    cause: str
+    causes: list[str]
     before: Any
     after: Any
     tickets: list[Moved]
@@ -80,32 +81,39 @@ class _State:
 
 def restate(request: ReportRequest, entry: Entry, publish: Publish, folder: Path, count: Count) -> Restatement:
     """Compares the frozen report `entry` with what the desk `request` is of would say today. `folder` is for marts on
-    the way."""
-    spans = spans_of(request.period)
-    states = [_state(request, mart, cause, spans, count) for cause, mart in _marts(request, entry, publish, folder)]
+    the way. Raises ArbiterError when its profile cannot be read any more."""
+    spans, then = spans_of(request.period), entry.profile()
+    again = folder / "again.duckdb"
+    publish(entry.as_of, again, profile=then, known_at=entry.known_at)
+    states = [_state(request, entry.mart, "", spans, count)]
+    for number, (cause, profile) in enumerate(_steps(then, request.profile)):
+        mart = folder / f"{number}.duckdb"
+        publish(entry.as_of, mart, profile=profile)
+        states.append(_state(request, mart, cause, spans, count))
+    reasons = _reasons(states[0].facts, _state(request, again, "", spans, count).facts, states[1].facts)
     changes = [
-        change for n, span in enumerate(spans) for figure in FIGURES if (change := _change(figure, span, n, states))
+        change
+        for n, span in enumerate(spans)
+        for figure in FIGURES
+        if (change := _change(figure, span, n, states, reasons))
     ]
-    return Restatement(entry, changes, _deleted(request, states[-1].facts), _notes(entry, folder / _file(CORRECTED)))
+    return Restatement(entry, changes, _deleted(request, states[-1].facts), _notes(entry, again))
 
 
-def _marts(request: ReportRequest, entry: Entry, publish: Publish, folder: Path) -> Iterator[tuple[str, Path]]:
-    """The marts, each one cause away from the one before."""
-    then, now = entry.profile(), request.profile
-    yield "", entry.mart
-    steps: list[tuple[str, Profile, datetime | None]] = [(CORRECTED, then, entry.known_at), (LATE, then, None)]
-    if then.calendar != now.calendar:
-        steps.append((CALENDAR, then.model_copy(update={"calendar": now.calendar}), None))
-    if then.model_copy(update={"calendar": now.calendar}) != now:
-        steps.append((RULE, now, None))
-    for cause, profile, known_at in steps:
-        mart = folder / _file(cause)
-        publish(entry.as_of, mart, profile=profile, known_at=known_at)
-        yield cause, mart
+def _steps(then: Profile, now: Profile) -> Iterator[tuple[str, Profile]]:
+    """What is recomputed, each one cause away from the one before, and by which profile."""
+    yield _DATA, then
+    moved = then.model_copy(update={"calendar": now.calendar})
+    if moved != then:
+        yield CALENDAR, moved
+    if now != moved:
+        yield RULE, now
 
 
-def _file(cause: str) -> str:
-    return f"{cause.replace(' ', '-')}.duckdb"
+def _reasons(frozen: Facts, again: Facts, now: Facts) -> dict[str, str]:
+    """Why new data moved a ticket, by its id. What was known when it was frozen should still say what it said then."""
+    ids = frozen.keys() | now.keys()
+    return {id_: DELETED if id_ not in now else CORRECTED if frozen.get(id_) != again.get(id_) else LATE for id_ in ids}
 
 
 def _differ(was: Any, now: Any) -> bool:
@@ -121,19 +129,21 @@ def _state(request: ReportRequest, mart: Path, cause: str, spans: list[Span], co
         return _State(cause, figures, ticket_facts(report.db, spans[-1].first))
 
 
-def _change(figure: Figure, span: Span, n: int, states: list[_State]) -> Change | None:
+def _change(figure: Figure, span: Span, n: int, states: list[_State], reasons: dict[str, str]) -> Change | None:
     """The figure of the span number `n`, if it moved on the way."""
     steps = []
     for before, after in pairwise(states):
         was, now = before.figures[n][figure.name], after.figures[n][figure.name]
         if _differ(was, now):
-            steps.append(Step(after.cause, was, now, _behind(figure, span, before, after)))
+            tickets = _behind(figure, span, before, after, reasons)
+            causes = sorted({moved.cause for moved in tickets}) or [after.cause]
+            steps.append(Step(causes, was, now, tickets))
     if not steps:
         return None
     return Change(figure, span, states[0].figures[n][figure.name], states[-1].figures[n][figure.name], steps)
 
 
-def _behind(figure: Figure, span: Span, before: _State, after: _State) -> list[Moved]:
+def _behind(figure: Figure, span: Span, before: _State, after: _State, reasons: dict[str, str]) -> list[Moved]:
     """The tickets of which the figure reads something else than before, within the span."""
     columns = columns_of(figure)
     found = []
@@ -141,8 +151,8 @@ def _behind(figure: Figure, span: Span, before: _State, after: _State) -> list[M
         was, now = (state.facts.get(ticket_id, {}) for state in (before, after))
         read = [{name: facts.get(name) for name in columns} if facts else {} for facts in (was, now)]
         if read[0] != read[1] and any(_falls_into(span, facts) for facts in read):
-            gone = after.cause == CORRECTED and not now
-            found.append(Moved((now or was)["key"], DELETED if gone else after.cause, *read))
+            cause = reasons[ticket_id] if after.cause == _DATA else after.cause
+            found.append(Moved((now or was)["key"], cause, *read))
     return sorted(found, key=lambda moved: (len(moved.key), moved.key))
 
 

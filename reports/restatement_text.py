@@ -21,8 +21,8 @@ def restatement_json(found: Restatement) -> dict[str, Any]:
             {
                 "figure": change.figure.name, "title": _title(change), "months": [change.span.first, change.span.last],
                 "frozen": change.frozen, "now": change.now,
-                "causes": [
-                    {"cause": step.cause, "before": step.before, "after": step.after,
+                "steps": [
+                    {"causes": step.causes, "before": step.before, "after": step.after,
                      "tickets": [vars(moved) for moved in step.tickets]}
                     for step in change.steps
                 ],
@@ -61,16 +61,12 @@ def _title(change: Change) -> str:
 
 
 def _step_lines(step: Step, kind: Kind, profile: Profile) -> list[str]:
+    """From what to what, by which causes; then each cause with its tickets."""
     moved = f"{_said(step.before, kind, profile)} -> {_said(step.after, kind, profile)}"
-    by_cause: dict[str, list[Moved]] = {step.cause: []}
-    for ticket in step.tickets:
-        by_cause.setdefault(ticket.cause, []).append(ticket)
-    lines = []
-    for cause, tickets in by_cause.items():
-        if tickets or len(by_cause) == 1:
-            lines.append(
-                f"  {cause}: {moved}" + (f": {_some([_ticket(one, profile) for one in tickets])}" if tickets else "")
-            )
+    lines = [f"  {', '.join(step.causes)}: {moved}"]
+    for cause in step.causes:
+        if tickets := [_ticket(one, profile) for one in step.tickets if one.cause == cause]:
+            lines.append(f"    {cause}: {_some(tickets)}")
     return lines
 
 
