@@ -75,7 +75,7 @@ def _frozen(entries: list[Entry], snapshot: Snapshot, person: Person) -> None:
     entry = st.selectbox("Take again", list(reversed(shown)), format_func=_name, key="frozen-report", width=420)
     with st.container(key="frozen-files", horizontal=True):
         for file in entry.files:
-            offer(file.name, file.read_bytes())
+            offer(file.name, file.read_bytes(), "frozen")
     st.caption(f"`arbiter report diff {entry.manifest['kind']} {entry.manifest['period']}` says what changed since.")
 
 

@@ -95,13 +95,13 @@ def _show_files(making: Making) -> None:
     with st.container(key="report-files", horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/task: **{fmt.plain(making.title)}** is ready.", width="content")
         for name, content in (making.files or {}).items():
-            offer(name, content)
+            offer(name, content, "made")
 
 
-def offer(name: str, content: bytes) -> None:
-    """A button that gives a file."""
+def offer(name: str, content: bytes, place: str) -> None:
+    """A button that gives a file; `place` on the page tells it from another of that name."""
     kind = _TYPES.get(Path(name).suffix, "application/octet-stream")
-    st.download_button(name, content, name, kind, key=f"take-{name}", on_click="ignore", icon=":material/download:")
+    st.download_button(name, content, name, kind, key=f"{place}-{name}", on_click="ignore", icon=":material/download:")
 
 
 def _drop_forgotten(place: Path) -> None:
