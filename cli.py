@@ -17,6 +17,7 @@ from etl.lock import only_writer
 from etl.publish import Published, current_mart, publish
 from etl.store import utc_now
 from etl.sync import sync_and_publish
+from launch.backup import back_up_board
 from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
 from launch.terminal import Terminal
@@ -160,6 +161,7 @@ def _check(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> None:
     desk = _desk(options)
     terminal = Terminal()
+    back_up_board(desk, terminal.say)
     summaries, published = sync_and_publish(desk, options.full, terminal.say, terminal.count)
     if options.json:
         _print_json({"sources": [asdict(s) for s in summaries], "published": asdict(published)})
@@ -172,6 +174,8 @@ def _publish(options: argparse.Namespace) -> None:
     profile = desk.profile()
     as_of = instant(options.as_of, profile)
     terminal = Terminal()
+    if options.out is None:
+        back_up_board(desk, terminal.say)
     with only_writer(desk.folder, options.wait, terminal.say):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
