@@ -10,7 +10,7 @@ from typing import get_args
 import duckdb
 
 from metrics.profile import Role
-from ui.classified import TABLES, columns
+from sight.classified import TABLES, columns
 
 Roles = frozenset[Role]
 Connection = duckdb.DuckDBPyConnection
@@ -45,7 +45,7 @@ class Sight:
         return self.roles <= {"esa"}
 
     def views(self, present: dict[str, list[str]]) -> dict[str, str]:
-        """The SELECT of each view: of tables that are there (with their columns), what `ui.classified` knows."""
+        """The SELECT of each view: of tables that are there (with their columns), what `sight.classified` knows."""
         return {table: self._select(table, present[table]) for table in TABLES if table in present}
 
     def hides(self, table: str) -> str:
