@@ -61,9 +61,7 @@ def correct(
         amend(db, "recommendation", number, given, board.now(), who)
 
 
-def recommendations(
-    board: Board, until: date | None = None, as_of: datetime | None = None
-) -> list[Recommendation]:
+def recommendations(board: Board, until: date | None = None, as_of: datetime | None = None) -> list[Recommendation]:
     """The register, by number; with `until`, what was made up to that day, whenever it was entered.
 
     With `as_of` (UTC), each says what it said just before that instant: an answer that came later is not in it.

@@ -6,11 +6,11 @@ import streamlit as st
 
 from board.meeting import Meeting, call_meeting, meetings
 from board.store import Board
+from reports.review import BoardRule, boards, built
 from ui import format as fmt
 from ui.arb_after import after
 from ui.arb_before import before, built_table
 from ui.arb_during import during
-from ui.arb_queries import BoardRule, boards, built
 from ui.arb_sitting import say_refused, sitting, tried
 from ui.as_of import ADDRESS
 from ui.session import Here, here

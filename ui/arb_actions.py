@@ -7,8 +7,9 @@ import streamlit as st
 
 from board import action
 from board.action import Action
+from reports.sitting import HIDDEN
 from ui import format as fmt
-from ui.arb_sitting import HIDDEN, Sitting, tried
+from ui.arb_sitting import Sitting, tried
 from ui.table import Column, table
 
 _COLUMNS = {

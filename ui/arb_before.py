@@ -8,9 +8,9 @@ import streamlit as st
 from board import agenda
 from board.agenda import Item
 from metrics.errors import ArbiterError
+from reports.review import Built, ticket_of
 from ui import format as fmt
 from ui.arb_actions import carried_over
-from ui.arb_queries import Built, ticket_of
 from ui.arb_requests import requests
 from ui.arb_sitting import Sitting, tried, written
 from ui.mart import Snapshot

@@ -17,7 +17,7 @@ from board.saved_view import SavedView
 from board.store import Board
 from metrics.errors import ArbiterError
 
-FRIDAY, NEXT = date(2026, 11, 20), date(2026, 11, 27)
+FRIDAY, NEXT, LATER = date(2026, 11, 20), date(2026, 11, 27), date(2026, 12, 4)
 
 
 @pytest.fixture
@@ -95,6 +95,10 @@ def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> N
     assert [(a.number, a.state, a.outcome) for a in action.actions_of(board, following)] == [
         (one, "closed", "He answered.")
     ]
+    then = [(a.label, a.state, a.outcome) for a in action.standing(board, this)]
+    assert then == [("A-001", "open", ""), ("A-002", "open", "")]  # the minutes of the first meeting stay as they were
+    assert [a.state for a in action.standing(board, following)] == ["closed", "open"]
+    assert [a.number for a in action.standing(board, call_meeting(board, "arb", "ARB", LATER, "ann"))] == [two]
     action.reopen(board, one, "ann")
     assert [a.number for a in action.actions_on(board, "jira/1") if a.state == "open"] == [one]
     with board.reading() as db:
@@ -204,7 +208,9 @@ def test_a_board_is_backed_up_once_a_day_and_two_weeks_are_kept(board: Board, tm
         back_up(board.path, folder, now=lambda day=day: f"2026-11-{day:02}T08:00:00")  # type: ignore[misc]
     action.record(board, meeting, "Phone", "cleo", None, "ann")
     last = back_up(board.path, folder, now=lambda: "2026-11-16T17:00:00")
-    assert [copy.name for copy in sorted(folder.iterdir())] == [f"board-2026-11-{day:02}.sqlite" for day in range(3, 17)]
+    assert [copy.name for copy in sorted(folder.iterdir())] == [
+        f"board-2026-11-{day:02}.sqlite" for day in range(3, 17)
+    ]
     assert last and [a.text for a in action.open_actions(Board(last), "arb")] == ["Phone"]
     assert back_up(tmp_path / "nobody-wrote.sqlite", folder) is None
 

@@ -11,11 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 from board import writing
 from board.meeting import meeting_on, meetings
 from board.store import Board
+from reports.review import about, boards, built, ticket_of
 from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard, Visit, settled
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
-from ui.arb_queries import about, boards, built, ticket_of
 
 
 def _exported(page: Page, table: str) -> list[dict[str, str]]:

@@ -1,4 +1,5 @@
-"""The queries of the board's page, on a connection from `sight.opening.open_mart`: whose tickets may be shown, it decides."""
+"""What a board reviews: the queries of its page and papers, on a connection from `sight.opening.open_mart`, which decides
+whose tickets may be shown."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
