@@ -41,22 +41,20 @@ def recommend(board: Board, text: str, author: str, made_on: date, risk: str) ->
         return int(cursor.lastrowid or 0)
 
 
-def follow_up(board: Board, number: int, followed: str, outcome: str, who: str) -> None:
-    """Say whether a recommendation was followed and what came of it. Raises ArbiterError for any other answer."""
-    if followed not in FOLLOWED:
-        raise ArbiterError(f"{followed}: is no answer to whether it was followed; allowed are {', '.join(FOLLOWED)}")
-    with board.transaction() as db:
-        amend(db, "recommendation", number, {"followed": followed, "outcome": outcome}, board.now(), who)
-
-
-def correct(
+def revise(
     board: Board, number: int, who: str, *, text: str | None = None, author: str | None = None,
-    made_on: date | None = None, risk: str | None = None,
+    made_on: date | None = None, risk: str | None = None, followed: str | None = None, outcome: str | None = None,
 ) -> None:  # fmt: skip
-    """Change what a recommendation says; what is None stays. Raises ArbiterError when a text is empty."""
+    """Change what a recommendation says, whether it was followed, and what came of it; what is None stays.
+
+    Raises ArbiterError for an empty text, for any other answer than `FOLLOWED`, and when there is no such number.
+    """
+    if followed is not None and followed not in FOLLOWED:
+        raise ArbiterError(f"{followed}: is no answer to whether it was followed; allowed are {', '.join(FOLLOWED)}")
     texts = {"text": text, "author": author, "risk": risk}
     given = {field: required(said, _SAYS[field]) for field, said in texts.items() if said is not None}
-    given |= {"made_on": made_on.isoformat()} if made_on else {}
+    free = {"made_on": made_on.isoformat() if made_on else None, "followed": followed, "outcome": outcome}
+    given |= {field: said for field, said in free.items() if said is not None}
     with board.transaction() as db:
         amend(db, "recommendation", number, given, board.now(), who)
 

@@ -11,8 +11,9 @@ from ui import format as fmt
 from ui.arb_after import after
 from ui.arb_before import before, built_table
 from ui.arb_during import during
-from ui.arb_sitting import say_refused, sitting, tried
+from ui.arb_sitting import sitting
 from ui.as_of import ADDRESS
+from ui.refusal import say_refused, tried
 from ui.session import Here, here
 
 _BOARD, _MEETING = "board", "meeting"  # in the address

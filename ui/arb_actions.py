@@ -9,7 +9,8 @@ from board import action
 from board.action import Action
 from reports.sitting import HIDDEN
 from ui import format as fmt
-from ui.arb_sitting import Sitting, tried
+from ui.arb_sitting import Sitting
+from ui.refusal import tried
 from ui.table import Column, table
 
 _COLUMNS = {

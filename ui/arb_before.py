@@ -12,8 +12,9 @@ from reports.review import Built, ticket_of
 from ui import format as fmt
 from ui.arb_actions import carried_over
 from ui.arb_requests import requests
-from ui.arb_sitting import Sitting, tried, written
+from ui.arb_sitting import Sitting, written
 from ui.mart import Snapshot
+from ui.refusal import tried
 from ui.table import Column, table, tall
 from ui.ticket_table import ABOUT, KEY
 

@@ -1,6 +1,5 @@
 """A meeting as its page works on it: who writes beside what stands, and how a change is made."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,15 +9,13 @@ from board import writing
 from board.meeting import Meeting, State, move_to
 from board.store import Board
 from board.writing import Field
-from metrics.errors import ArbiterError
 from reports import sitting as papers
 from reports.review import Built
 from reports.sitting import HIDDEN
 from ui import format as fmt
+from ui.refusal import tried
 from ui.session import Here
 from ui.table import ticket_address
-
-_ERROR = "arb-error"
 
 
 @dataclass(frozen=True)
@@ -43,25 +40,9 @@ def sitting(here: Here, board: Board, meeting: Meeting, built: Built) -> Sitting
     return Sitting(**vars(papers.sit(here.snapshot.cursor(), board, meeting, built)), here=here)
 
 
-def tried(change: Callable[[], object]) -> bool:
-    """Makes a change in a callback; False when it was refused, which `say_refused` then tells."""
-    try:
-        change()
-    except ArbiterError as error:
-        st.session_state[_ERROR] = str(error)
-        return False
-    return True
-
-
 def take_to(now: Sitting, state: State) -> None:
     """Takes the meeting on to its next state, in a callback."""
     tried(lambda: move_to(now.board, now.meeting, state))
-
-
-def say_refused() -> None:
-    """Why the last change was refused, once."""
-    if said := st.session_state.pop(_ERROR, None):
-        st.warning(said, icon=":material/info:")
 
 
 def written(now: Sitting, ticket_id: str, field: Field, title: str, height: int = 150) -> None:

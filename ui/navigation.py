@@ -40,6 +40,7 @@ PAGES = (
     Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"}), about="Satisfaction"),
     Listed("findings", "Findings", PERFORMANCE, about="Findings"),
     Listed("arb", "ARB", BOARD, frozenset({"service_manager", "arb", "esa"}), about="agenda"),
+    Listed("recommendations", "Recommendations", BOARD, frozenset({"service_manager", "arb", "esa"})),
     Listed("ticket", "Ticket", REFERENCE, about="Clocks"),
     Listed("definitions", "Definitions", REFERENCE),
     Listed("data", "Data", REFERENCE, about="Coverage"),

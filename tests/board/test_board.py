@@ -119,23 +119,23 @@ def test_an_action_says_what_and_who(board: Board, text: str, actionee: str, sai
 
 def test_recommendations_have_a_risk_and_an_answer(board: Board) -> None:
     number = recommendation.recommend(board, "Two people on call", "ann", date(2026, 9, 30), "nobody answers at night")
-    recommendation.follow_up(board, number, "partly", "one person", "bob")
+    recommendation.revise(board, number, "bob", followed="partly", outcome="one person")
     (one,) = recommendation.recommendations(board)
     assert (one.label, one.followed, one.outcome) == ("R-001", "partly", "one person")
     assert recommendation.recommendations(board, until=date(2026, 9, 29)) == []
     with pytest.raises(ArbiterError, match="allowed are not yet known, yes, partly, no"):
-        recommendation.follow_up(board, number, "maybe", "", "bob")
+        recommendation.revise(board, number, "bob", followed="maybe")
     with pytest.raises(ArbiterError, match="there is no recommendation 7"):
-        recommendation.follow_up(board, 7, "yes", "", "bob")
+        recommendation.revise(board, 7, "bob", followed="yes")
 
 
 def test_the_register_as_of_an_instant_says_what_it_said_then(tmp_path: Path) -> None:
     days = iter(f"2026-{month}-15T12:00:00.000000" for month in ("09", "10", "11", "12"))
     board = Board(tmp_path / "board.sqlite", now=lambda: next(days))
     number = recommendation.recommend(board, "Two on call", "ann", date(2026, 9, 14), "nobody answers")
-    recommendation.follow_up(board, number, "partly", "one person", "bob")
-    recommendation.correct(board, number, "bob", text="Three on call", made_on=date(2026, 10, 1))
-    recommendation.follow_up(board, number, "yes", "three", "bob")
+    recommendation.revise(board, number, "bob", followed="partly", outcome="one person")
+    recommendation.revise(board, number, "bob", text="Three on call", made_on=date(2026, 10, 1))
+    recommendation.revise(board, number, "bob", followed="yes", outcome="three")
 
     def said(as_of: datetime) -> list[tuple[str, str, str]]:
         return [(r.text, r.followed, r.outcome) for r in recommendation.recommendations(board, as_of=as_of)]
@@ -147,7 +147,7 @@ def test_the_register_as_of_an_instant_says_what_it_said_then(tmp_path: Path) ->
     assert len(recommendation.recommendations(board, september, then)) == 1  # it was of September by then
     assert recommendation.recommendations(board, september) == []
     with pytest.raises(ArbiterError, match="the author is empty"):
-        recommendation.correct(board, number, "bob", author=" ")
+        recommendation.revise(board, number, "bob", author=" ")
 
 
 def test_an_escalation_step_is_marked_and_unmarked(board: Board) -> None:
