@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 from etl.check import check_desk
 from etl.config import TEMPLATE, Desk, load_config
@@ -20,13 +20,16 @@ from etl.sync import sync_and_publish
 from launch.backup import back_up_board
 from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
+from launch.reporting import kind_and_period, kinds_text, publisher, report_request
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
-from metrics.profile import Profile, load_profile
+from metrics.profile import Profile, Role, load_profile
 from reports.explain import explain_ticket, explanation_text
+from reports.kinds import make_report
 from reports.reconcile import reconcile_sources, reconciliation_text
 from reports.whatif import compare_marts, untold, whatif_text
+from sight.opening import DESK
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,6 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     whatif.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
 
     _command(commands, "reconcile", _reconcile, "our figures beside the source's own, and why they differ", json=True)
+
+    report = _command(commands, "report", _report, "a report as files, as of the end of its period", json=True)
+    report.add_argument("words", nargs="+", metavar="KIND PERIOD", help=kinds_text())
+    report.add_argument("--as-of", metavar="T", help="ISO 8601; default: the end of the period")
+    report.add_argument(
+        "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
+    )
+    report.add_argument("--out", type=Path, metavar="DIR", help="where to; default: data/<desk>/reports")
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
     serve.add_argument("--port", type=_port, default=8501)
@@ -251,6 +262,17 @@ def _whatif(options: argparse.Namespace) -> None:
         _print_json(comparison)
     else:
         print(whatif_text(comparison, present, other))
+
+
+def _report(options: argparse.Namespace) -> None:
+    desk, terminal = _desk(options), Terminal()
+    roles = frozenset(options.role or DESK)
+    request = report_request(desk, *kind_and_period(options.words), options.as_of, roles)
+    files = make_report(request, publisher(desk, terminal), options.out or desk.folder / "reports", terminal.count)
+    if options.json:
+        _print_json({"kind": request.kind, "period": request.period.text, "as_of": request.as_of, "files": files})
+    else:
+        print("\n".join(map(str, files)))
 
 
 def _serve(options: argparse.Namespace) -> int:
