@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
     )
+    report.add_argument("--board", metavar="NAME", default="", help="of arb: which board of the profile; default: arb")
     report.add_argument("--out", type=Path, metavar="DIR", help="where to; default: data/<desk>/reports")
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
@@ -267,7 +268,7 @@ def _whatif(options: argparse.Namespace) -> None:
 def _report(options: argparse.Namespace) -> None:
     desk, terminal = _desk(options), Terminal()
     roles = frozenset(options.role or DESK)
-    request = report_request(desk, *kind_and_period(options.words), options.as_of, roles)
+    request = report_request(desk, *kind_and_period(options.words), options.as_of, roles, options.board)
     files = make_report(request, publisher(desk, terminal), options.out or desk.folder / "reports", terminal.count)
     if options.json:
         _print_json({"kind": request.kind, "period": request.period.text, "as_of": request.as_of, "files": files})

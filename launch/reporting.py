@@ -33,12 +33,16 @@ def kind_and_period(words: Sequence[str]) -> tuple[str, str]:
     return kind.name, words[1]
 
 
-def report_request(desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK) -> ReportRequest:
+def report_request(
+    desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK, board: str = ""
+) -> ReportRequest:
     """What somebody asked for in words. Raises ConfigError for a kind, a period or an instant that is none."""
     profile = desk.profile()
     wanted = read_period(kind_of(kind).period, period, profile.zone)
-    at = read_instant(as_of, profile) if as_of else default_as_of(wanted.ends_at, utc_now())
-    return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, current_mart(desk.mart_dir))
+    due = kind_of(kind).due(desk.folder, wanted, board, utc_now())
+    at = read_instant(as_of, profile) if as_of else default_as_of(due, utc_now())
+    now = current_mart(desk.mart_dir)
+    return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, now, board, due)
 
 
 def publisher(desk: Desk, terminal: Terminal) -> Publish:

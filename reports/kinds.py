@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 
 from metrics.errors import ConfigError
 from metrics.profile import Role
+from reports.arb import arb_moment, write_arb
 from reports.monthly import write_monthly
-from reports.period import PeriodKind
+from reports.period import Period, PeriodKind
 from reports.request import Count, Publish, Report, ReportRequest, opened
 
 EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "security"})
@@ -18,7 +19,8 @@ EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "securi
 @dataclass(frozen=True)
 class Kind:
     """A kind of report: on which kind of period, in which formats, who may have it. `write` writes its files into a
-    folder, named by `report.request.stem`, and returns them."""
+    folder, named by `report.request.stem`, and returns them. `due`: its usual T (UTC), of a desk's folder, a period, a
+    board, and now."""
 
     name: str
     title: str
@@ -27,6 +29,7 @@ class Kind:
     formats: tuple[str, ...]
     write: Callable[[Report, Path], list[Path]]
     roles: frozenset[Role] = EVERYBODY
+    due: Callable[[Path, Period, str, datetime], datetime] = lambda folder, period, board, now: period.ends_at
 
 
 KINDS: dict[str, Kind] = {
@@ -34,6 +37,8 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("monthly", "Monthly report", "the month in figures, with every ticket and live formulas", "month", ("xlsx",),
              write_monthly),
+        Kind("arb", "Board papers", "a board's agenda before its meeting, and the minutes after", "day", ("docx", "xlsx"),
+             write_arb, due=arb_moment),
     )
 }  # fmt: skip
 

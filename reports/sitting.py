@@ -1,6 +1,7 @@
 """A meeting beside its tickets: the board's words, and what a reader may see of the tickets that they are about."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from board import action
 from board.action import Action
@@ -46,6 +47,15 @@ class Sitting:
         """What else is true of a ticket, in words."""
         rows = self.built.rows
         return next(iter(rows.badges[rows.ticket_id == ticket_id]), "")
+
+    def since(self, one: Action) -> tuple[str, datetime | None]:
+        """What happened to an action's ticket since it was recorded, and when (UTC); empty: it is on none."""
+        known, recorded = self.about.get(one.ticket_id or ""), datetime.fromisoformat(one.created_at)
+        if known is None:
+            return "", None
+        if known.resolved_at and known.resolved_at > recorded:
+            return "resolved", known.resolved_at
+        return ("updated", known.updated_at) if known.updated_at > recorded else ("not updated", None)
 
     def may_say(self, action: Action) -> bool:
         """Whether the words of an action may be shown: it is on no ticket, or on one that may be shown."""

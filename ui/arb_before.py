@@ -36,11 +36,8 @@ def built_table(built: Built, snapshot: Snapshot) -> None:
 
 def say_left_out(built: Built) -> None:
     """What is counted and not in the list."""
-    more = built.n - built.restricted - len(built.rows)
-    said = [f"{built.restricted:,} more restricted to the security team: counted, not listed."] * bool(built.restricted)
-    said += [f"{more:,} more of the lowest sections: not on this agenda; add those you want by key."] * bool(more)
-    if said:
-        st.caption(" ".join(said))
+    if built.left_out:
+        st.caption(" ".join(built.left_out))
 
 
 def before(now: Sitting) -> None:
