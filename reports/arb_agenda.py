@@ -24,8 +24,8 @@ def agenda_paper(report: Report, now: Sitting) -> Paper:
     if note := writing.read(now.board, now.meeting.id, writing.MEETING, "note").body.strip():
         paper.lines(lines_of(note), "Note of the chair:")
     paper.heading("1 Open actions from earlier meetings")
-    if now.earlier:
-        paper.table(_ACTIONS, _ACTION_WIDTHS, [_action(report, now, one) for one in now.earlier])
+    if now.carried:
+        paper.table(_ACTIONS, _ACTION_WIDTHS, [_action(report, now, one) for one in now.carried])
     else:
         paper.line("No action is open from an earlier meeting.")
     _tickets(paper, now)

@@ -7,7 +7,7 @@ from reports.plain import brief, lines_of
 from reports.request import Report
 
 _HEADS = ("Action", "Ticket", "What", "Who", "Until", "State")
-_WIDTHS = (1.6, 2.2, 0, 3.0, 2.3, 3.4)
+_WIDTHS = (1.6, 2.2, 0, 2.8, 2.3, 4.6)
 _LONG = 2000  # characters of an action, which people wrote
 
 

@@ -34,9 +34,14 @@ class Sitting:
         return [item for item in self.items if not item.dropped]
 
     @property
+    def carried(self) -> list[Action]:
+        """Actions of earlier meetings that were open when it began."""
+        return [one for one in self.actions if one.raised_on < self.meeting.held_on]
+
+    @property
     def earlier(self) -> list[Action]:
-        """Actions of earlier meetings that are open."""
-        return [one for one in self.actions if one.state == "open" and one.raised_on < self.meeting.held_on]
+        """Those of them that are open still."""
+        return [one for one in self.carried if one.state == "open"]
 
     def named(self, ticket_id: str | None) -> str:
         """`DSD-1 · Slow downloads`, as plain text."""
