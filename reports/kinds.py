@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from metrics.errors import ConfigError
 from metrics.profile import Role
 from reports.arb import arb_moment, write_arb
+from reports.digest import write_digest
 from reports.monthly import write_monthly
 from reports.period import Period, PeriodKind
 from reports.request import Count, Publish, Report, ReportRequest, opened
@@ -39,6 +40,8 @@ KINDS: dict[str, Kind] = {
              write_monthly),
         Kind("arb", "Board papers", "a board's agenda before its meeting, and the minutes after", "day", ("docx", "xlsx"),
              write_arb, due=arb_moment),
+        Kind("digest", "Weekly digest", "the tickets handled in the week, for a wiki or an e-mail", "week", ("md", "html"),
+             write_digest),
     )
 }  # fmt: skip
 

@@ -2,13 +2,15 @@
 
 import html
 import re
+from urllib.parse import quote
 
 from reports.cells import CUT, safe_text
 
 LONGEST = 300  # characters of a summary on paper
 _TURNS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")  # invisible; some reorder text
 _LINKS = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=@)(?=\w)")
-_ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|~&!$^:"})  # what means something within a line
+_ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|~&!$^"})  # what means something within a line
+_EMOJI = re.compile(r":(?=[^\s\d])")  # `:smile:` and the like
 _NO_LINK = "\u200b"  # a space without width: mail programs and wikis make links of what merely looks like one
 
 
@@ -37,7 +39,8 @@ def markdown(text: str | None, longest: int = LONGEST) -> str:
     >>> print(markdown("**a** [b](c) <i>"))
     \\*\\*a\\*\\* \\[b\\](c) \\<i\\>
     """
-    return _NO_LINK.join(part.translate(_ESCAPED) for part in _LINKS.split(brief(text, longest)))
+    whole = _NO_LINK.join(part.translate(_ESCAPED) for part in _LINKS.split(brief(text, longest)))
+    return _EMOJI.sub(r"\\:", whole)
 
 
 def markup(text: str | None, longest: int = LONGEST) -> str:
@@ -47,3 +50,17 @@ def markup(text: str | None, longest: int = LONGEST) -> str:
     '<bdi>&lt;b&gt;x&lt;/b&gt;</bdi>'
     """
     return f"<bdi>{html.escape(_NO_LINK.join(_LINKS.split(brief(text, longest))))}</bdi>"
+
+
+def link(address: str) -> str:
+    """The address of a ticket at its own desk, for Markdown and HTML alike; empty for what is no web address.
+
+    >>> link("https://jira.example.org/browse/DSD-1"), link("javascript:alert(1)"), link('https://x/a"b)c')
+    ('https://jira.example.org/browse/DSD-1', '', 'https://x/a%22b%29c')
+    """
+    return quote(address, safe="%/:?=#;,@+~!$*-._") if address.startswith(("https://", "http://")) else ""
+
+
+def change(n: int) -> str:
+    """A difference: `+3`, `−8`, `±0`."""
+    return f"{'+' if n > 0 else '−' if n < 0 else '±'}{abs(n):,}"
