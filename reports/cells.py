@@ -16,7 +16,7 @@ from reports.streaming import FormulaCell
 Kind = Literal[
     "text", "instant", "wall", "day", "month", "nwh", "nwd", "hours", "number", "decimal", "share", "flag", "general"
 ]  # instant: in UTC; wall: in the desk's zone already; nwh, nwd, hours: of seconds
-Look = Literal["plain", "head", "title", "bold", "note", "wrap", "good", "warn", "bad"]
+Look = Literal["plain", "head", "title", "heading", "group", "bold", "note", "wrap", "good", "warn", "bad"]
 
 LONGEST_TEXT = 32_767  # what a cell can hold
 CUT = "… (cut)"
@@ -28,7 +28,8 @@ _FORMATS: dict[Kind, str] = {
     "nwd": "#,##0.00", "hours": "#,##0.00", "number": "#,##0", "decimal": "#,##0.00", "share": "0.0%", "flag": "General",
     "general": "General",
 }  # fmt: skip
-_FILLS = {"head": "1F3A5F", "good": "DDEFE3", "warn": "FCEFC9", "bad": "F8D9D6"}
+_LOUD: dict[Look, tuple[int, str]] = {"title": (16, "1F3A5F"), "heading": (11, "1F3A5F"), "note": (9, "5B6472")}
+_FILLS: dict[Look, str] = {"head": "1F3A5F", "group": "E8EDF4", "good": "DDEFE3", "warn": "FCEFC9", "bad": "F8D9D6"}
 _LINE = Side(style="thin", color="D0D5DD")
 
 
@@ -54,11 +55,13 @@ class Formula:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its title without unit, what its values are, its width in characters (None: as they need)."""
+    """A column of a table: its title without unit, what its values are, its width in characters (None: as they need), and
+    whether long text takes several lines."""
 
     title: str
     kind: Kind = "text"
     width: float | None = None
+    wrap: bool = False
 
 
 def heading(column: Column, zone: str = "UTC") -> str:
@@ -148,17 +151,20 @@ class Cells:
 
     def _new_style(self, kind: Kind, look: Look, quoted: bool) -> Any:
         cell = WriteOnlyCell(self._sheet)
-        cell.number_format = "General" if look in ("title", "note") else _FORMATS[kind]
-        bold, size = look in ("head", "title", "bold"), 16 if look == "title" else 9 if look == "note" else 10
-        colour = {"head": "FFFFFF", "note": "5B6472", "title": "1F3A5F"}.get(look, "1B1F24")
+        cell.number_format = "General" if look in _LOUD else _FORMATS[kind]
+        size, colour = _LOUD.get(look, (10, "FFFFFF" if look == "head" else "1B1F24"))
+        bold = look in ("head", "title", "heading", "group", "bold")
         cell.font = Font(name="Calibri", size=size, bold=bold, color=colour)
         if look in _FILLS:
             cell.fill = PatternFill("solid", fgColor=_FILLS[look])
-        if look not in ("title", "note", "wrap"):
+        if look not in ("title", "heading", "note"):
             cell.border = Border(bottom=_LINE)
-        side = "left" if kind in ("text", "instant", "wall", "day", "month", "flag") else "right"
+        left = kind in ("text", "instant", "wall", "day", "month", "flag")
         cell.alignment = Alignment(
-            horizontal=side, vertical="center" if look == "head" else "top", wrap_text=look in ("head", "wrap")
+            horizontal="left" if left else "right",
+            vertical="center" if look in ("head", "group", "title") else "top",
+            wrap_text=look in ("head", "wrap", "good", "warn", "bad"),
+            indent=int(left and look not in _LOUD),
         )
         cell.quotePrefix = quoted
         return cell

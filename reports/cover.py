@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from reports.cells import Cell, Look
+from reports.page import Page
 from reports.request import Report
-from reports.sheets import Book, Page
+from reports.sheets import Book
 
 Lines = list[tuple[str, str]]
 _ROLES = {
@@ -14,13 +15,15 @@ _ROLES = {
 
 def write_cover(report: Report, book: Book, reading: Lines) -> None:
     """The sheet Cover. `reading`: how to read the workbook, a line each: where, and what stands there."""
-    page = book.page("Cover", (26, 74), title=book.title, subtitle=report.profile.document, landscape=False)
+    page = book.page("Cover", (30, 12, 66), title=book.title, subtitle=report.profile.document, landscape=False)
     _lines(page, about_lines(report))
     page.heading("Completeness")
-    for what, said in completeness_lines(report):
-        page.row(what, Cell(said))
+    for what, n, note in _counted(report):
+        page.row(what, Cell(n, "number"), note)
+    for source, said in _read(report):
+        page.row(source, said)
     look: Look = "bad" if report.complete.doubts else "good"
-    page.row(Cell("Verdict", look="bold"), Cell(verdict(report), look=look))
+    page.line("Verdict", verdict(report), look)
     page.heading("How to read it")
     _lines(page, reading)
 
@@ -40,19 +43,25 @@ def about_lines(report: Report) -> Lines:
 
 def completeness_lines(report: Report) -> Lines:
     """Source = store = counted + left out; histories whole; read since."""
+    return [*((what, f"{n:,}   {note}") for what, n, note in _counted(report)), *_read(report)]
+
+
+def _counted(report: Report) -> list[tuple[str, int, str]]:
     complete = report.complete
-    counted: list[tuple[str, int, str]] = [
+    return [
         ("In the source", complete.in_source, "by its own list (census), as of the report"),
         *((f"  not read: {check}", n, "see the page Data") for check, n in complete.unread.items() if n),
         ("= in the store", complete.in_store, "tickets that existed at the as-of instant"),
         ("= counted", complete.counted, "in the figures of this report"),
         *((f"+ left out: {_REASONS[check]}", n, "AMP-W5, 1.1") for check, n in complete.left_out.items()),
     ]
-    read = [
+
+
+def _read(report: Report) -> Lines:
+    return [
         (f"Read whole since ({source})", "not yet" if at is None else f"by the sync that ended {wall(report, at)}")
-        for source, at in complete.read_at.items()
+        for source, at in report.complete.read_at.items()
     ]
-    return [*((what, f"{n:,}   {said}") for what, n, said in counted), *read]
 
 
 def verdict(report: Report) -> str:
@@ -85,4 +94,4 @@ _REASONS = {
 
 def _lines(page: Page, lines: Lines) -> None:
     for what, said in lines:
-        page.row(Cell(what, look="bold"), Cell(said, look="wrap"))
+        page.line(what, said)

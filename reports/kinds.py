@@ -10,7 +10,7 @@ from metrics.errors import ConfigError
 from metrics.profile import Role
 from reports.arb import arb_moment, write_arb
 from reports.digest import write_digest
-from reports.monthly import write_monthly
+from reports.monthly.workbook import write_monthly
 from reports.period import Period, PeriodKind
 from reports.request import Count, Publish, Report, ReportRequest, opened
 

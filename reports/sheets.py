@@ -1,42 +1,26 @@
-"""The one writer of workbooks: sheets row by row, so that a big one does not stand in memory; same input, same bytes."""
+"""The one writer of workbooks: sheet by sheet, row by row, so that a big one does not stand in memory; same input, same
+bytes."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
-from openpyxl.utils import absolute_coordinate, get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.writer.excel import ExcelWriter
 
-from metrics.errors import ArbiterError
-from reports.cells import Cell, Cells, Column, Kind, Look, heading
+from reports.cells import Cell, Cells, Column, heading
+from reports.page import Page
 from reports.streaming import StreamedSheet, TimelessArchive
 
-MOST_ROWS = 1_048_576
 _WIDEST, _NARROWEST, _LOOKED_AT = 60, 9, 200
 _A4 = 9
 _UTC = ZoneInfo("UTC")
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Where a table stands: its sheet, header row, and first and last row of data (last < first: none)."""
-
-    sheet: str
-    header: int
-    first: int
-    last: int
-
-    def range(self, column: int) -> str:
-        """The cells of a column (from 1) as an absolute reference; of an empty table the row below its header."""
-        letter, last = get_column_letter(column), max(self.first, self.last)
-        return f"{quote_sheetname(self.sheet)}!{absolute_coordinate(f'{letter}{self.first}:{letter}{last}')}"
 
 
 class Book:
@@ -55,17 +39,20 @@ class Book:
 
     def page(
         self, name: str, widths: Sequence[float] = (), *, title: str = "", subtitle: str = "", frozen: int = 0,
-        frozen_columns: int = 0, landscape: bool = True,
-    ) -> "Page":  # fmt: skip
-        """A new sheet, with its title above when there is one; the first `frozen` rows and columns stay in sight."""
+        frozen_columns: int = 0, landscape: bool = True, across: int = 1, one_page: bool = False,
+    ) -> Page:  # fmt: skip
+        """A new sheet, with its title above when there is one; the first `frozen` rows and columns stay in sight, and stand
+        on every printed page. It prints on A4, `across` pages wide; `one_page`: on one altogether."""
         sheet = StreamedSheet(self._book, sheet_name(name))
         self._book._add_sheet(sheet)
-        page = Page(self, sheet, widths)
-        _print_set_up(sheet, self.title, self.draft, landscape)
+        page = Page(sheet, self.cells, widths)
+        _print_set_up(sheet, f"{self.draft}  {self.title}".strip(), landscape, across, one_page)
         if frozen or frozen_columns:
             sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{frozen + 1}"
         if frozen:
             sheet.print_title_rows = f"{frozen}:{frozen}"
+        if across > 1:
+            sheet.print_title_cols = f"A:{get_column_letter(max(1, frozen_columns))}"
         if title:
             page.row(Cell(f"{self.draft} · {title}" if self.draft else title, look="title"))
             page.row(Cell(subtitle, look="note"))
@@ -80,71 +67,6 @@ class Book:
         """Write it; nothing in it tells when or where that was."""
         with TimelessArchive(file, "w", ZIP_DEFLATED, allowZip64=True) as archive:
             ExcelWriter(self._book, archive).save()
-
-
-class Page:
-    """A sheet that is being written, from top to bottom."""
-
-    def __init__(self, book: Book, sheet: Any, widths: Sequence[float]) -> None:
-        self._book, self.sheet, self.next_row = book, sheet, 1
-        sheet.sheet_view.showGridLines = False
-        self._widths(widths)
-
-    @property
-    def name(self) -> str:
-        """The sheet's name."""
-        return str(self.sheet.title)
-
-    def row(self, *values: Any, look: Look = "plain") -> int:
-        """A line of values: `Cell`, `Formula`, or plain ones as their type says (instants as they stand). Returns its row."""
-        self.sheet.append([self._cell(value, look) for value in values])
-        self.next_row += 1
-        return self.next_row - 1
-
-    def blank(self) -> None:
-        """An empty line."""
-        self.row()
-
-    def heading(self, text: str) -> int:
-        """A heading between blocks, with a line above it to breathe. Returns its row."""
-        self.blank()
-        return self.row(Cell(text, look="bold"))
-
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, filtered: bool = False) -> Placed:
-        """A table with its header, at the next row; values as in the mart. `filtered`: the one of the sheet with a filter.
-
-        Raises ArbiterError above what a sheet holds.
-        """
-        zone = self._book.cells.zone.key
-        header = self.row(*(Cell(heading(column, zone), look="head") for column in columns))
-        kinds = [column.kind for column in columns]
-        make, sheet = self._book.cells.cell, self.sheet
-        for row in rows:
-            if self.next_row > MOST_ROWS:
-                raise ArbiterError(f"more than {MOST_ROWS:,} rows: a sheet holds no more; take CSV, or narrow it")
-            sheet.append([make(sheet, value, kind) for value, kind in zip(row, kinds, strict=True)])
-            self.next_row += 1
-        if filtered:
-            self.filter(header, len(columns))
-        return Placed(self.name, header, header + 1, self.next_row - 1)
-
-    def filter(self, header: int, columns: int) -> None:
-        """A filter on the table from row `header` to the last one; a sheet has one."""
-        self.sheet.auto_filter.ref = f"A{header}:{get_column_letter(max(1, columns))}{max(header, self.next_row - 1)}"
-
-    def chart(self, chart: Any, anchor: str) -> None:
-        """A native chart, its upper left corner at a cell."""
-        self.sheet.add_chart(chart, anchor)
-
-    def _cell(self, value: Any, look: Look) -> Any:
-        kind: Kind = "text" if isinstance(value, str) else "general"
-        if isinstance(value, date):
-            kind = "wall" if isinstance(value, datetime) else "day"
-        return self._book.cells.cell(self.sheet, value, kind, look)
-
-    def _widths(self, widths: Sequence[float]) -> None:
-        for number, width in enumerate(widths, 1):
-            self.sheet.column_dimensions[get_column_letter(number)].width = width
 
 
 def sheet_name(name: str) -> str:
@@ -167,16 +89,12 @@ def widths_of(columns: Sequence[Column], rows: Sequence[Sequence[Any]], zone: st
     return found
 
 
-def _print_set_up(sheet: Any, title: str, draft: str, landscape: bool) -> None:
-    """A4, as wide as one page, with title and page numbers."""
+def _print_set_up(sheet: Any, head: str, landscape: bool, across: int, one_page: bool) -> None:
+    """A4, so many pages wide, with title and page numbers."""
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 1 if one_page else 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.oddHeader.left.text = _printed(f"{draft}  {title}".strip())
+    sheet.oddHeader.left.text = head.replace("&", "&&")
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
-
-
-def _printed(text: str) -> str:
-    return text.replace("&", "&&")

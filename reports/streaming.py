@@ -42,7 +42,8 @@ class StreamedSheet(WriteOnlyWorksheet):  # type: ignore[misc]
 
 class _Writer(WorksheetWriter):  # type: ignore[misc]
     def write_row(self, xf: Any, row: Iterable[Any], row_idx: int) -> None:
-        with xf.element("row", {"r": f"{row_idx}"}):
+        height = dict(self.ws.row_dimensions.pop(row_idx, {}))  # said once, and not kept
+        with xf.element("row", {"r": f"{row_idx}"} | height):
             for cell in row:
                 if isinstance(cell, FormulaCell):
                     _write_formula(xf, cell)

@@ -9,7 +9,8 @@ from typing import Any
 
 from metrics.errors import ArbiterError
 from reports.cells import Cell, Column, looks_like_formula
-from reports.sheets import MOST_ROWS, Book, widths_of
+from reports.page import MOST_ROWS
+from reports.sheets import Book, widths_of
 
 
 @dataclass(frozen=True)
