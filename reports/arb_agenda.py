@@ -5,9 +5,9 @@ from itertools import groupby
 from board import writing
 from board.action import Action
 from board.agenda import ADDED, Item
-from reports.arb_parts import NOTHING, at, meeting_paper, on, resting
 from reports.minutes import action_item
 from reports.paper import Paper
+from reports.papers import NOTHING, at, meeting_paper, on, resting
 from reports.plain import brief, lines_of
 from reports.request import Report
 from reports.sitting import Sitting

@@ -12,16 +12,18 @@ from reports.sheets import Book
 from reports.sitting import Sitting
 
 _AGENDA = (
-    Column("No.", "number", 6), Column("Section", width=26), Column("Ticket", width=12), Column("Summary", width=60),
-    Column("Also", width=34), Column("Priority", width=11), Column("Status", width=14), Column("Assignee", width=22),
+    Column("No.", "number", 6), Column("Section", width=26), Column("Ticket", width=12), Column("Summary", width=60, wrap=True),
+    Column("Also", width=34, wrap=True), Column("Priority", width=11), Column("Status", width=14), Column("Assignee", width=22),
     Column("Service", width=22), Column("Provider", width=18), Column("Address", width=40),
 )  # fmt: skip
 _ACTIONS = (
-    Column("Action", width=9), Column("Ticket", width=12), Column("What", width=60), Column("Who", width=22),
-    Column("Until", "day"), Column("State", width=11), Column("Outcome", width=40), Column("Raised", "day"),
+    Column("Action", width=9), Column("Ticket", width=12), Column("What", width=60, wrap=True), Column("Who", width=22),
+    Column("Until", "day"), Column("State", width=11), Column("Outcome", width=40, wrap=True), Column("Raised", "day"),
     Column("Its ticket since", width=16), Column("When", "instant"),
 )  # fmt: skip
-_SAID = (Column("Ticket", width=50), Column("Discussion", width=70), Column("Decision", width=70))
+_SAID = (
+    Column("Ticket", width=40, wrap=True), Column("Discussion", width=70, wrap=True), Column("Decision", width=50, wrap=True),
+)  # fmt: skip
 _HEADER = 4  # the row of a table's header under the title
 
 

@@ -12,6 +12,7 @@ from reports.arb import arb_moment, write_arb
 from reports.digest import write_digest
 from reports.monthly.workbook import write_monthly
 from reports.period import Period, PeriodKind
+from reports.quarterly import write_quarterly
 from reports.request import Count, Publish, Report, ReportRequest, opened
 
 EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "security"})
@@ -42,6 +43,8 @@ KINDS: dict[str, Kind] = {
              write_arb, due=arb_moment),
         Kind("digest", "Weekly digest", "the tickets handled in the week, for a wiki or an e-mail", "week", ("md", "html"),
              write_digest),
+        Kind("quarterly", "Quarterly report", "lines of support, ETAs, products, recommendations", "quarter",
+             ("xlsx", "docx"), write_quarterly),
     )
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The one writer of papers: A4 documents that people read and edit in Word or LibreOffice; same input, same bytes."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -50,6 +51,11 @@ class Paper:
             self._run(paragraph, f"{label} ", bold=True)
         self._run(paragraph, text, colour=_QUIET if quiet else None, size=9 if quiet else None)
 
+    def note(self, text: str) -> None:
+        """A quiet line above what it is on: they stand on one page."""
+        self.line(text, quiet=True)
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+
     def lines(self, texts: Sequence[str], label: str = "") -> None:
         """What somebody typed, line by line, in one paragraph after its label."""
         self.line("\n".join(texts), label)
@@ -67,10 +73,17 @@ class Paper:
         """Two columns without a header: what, and what is said of it."""
         self._table([first, self.width - first], [], [(what, said) for what, said in rows])
 
-    def table(self, heads: Sequence[str], widths: Sequence[float], rows: Iterable[Sequence[str]]) -> None:
-        """A table; its header comes again on every page, no row is torn. `widths` in centimetres; 0: what is left."""
+    def table(
+        self,
+        heads: Sequence[str],
+        widths: Sequence[float],
+        rows: Iterable[Sequence[str]],
+        numbers: Set[int] = frozenset(),
+    ) -> None:
+        """A table; its header comes again on every page, no row is torn. `widths` in centimetres; 0: what is left.
+        `numbers`: the columns, from 0, that stand to the right."""
         rest = (self.width - sum(widths)) / max(1, sum(not w for w in widths))
-        self._table([w or rest for w in widths], heads, rows)
+        self._table([w or rest for w in widths], heads, rows, numbers)
 
     def save(self, path: Path) -> None:
         """Write it; nothing in it tells when or where that was."""
@@ -80,7 +93,13 @@ class Paper:
             for name in source.namelist():
                 archive.writestr(name, source.read(name))
 
-    def _table(self, widths: Sequence[float], heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    def _table(
+        self,
+        widths: Sequence[float],
+        heads: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        numbers: Set[int] = frozenset(),
+    ) -> None:
         told = [*([heads] if heads else []), *rows]
         table = self._document.add_table(len(told), len(widths))
         table.autofit = False
@@ -92,6 +111,8 @@ class Paper:
             for place, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
                 cell.width = Cm(widths[place])
                 self._fill(cell, value, is_head, bold=not heads and place == 0)
+                if place in numbers:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self._document.add_paragraph().paragraph_format.space_after = Pt(2)
 
     def _fill(self, cell: Any, text: str, is_head: bool, bold: bool) -> None:

@@ -45,10 +45,10 @@ def tickets() -> list[Ticket]:
     ]
 
 
-def desk_in(folder: Path, *told: Ticket) -> Desk:
+def desk_in(folder: Path, *told: Ticket, deployments: Path | None = None) -> Desk:
     """The desk with its store in a folder; nothing is published."""
     store_of([jira_issue(ticket) for ticket in told or tickets()], folder / "store.duckdb")
-    return Desk("desk", "desp", [], folder, folder)
+    return Desk("desk", "desp", [], folder, folder, deployments)
 
 
 def files_of(desk: Desk, kind: str, period: str, *roles: Role, out: str = "out", **asked: Any) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""What the papers of a meeting share: how they begin, how they end, and how a day and an action are written."""
+"""What papers share: how those of a meeting begin, how all end, and how a day and an instant are written."""
 
 from datetime import date, datetime
 
