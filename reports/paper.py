@@ -51,11 +51,6 @@ class Paper:
             self._run(paragraph, f"{label} ", bold=True)
         self._run(paragraph, text, colour=_QUIET if quiet else None, size=9 if quiet else None)
 
-    def note(self, text: str) -> None:
-        """A quiet line above what it is on: they stand on one page."""
-        self.line(text, quiet=True)
-        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
-
     def lines(self, texts: Sequence[str], label: str = "") -> None:
         """What somebody typed, line by line, in one paragraph after its label."""
         self.line("\n".join(texts), label)
@@ -113,7 +108,8 @@ class Paper:
                 self._fill(cell, value, is_head, bold=not heads and place == 0)
                 if place in numbers:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        self._document.add_paragraph().paragraph_format.space_after = Pt(2)
+        beneath = self._document.add_paragraph().paragraph_format  # or the next table would grow together with this one
+        beneath.space_after, beneath.line_spacing = Pt(0), Pt(5)
 
     def _fill(self, cell: Any, text: str, is_head: bool, bold: bool) -> None:
         paragraph = cell.paragraphs[0]

@@ -13,7 +13,7 @@ from reports.quarterly_tables import Table
 from reports.request import Report
 
 _ROWS = 60  # that a paper shows of a table; the workbook has all
-_NUMBER, _CHARACTER = 2.5, 0.3  # widths in centimetres: of a column of numbers, and at most of a character of text
+_NUMBER, _TEXT, _CHARACTER = 2.5, 1.8, 0.3  # centimetres: a column of numbers, the least of text, at most a character
 _LONG = 2000  # characters of a recommendation, which people wrote
 
 
@@ -41,22 +41,21 @@ def _table(paper: Paper, report: Report, one: Table) -> None:
     if not rows:
         paper.line("Nothing to show for this quarter.")
         return
-    if one.note:
-        paper.note(one.note)
     columns = [one.columns[n] for n in one.brief]
     shown = [[_said(row[n], one.columns[n]) for n in one.brief] for row in rows[:_ROWS]]
     numbers = {place for place, column in enumerate(columns) if column.kind not in ("text", "day")}
     paper.table([heading(column) for column in columns], _widths(columns, paper.width), shown, numbers)
-    if len(rows) > _ROWS:
-        paper.line(f"{len(rows) - _ROWS:,} more rows stand in the workbook.", quiet=True)
+    more = f"{len(rows) - _ROWS:,} more rows stand in the workbook." if len(rows) > _ROWS else ""
+    if said := f"{one.note} {more}".strip():
+        paper.line(said, quiet=True)
 
 
 def _follow_up(paper: Paper, one: Table) -> None:
     paper.heading(f"{one.title} ({one.rules})")
     counted = Counter(row[0] for row in one.rows)
-    paper.note(one.note)
     said = [f"{n:,} {reason}" for reason, n in counted.items()]
     paper.line(f"Unresolved tickets to ask about: {', '.join(said)}." if said else "No ticket is to be asked about.")
+    paper.line(one.note, quiet=True)
 
 
 def _widths(columns: list[Column], whole: float) -> list[float]:
@@ -64,7 +63,7 @@ def _widths(columns: list[Column], whole: float) -> list[float]:
     characters = sum(column.width or 0 for column in columns if column.kind == "text")
     rest = whole - _NUMBER * sum(column.kind != "text" for column in columns)
     each = min(_CHARACTER, rest / max(1, characters))
-    return [each * (column.width or 0) if column.kind == "text" else _NUMBER for column in columns]
+    return [max(_TEXT, each * (column.width or 0)) if column.kind == "text" else _NUMBER for column in columns]
 
 
 def _said(value: Any, column: Column) -> str:
