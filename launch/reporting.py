@@ -1,36 +1,52 @@
 """Reports from the command line: the mart as of T is published for them, then they are written."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from etl.config import Desk
 from etl.lock import only_writer
 from etl.publish import current_mart, publish
 from etl.store import utc_now
 from launch.terminal import Terminal
-from metrics.errors import ConfigError
+from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
+from metrics.profile import Profile
+from reports.archive import frozen
 from reports.kinds import KINDS, default_as_of, kind_of
 from reports.period import example, read_period
 from reports.request import Publish, ReportRequest
+from reports.restatement import Restatement, restate
 from sight.opening import DESK
 from sight.roles import Roles
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What the words of the command name: a kind, a period, and whether the frozen one is to be compared."""
+
+    kind: str
+    period: str
+    diff: bool
+
+
 def kinds_text() -> str:
-    """The kinds with a period each, for the help: `monthly 2026-10 (the month in figures …)`."""
-    return "; ".join(f"{kind.name} {example(kind.period)}: {kind.about}" for kind in KINDS.values())
+    """The kinds with a period each, for the help: `monthly 2026-10: the month in figures …`."""
+    kinds = "; ".join(f"{kind.name} {example(kind.period)}: {kind.about}" for kind in KINDS.values())
+    return f"{kinds}; diff before them: the frozen one beside what today's data and rules make of it"
 
 
-def kind_and_period(words: Sequence[str]) -> tuple[str, str]:
-    """The two words that name a report. Raises ConfigError when there is another number of words."""
-    kind = kind_of(words[0])
-    if len(words) != 2:
-        raise ConfigError(
-            f"{' '.join(words)}: a report is a kind and a period; allowed: {kind.name} {example(kind.period)}"
-        )
-    return kind.name, words[1]
+def wanted_report(words: Sequence[str]) -> Wanted:
+    """What `monthly 2026-10` or `diff monthly 2026-10` names. Raises ConfigError for other words."""
+    diff = words[0] == "diff"
+    rest = list(words[1:] if diff else words)
+    kind = kind_of(rest[0]) if rest else None
+    if kind is None or len(rest) != 2:
+        shown = f"{kind.name} {example(kind.period)}" if kind else "diff monthly 2026-10"
+        raise ConfigError(f"{' '.join(words)}: a report is a kind and a period; allowed: {shown}")
+    return Wanted(kind.name, rest[1], diff)
 
 
 def report_request(
@@ -47,12 +63,26 @@ def report_request(
 
 def publisher(desk: Desk, terminal: Terminal) -> Publish:
     """Makes marts of the desk as of any instant, one at a time, and waits while a sync is running."""
-    profile = desk.profile()
+    own = desk.profile()
 
-    def make(as_of: datetime, out: Path) -> None:
+    def make(as_of: datetime, out: Path, *, profile: Profile | None = None, known_at: datetime | None = None) -> None:
         with only_writer(desk.folder, True, terminal.say):
             publish(
-                desk.store, desk.mart_dir, profile, as_of, out=out, deployments=desk.deployments, count=terminal.count
-            )
+                desk.store, desk.mart_dir, profile or own, as_of,
+                out=out, known_at=known_at, deployments=desk.deployments, count=terminal.count,
+            )  # fmt: skip
 
     return make
+
+
+def difference(desk: Desk, request: ReportRequest, terminal: Terminal) -> Restatement:
+    """The last frozen report that the request names, beside today's recomputation. Raises ArbiterError when none was
+    frozen, ConfigError for a kind whose figures cannot be compared."""
+    if request.kind != "monthly":
+        raise ConfigError(f"{request.kind}: has no figures to compare; allowed: monthly")
+    entries = frozen(desk.folder, request.stem)
+    if not entries:
+        known = ", ".join(sorted({entry.folder.parent.name for entry in frozen(desk.folder)})) or "nothing"
+        raise ArbiterError(f"{request.stem}: was not frozen; frozen is: {known}")
+    with TemporaryDirectory(prefix="report-", dir=desk.folder) as folder:
+        return restate(request, entries[-1], publisher(desk, terminal), Path(folder), terminal.count)

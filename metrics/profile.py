@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from metrics.errors import ConfigError
 from metrics.names import same_name
@@ -83,8 +92,16 @@ def _begins_inside(later: "InForce", earlier: "InForce") -> bool:
     return not (earlier.valid_to and later.valid_from and earlier.valid_to <= later.valid_from)
 
 
+def _as_written(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"
+
+
 Zone = Annotated[str, AfterValidator(_is_zone)]
-TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]  # seconds since local midnight
+TimeOfDay = (
+    Annotated[  # seconds since local midnight; in JSON as in a profile, so that one that was kept can be read again
+        int, BeforeValidator(_clock_time), PlainSerializer(_as_written, when_used="json")
+    ]
+)
 WorkingDuration = Annotated[str, AfterValidator(_is_duration)]
 Names = Annotated[list[str], BeforeValidator(_one_or_many)]
 

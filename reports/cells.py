@@ -119,14 +119,14 @@ class Cells:
         """What the cell holds: local wall time without a zone, hours or days of a duration; None for what is missing."""
         if value is None or value != value:
             return None
+        if isinstance(value, str):
+            return safe_text(value)
         if kind == "instant":
             return value.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None, microsecond=0)
         if kind in ("day", "month") and isinstance(value, datetime):
             return value.date()
         if kind in self._units:
             return float(value) / self._units[kind]
-        if isinstance(value, str):
-            return safe_text(value)
         return value if isinstance(value, bool | int | float | date) else safe_text(str(value))
 
     def _formula(self, page: Any, given: Formula) -> FormulaCell:
@@ -140,7 +140,9 @@ class Cells:
         cell = WriteOnlyCell(page, None if is_text else value)
         if is_text:
             cell._value, cell.data_type = value, "s"  # as it stands: nothing is guessed from text
-        cell._style = self._style("text" if is_text else kind, look, is_text and looks_like_formula(value))
+        cell._style = self._style(
+            "text" if is_text and look != "head" else kind, look, is_text and looks_like_formula(value)
+        )
         return cell
 
     def _style(self, kind: Kind, look: Look, quoted: bool) -> Any:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from metrics.errors import ConfigError
 from metrics.profile import Role
 from reports.arb import arb_moment, write_arb
+from reports.archive import Entry, freeze
 from reports.digest import write_digest
 from reports.monthly.workbook import write_monthly
 from reports.period import Period, PeriodKind
@@ -56,8 +57,11 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-def make_report(request: ReportRequest, publish: Publish, out: Path, count: Count) -> list[Path]:
-    """Makes the report's files in the folder `out`, each whole or not at all. Returns them.
+def make_report(
+    request: ReportRequest, publish: Publish, out: Path, count: Count, freezing: bool = False
+) -> tuple[list[Path], Entry | None]:
+    """Makes the report's files in the folder `out`, each whole or not at all. Returns them, and with `freezing` the entry
+    of the archive that keeps them.
 
     Raises ConfigError for a kind that is not there, or not for these roles.
     """
@@ -67,7 +71,8 @@ def make_report(request: ReportRequest, publish: Publish, out: Path, count: Coun
             f"{kind.name}: not for {', '.join(sorted(request.roles))}; allowed: {', '.join(sorted(kind.roles))}"
         )
     with opened(request, publish, count) as report:
-        return written(report, out)
+        files = written(report, out)
+        return files, freeze(report, files) if freezing else None
 
 
 def written(report: Report, out: Path) -> list[Path]:

@@ -50,10 +50,13 @@ class Page:
         """The sheet's name."""
         return str(self.sheet.title)
 
-    def row(self, *values: Any) -> int:
-        """A line of values: `Cell`, `Formula`, or plain ones as their type says (instants as they stand). Returns its row."""
+    def row(self, *values: Any, height: float | None = None) -> int:
+        """A line of values: `Cell`, `Formula`, or plain ones as their type says (instants as they stand). Returns its row.
+
+        `height` in points; without it as high as its cells need.
+        """
         heights = [self._height(value, number) for number, value in enumerate(values) if isinstance(value, Cell)]
-        if height := max(filter(None, heights), default=None):
+        if height := height or max(filter(None, heights), default=None):
             self.sheet.row_dimensions[self.next_row].height = height
         self.sheet.append([self._cells.cell(self.sheet, value, _kind(value)) for value in values])
         self.next_row += 1
@@ -74,9 +77,10 @@ class Page:
 
     def line(self, what: str, said: str, look: Look = "wrap") -> int:
         """A line of text after a word, over all columns but the first, as high as it needs. Returns its row."""
-        row, columns = self.next_row, len(self._widths)
-        self.sheet.row_dimensions[row].height = _lines(said, sum(self._widths[1:])) * _LINE + 2
-        self.row(Cell(what, look="bold"), Cell(said, look=look), *(Cell(None, look=look) for _ in range(columns - 2)))
+        columns = len(self._widths)
+        rest = [Cell(None, look=look) for _ in range(columns - 2)]
+        height = _lines(said, sum(self._widths[1:])) * _LINE + 2
+        row = self.row(Cell(what, look="bold"), Cell(said, look=look), *rest, height=height)
         if columns > 2:
             self.sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=2, max_col=columns))
         return row
@@ -87,7 +91,7 @@ class Page:
         Raises ArbiterError above what a sheet holds.
         """
         zone = self._cells.zone.key
-        header = self.row(*(Cell(heading(column, zone), look="head") for column in columns))
+        header = self.row(*(Cell(heading(column, zone), column.kind, "head") for column in columns))
         looks: list[tuple[Kind, Look]] = [(column.kind, "wrap" if column.wrap else "plain") for column in columns]
         wrapped = [number for number, column in enumerate(columns) if column.wrap]
         make, sheet = self._cells.cell, self.sheet

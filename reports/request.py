@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from metrics.profile import Profile
 from reports.completeness import Completeness, completeness
@@ -15,7 +16,16 @@ from sight.pseudonyms import pseudonym_key
 from sight.roles import Roles
 
 Count = Callable[[str, int, int | None], None]
-Publish = Callable[[datetime, Path], None]  # makes the mart as of an instant (UTC) in a file
+
+
+class Publish(Protocol):
+    """Makes the mart of a desk as of an instant (UTC) in the file `out`: by its own profile, from all that is known,
+    unless told otherwise."""
+
+    def __call__(
+        self, as_of: datetime, out: Path, *, profile: Profile | None = None, known_at: datetime | None = None
+    ) -> None:
+        """Raises ArbiterError when it cannot be made."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +62,11 @@ class ReportRequest:
 
 @dataclass(frozen=True)
 class Report:
-    """What a report is written from: the request, a mart as of its T as its roles may see it, and how far that is
-    complete. `count` tells progress: a label, done, of how many."""
+    """What a report is written from: the request, the file of a mart as of its T, that mart as its roles may see it, and
+    how far it is complete. `count` tells progress: a label, done, of how many."""
 
     request: ReportRequest
+    mart: Path
     db: Connection
     complete: Completeness
     count: Count
@@ -102,6 +113,6 @@ def reading(request: ReportRequest, mart: Path, count: Count) -> Iterator[Report
     key = pseudonym_key(request.folder) if request.roles <= {"esa"} else b""
     db = open_mart(mart, request.roles, key, request.now)
     try:
-        yield Report(request, db, completeness(db, request.due), count)
+        yield Report(request, mart, db, completeness(db, request.due), count)
     finally:
         db.close()

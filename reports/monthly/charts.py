@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
 from reports.page import Page, Placed
 
@@ -41,13 +44,19 @@ def bar_chart(
     return chart
 
 
+def _title(text: str) -> Title:
+    look = CharacterProperties(sz=1100, b=True)
+    run = RegularTextRun(rPr=look, t=text)
+    return Title(tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])])), overlay=False)
+
+
 def _fill(chart: LineChart | BarChart, page: Page, placed: Placed, columns: Sequence[int], title: str) -> None:
     last = max(placed.first, placed.last)
     for column in columns:
         values = Reference(page.sheet, min_col=column, min_row=placed.header, max_row=last)
         chart.series.append(Series(values, title_from_data=True))
     chart.set_categories(Reference(page.sheet, min_col=1, min_row=placed.first, max_row=last))
-    chart.title = title
+    chart.title = _title(title)
     chart.legend.position = "b"
     if len(columns) == 1:
         chart.legend = None

@@ -17,7 +17,7 @@ _SHARES = (
     Column("95 % from", "share"), Column("95 % to", "share"), Column("Implied", "number"),
 )  # fmt: skip
 _TIMES = (Column("Timed", "number"), Column("Median", "nwh"), Column("90th percentile", "nwh"))
-_WIDTHS = (24, 18, 14, 18, 18, 14, 12, 12, 12, 14, 14)
+_WIDTHS = (24, 18, 14, 18, 18, 14, 12, 12, 12, 14, 19, 44)
 
 
 def write_clock(report: Report, book: Book, clock: str, title: str, rule: str) -> tuple[Page, Placed]:
@@ -96,8 +96,9 @@ def _misses(report: Report, page: Page, clock: str, month: date) -> None:
     rows = report.db.execute(
         """
         SELECT t.key, t.type, t.priority, t.service, t.provider, m.used_seconds, m.goal_seconds, m.over_seconds, m.status,
-               m.status_seconds, t.summary, t.restricted
+               m.status_seconds, c.stopped_at, t.summary, t.restricted
         FROM goal_missed m JOIN ticket t ON t.ticket_id = m.ticket_id
+        JOIN clock c ON c.ticket_id = m.ticket_id AND c.clock = m.clock
         WHERE m.clock = ? AND m.month = ? ORDER BY m.over_seconds DESC, t.key
         """,
         [clock, month],
@@ -109,7 +110,8 @@ def _misses(report: Report, page: Page, clock: str, month: date) -> None:
     )
     columns = [
         Column("Key"), Column("Type"), Column("Priority"), Column("Service"), Column("Provider"), Column("Used", "nwh"),
-        Column("Goal", "nwh"), Column("Over", "nwh"), Column("Lost in"), Column("There", "nwh"), Column("Summary"),
+        Column("Goal", "nwh"), Column("Over", "nwh"), Column("Lost in"), Column("There", "nwh"),
+        Column("Stopped", "instant"), Column("Summary"),
     ]  # fmt: skip
     page.table(columns, listed)
     if not listed:

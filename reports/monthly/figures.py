@@ -1,5 +1,6 @@
 """The figures of the summary: each by our measures, and as a live formula over the sheet Tickets. They must agree."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -123,6 +124,13 @@ def measured(db: Connection, first: date, last: date) -> dict[str, Any]:
     return found | {
         name: found[part] / found[whole] if found[whole] else None for name, (part, whole) in _SHARES.items()
     }
+
+
+def columns_of(figure: Figure) -> list[str]:
+    """The names of the columns of the ticket list that a figure reads, also through the figures in its formula."""
+    others = [other for other in FIGURES if f"{{{other.name}}}" in figure.formula]
+    found = {name for one in (figure, *others) for name in re.findall(r"tk_\w+", one.formula)}
+    return sorted(found)
 
 
 def light(share: str, judged: str, green: str, amber: str) -> str:

@@ -8,6 +8,7 @@ from reports.cells import Column
 from reports.page import Placed
 from reports.request import Report
 from reports.sheets import Book
+from sight.opening import Connection
 
 _AT_ONCE = 1000
 RESTRICTED = "(restricted)"
@@ -107,3 +108,13 @@ def _rows(report: Report, since: date, total: int) -> Iterator[tuple[Any, ...]]:
         yield from rows
         done += len(rows)
         report.count("writing the tickets", done, total)
+
+
+def ticket_facts(db: Connection, since: date) -> dict[str, dict[str, Any]]:
+    """By ticket id: its `key`, and by name what the formulas read of it."""
+    named = [(name, sql) for _, name, sql in _OF_FIGURES if name]
+    result = db.execute(
+        f"SELECT t.ticket_id, {_OF_TICKET[0][2]}, {', '.join(sql for _, sql in named)} {_FROM}", {"since": since}
+    )
+    names = ["key", *(name for name, _ in named)]
+    return {ticket_id: dict(zip(names, values, strict=True)) for ticket_id, *values in result.fetchall()}

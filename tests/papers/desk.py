@@ -54,14 +54,14 @@ def desk_in(folder: Path, *told: Ticket, deployments: Path | None = None) -> Des
 def files_of(desk: Desk, kind: str, period: str, *roles: Role, out: str = "out", **asked: Any) -> dict[str, Path]:
     """The files of a report by their names' end after the period."""
     request = report_request(desk, kind, period, asked.get("as_of"), frozenset(roles) or DESK, asked.get("board", ""))
-    files = make_report(request, _once(desk), desk.folder / out, lambda label, done, total: None)
+    files, _ = make_report(request, _once(desk), desk.folder / out, lambda label, done, total: None)
     return {file.name.removeprefix(request.stem): file for file in files}
 
 
 def _once(desk: Desk) -> Publish:
     """Publishes a mart as of each T once: several reports are of the same one."""
 
-    def make(as_of: datetime, out: Path) -> None:
+    def make(as_of: datetime, out: Path, **_: object) -> None:
         kept = desk.folder / f"{as_of:%Y%m%dT%H%M%S}.duckdb"
         if not kept.exists():
             publisher(desk, Terminal())(as_of, kept)
