@@ -11,6 +11,7 @@ from metrics.profile import Role
 from reports.arb import arb_moment, write_arb
 from reports.archive import Entry, freeze
 from reports.digest import write_digest
+from reports.export import write_export
 from reports.monthly.workbook import write_monthly
 from reports.period import Period, PeriodKind
 from reports.quarterly import write_quarterly
@@ -46,6 +47,8 @@ KINDS: dict[str, Kind] = {
              write_digest),
         Kind("quarterly", "Quarterly report", "lines of support, ETAs, products, recommendations", "quarter",
              ("xlsx", "docx"), write_quarterly),
+        Kind("export", "Tables for other tools", "all tables and measures as Parquet, CSV and XLSX, as of the end of a day",
+             "day", ("zip",), write_export),
     )
 }  # fmt: skip
 
