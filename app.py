@@ -8,7 +8,8 @@ import streamlit as st
 from metrics.errors import ArbiterError
 from sight.pseudonyms import pseudonym_key
 from ui.about import what_is_this
-from ui.as_of import Asked, Build, asked, mart_as_of, show_building
+from ui.as_of import Asked, asked, mart_as_of, show_building
+from ui.background import Build
 from ui.frame import as_of_address, chosen_desk, frame_line, keep_as_of, new_figures, notices, refuse
 from ui.guard import guarded
 from ui.installation import DeskShown, Installation, installation

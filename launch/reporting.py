@@ -53,6 +53,8 @@ def report_request(
     desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK, board: str = ""
 ) -> ReportRequest:
     """What somebody asked for in words. Raises ConfigError for a kind, a period or an instant that is none."""
+    if board and not kind_of(kind).of_board:
+        raise ConfigError(f"--board {board}: {kind} is on no board; allowed: with arb")
     profile = desk.profile()
     wanted = read_period(kind_of(kind).period, period, profile.zone)
     due = kind_of(kind).due(desk.folder, wanted, board, utc_now())

@@ -167,7 +167,7 @@ class Cells:
             horizontal="left" if left else "right",
             vertical="center" if look in ("head", "group", "title") else "top",
             wrap_text=look in ("head", "wrap", "good", "warn", "bad"),
-            indent=int(left and look not in _LOUD),
+            indent=int(look not in _LOUD),
         )
         cell.quotePrefix = quoted
         return cell

@@ -21,7 +21,7 @@ def write_definitions(report: Report, book: Book, views: Collection[str]) -> Non
         entries = [entry for entry in theme.entries if entry.name in views]
         if not entries and not theme.choices:
             continue
-        page.row(Cell(theme.title, look="bold"))
+        page.group(theme.title)
         for entry in entries:
             cited.update(entry.rules)
             page.row(
@@ -31,7 +31,7 @@ def write_definitions(report: Report, book: Book, views: Collection[str]) -> Non
             page.row(f"Choice ({rule})", Cell(text, look="wrap"), rule)
     _goals(report, page)
     page.heading("Rules")
-    for rule in sorted(cited & RULES.keys()):
+    for rule in sorted(cited & RULES.keys(), key=_in_order):
         page.row(rule, Cell(RULES[rule].title, look="wrap"))
 
 
@@ -46,8 +46,14 @@ def _goals(report: Report, page: Page) -> None:
     page.heading("Goals in force: the first that fits counts (AMP-G5)")
     for clock, whom, seconds, rule in rows:
         within = f"within {working_duration(seconds, report.profile)}" if seconds is not None else "no goal"
-        page.row(clock.replace("_", " "), f"{whom or 'every ticket'}: {within}", rule)
+        page.row(clock.replace("_", " ").capitalize(), f"{whom or 'every ticket'}: {within}", rule)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _in_order(rule: str) -> tuple[str, int]:
+    """F2 before F10."""
+    letters = rule.rstrip("0123456789")
+    return letters, int(rule[len(letters) :] or 0)

@@ -23,8 +23,8 @@ EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "securi
 @dataclass(frozen=True)
 class Kind:
     """A kind of report: on which kind of period, in which formats, who may have it. `write` writes its files into a
-    folder, named by `report.request.stem`, and returns them. `due`: its usual T (UTC), of a desk's folder, a period, a
-    board, and now."""
+    folder, named by `report.request.stem`, and returns them. `of_board`: it is on a meeting of a board. `due`: its
+    usual T (UTC), of a desk's folder, a period, a board, and now."""
 
     name: str
     title: str
@@ -33,6 +33,7 @@ class Kind:
     formats: tuple[str, ...]
     write: Callable[[Report, Path], list[Path]]
     roles: frozenset[Role] = EVERYBODY
+    of_board: bool = False
     due: Callable[[Path, Period, str, datetime], datetime] = lambda folder, period, board, now: period.ends_at
 
 
@@ -42,7 +43,7 @@ KINDS: dict[str, Kind] = {
         Kind("monthly", "Monthly report", "the month in figures, with every ticket and live formulas", "month", ("xlsx",),
              write_monthly),
         Kind("arb", "Board papers", "a board's agenda before its meeting, and the minutes after", "day", ("docx", "xlsx"),
-             write_arb, due=arb_moment),
+             write_arb, of_board=True, due=arb_moment),
         Kind("digest", "Weekly digest", "the tickets handled in the week, for a wiki or an e-mail", "week", ("md", "html"),
              write_digest),
         Kind("quarterly", "Quarterly report", "lines of support, ETAs, products, recommendations", "quarter",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from textwrap import wrap
 from typing import Any
 
@@ -112,10 +113,11 @@ class Page:
         self.sheet.auto_filter.ref = f"A{header}:{get_column_letter(max(1, columns))}{max(header, self.next_row - 1)}"
 
     def room_for_charts(self, charts: int) -> None:
-        """Empty lines here for so many charts, two beside each other over the whole width."""
-        middle = self._middle()
-        for n in range(0, charts, 2):
-            for begin, end in ((0, middle), (middle, len(self._widths)))[: charts - n]:
+        """Empty lines here for so many charts, three or two beside each other over the whole width."""
+        beside = 3 if charts % 3 == 0 else 2
+        edges = [self._column_at(n / beside) for n in range(beside + 1)]
+        for n in range(0, charts, beside):
+            for begin, end in list(pairwise(edges))[: charts - n]:
                 corner = f"{get_column_letter(begin + 1)}{self.next_row}"
                 self._room.append((corner, sum(self._widths[begin:end]) * _CHARACTER_CM - 0.4))
             for _ in range(_CHART_ROWS):
@@ -127,11 +129,11 @@ class Page:
         chart.height = (_CHART_ROWS - 1) * _ROW_CM
         self.sheet.add_chart(chart, corner)
 
-    def _middle(self) -> int:
-        """The number of columns that take half of the width, or a little more."""
-        half, taken = sum(self._widths) / 2, 0.0
+    def _column_at(self, share: float) -> int:
+        """How many columns take that share of the width, as near as can be."""
+        goal, taken = sum(self._widths) * share, 0.0
         for number, width in enumerate(self._widths):
-            if taken + width / 2 >= half:
+            if taken + width / 2 > goal:
                 return number
             taken += width
         return len(self._widths)

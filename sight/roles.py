@@ -107,6 +107,19 @@ def hidden_projects(db: Connection, catalog: str, roles: Roles) -> tuple[str, ..
     return tuple(project for (project,) in rows)
 
 
+def sees_as_much(db: Connection, roles: Roles, others: Roles) -> bool:
+    """Whether somebody with `roles` may see all that was made for `others`; `db` is an opened mart of the desk."""
+    if ("security" in others and "security" not in roles) or (roles <= {"esa"} and not others <= {"esa"}):
+        return False
+    hidden, too = (
+        {project for (project,) in db.execute(
+            """SELECT project FROM hidden_project WHERE role IN (SELECT unnest(?))
+               GROUP BY project HAVING count(DISTINCT role) = ?""", [sorted(some), len(some)]).fetchall()}
+        for some in (roles, others)
+    )  # fmt: skip
+    return hidden <= too
+
+
 def make_pseudonyms(db: Connection, catalog: str, present: dict[str, list[str]], secret: bytes) -> None:
     """Table `pseudonym`: everybody who occurs in the mart, as `Person 4K7QXA`. The same in every mart of a desk, and
     without the desk's secret nobody gets from it to the name."""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from reports.minutes import ActionItem, Discussed, Minutes, minutes_of
 from ui import format as fmt
+from ui.arb_papers import papers
 from ui.arb_sitting import Sitting, take_to
 
 
@@ -21,6 +22,7 @@ def after(now: Sitting) -> None:
             "Open again to correct", icon=":material/undo:",
             on_click=take_to, args=(now, "held"),
         )  # fmt: skip
+    papers(now)
     with st.container(border=True, key="minutes"):
         st.markdown(said)
 

@@ -11,6 +11,7 @@ from metrics.errors import ArbiterError
 from reports.review import Built, ticket_of
 from ui import format as fmt
 from ui.arb_actions import carried_over
+from ui.arb_papers import papers
 from ui.arb_requests import requests
 from ui.arb_sitting import Sitting, written
 from ui.mart import Snapshot
@@ -50,6 +51,7 @@ def before(now: Sitting) -> None:
     _add(now)
     written(now, "", "note", "Note of the chair", 100)
     requests(now)
+    papers(now)
     if st.button("Begin the meeting", type="primary", icon=":material/play_arrow:", help="Keeps the agenda as it is"):
         agenda.begin(now.board, now.meeting, now.items, now.here.snapshot.as_of)
         st.rerun()

@@ -41,6 +41,7 @@ PAGES = (
     Listed("findings", "Findings", PERFORMANCE, about="Findings"),
     Listed("arb", "ARB", BOARD, frozenset({"service_manager", "arb", "esa"}), about="agenda"),
     Listed("recommendations", "Recommendations", BOARD, frozenset({"service_manager", "arb", "esa"})),
+    Listed("reports", "Reports", BOARD, about="Coverage"),
     Listed("ticket", "Ticket", REFERENCE, about="Clocks"),
     Listed("definitions", "Definitions", REFERENCE),
     Listed("data", "Data", REFERENCE, about="Coverage"),

@@ -9,7 +9,7 @@ from reports.request import Report
 from reports.sheets import Book
 
 _DIMENSIONS = ("provider", "service", "priority")
-_WIDTHS = (22, 11, 10, 10, 10, 10, 10, 10, 12, 12, 12, 12, 12)
+_WIDTHS = (24, 13, 13, 13, 12, 12, 12, 12, 13, 13, 13, 13, 13)
 _BANDS = (
     Column("Delivered", "number"), Column("By the initial date", "number"), Column("By a revised one", "number"),
     Column("Within a week", "number"), Column("Within a month", "number"), Column("Later", "number"),

@@ -6,7 +6,7 @@ from reports.monthly.spans import months_up_to
 from reports.request import Report
 from reports.sheets import Book
 
-_WIDTHS = (18, 11, 11, 11, 11, 11, 13, 14, 14, 14)
+_WIDTHS = (18, 13, 13, 13, 13, 15, 16, 17, 17, 17)
 
 
 def write_flow(report: Report, book: Book) -> None:

@@ -7,7 +7,7 @@ from reports.page import Page
 from reports.request import Report
 from reports.sheets import Book
 
-_WIDTHS = (18, 12, 10, 10, 10, 10, 10, 12, 13, 12, 12, 12)
+_WIDTHS = (18, 13, 11, 11, 11, 12, 12, 13, 14, 14, 12, 12)
 _COUNTS = (
     Column("Solved", "number"), *(Column(f"Score {n}", "number") for n in range(1, 6)), Column("Not scored", "number"),
     Column("Out of range", "number"), Column("Response rate", "share"), Column("Given", "number"),
@@ -52,7 +52,7 @@ def _remarks(report: Report, page: Page) -> None:
     ).fetchall()
     page.heading("Scores that need a look: changed, withdrawn, set in another month, out of range, undated")
     columns = [Column("Remark"), Column("Key"), Column("Project"), Column("Score"), Column("Before"),
-               Column("Set", "instant"), Column("Solved in", "month")]  # fmt: skip
-    page.table(columns, rows)
+               Column("Set", "day"), Column("Solved in", "month")]  # fmt: skip
+    page.table(columns, [(*row[:5], row[5] and report.local(row[5]).date(), row[6]) for row in rows])
     if not rows:
         page.row(Cell("None in this month.", look="note"))

@@ -33,7 +33,8 @@ def write_summary(report: Report, book: Book, spans: list[Span]) -> tuple[Page, 
     stand."""
     page = book.page("Summary", (42, 11, 17, 17, 17, 20), title=f"Summary, {report.period.title}",
                      subtitle=f"{report.profile.title}. Every figure is a formula over the sheet Tickets; "
-                     "the sheet Check compares it with the value of our own measure.", frozen=4, one_page=True)  # fmt: skip
+                     "the sheet Check compares it with the value of our own measure.", frozen=4, landscape=False,
+                     one_page=True)  # fmt: skip
     page.row(
         *(Cell(text, look="head") for text in ("Figure", "Rule", *(span.title for span in spans), "Light by the goal"))
     )
