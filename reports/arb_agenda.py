@@ -23,11 +23,10 @@ def agenda_paper(report: Report, now: Sitting) -> Paper:
     paper = meeting_paper(report, now.meeting, "Agenda", report.draft, landscape=True)
     if note := writing.read(now.board, now.meeting.id, writing.MEETING, "note").body.strip():
         paper.lines(lines_of(note), "Note of the chair:")
-    paper.heading("1 Open actions from earlier meetings")
-    if now.carried:
-        paper.table(_ACTIONS, _ACTION_WIDTHS, [_action(report, now, one) for one in now.carried])
+    if report.pseudonyms:
+        paper.line("Built from the tickets alone. What the board writes names people: the desk sends the minutes.")
     else:
-        paper.line("No action is open from an earlier meeting.")
+        _actions(paper, report, now)
     _tickets(paper, now)
     resting(paper, report)
     return paper
@@ -36,6 +35,14 @@ def agenda_paper(report: Report, now: Sitting) -> Paper:
 def heading_of(item: Item) -> str:
     """The section of a ticket in words."""
     return "Added by the chair" if item.section == ADDED else item.section
+
+
+def _actions(paper: Paper, report: Report, now: Sitting) -> None:
+    paper.heading("1 Open actions from earlier meetings")
+    if now.carried:
+        paper.table(_ACTIONS, _ACTION_WIDTHS, [_action(report, now, one) for one in now.carried])
+    else:
+        paper.line("No action is open from an earlier meeting.")
 
 
 def _tickets(paper: Paper, now: Sitting) -> None:

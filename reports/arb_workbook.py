@@ -14,12 +14,12 @@ from reports.sitting import Sitting
 _AGENDA = (
     Column("No.", "number", 6), Column("Section", width=26), Column("Ticket", width=12), Column("Summary", width=60, wrap=True),
     Column("Also", width=34, wrap=True), Column("Priority", width=11), Column("Status", width=14), Column("Assignee", width=22),
-    Column("Service", width=22), Column("Provider", width=18), Column("Address", width=40),
+    Column("Service", width=22), Column("Provider", width=18),
 )  # fmt: skip
 _ACTIONS = (
     Column("Action", width=9), Column("Ticket", width=12), Column("What", width=60, wrap=True), Column("Who", width=22),
     Column("Until", "day"), Column("State", width=11), Column("Outcome", width=40, wrap=True), Column("Raised", "day"),
-    Column("Its ticket since", width=16), Column("When", "instant"),
+    Column("Its ticket since", width=16), Column("When", "instant", 20),
 )  # fmt: skip
 _SAID = (
     Column("Ticket", width=40, wrap=True), Column("Discussion", width=70, wrap=True), Column("Decision", width=50, wrap=True),
@@ -53,7 +53,7 @@ def _sheet(book: Book, name: str, subtitle: str, columns: tuple[Column, ...], ro
 
 def _ticket(now: Sitting, number: int, item: Any) -> list[Any]:
     known = now.about[item.ticket_id]
-    about = [known.priority, known.status, known.assignee, known.service, known.provider, known.url]
+    about = [known.priority, known.status, known.assignee, known.service, known.provider]
     return [number, heading_of(item), known.key, known.summary, now.badges(item.ticket_id), *about]
 
 

@@ -13,11 +13,11 @@ NOTHING = "–"
 def meeting_paper(report: Report, meeting: Meeting, what: str, draft: str, landscape: bool = False) -> Paper:
     """A paper that begins with what it is, of which meeting, and as of when."""
     title = f"{what} of the {meeting.title}"
-    reference = meeting.reference or "the meeting is not called yet"
-    paper = Paper(title, f"{report.profile.title} · {title} · {reference}", report.request.as_of, draft, landscape)
-    day = meeting.held_on
+    head = " · ".join(part for part in (report.profile.title, title, meeting.reference) if part)
+    paper = Paper(title, head, report.request.as_of, draft, landscape)
+    day, called = meeting.held_on, [("Reference", meeting.reference or "the meeting is not called yet")]
     paper.facts([
-        ("Reference", reference),
+        *([] if report.pseudonyms else called),
         ("Date", f"{day:%A} {day.day} {day:%B %Y}"),
         ("Tickets as of", wall(report, report.request.as_of)),
     ])  # fmt: skip
@@ -27,7 +27,7 @@ def meeting_paper(report: Report, meeting: Meeting, what: str, draft: str, lands
 def resting(paper: Paper, report: Report) -> None:
     """What the paper rests on, at its end."""
     paper.heading("What this paper rests on")
-    paper.facts([*about_lines(report), *completeness_lines(report), ("Verdict", verdict(report))])
+    paper.facts([*about_lines(report), *completeness_lines(report), ("Verdict", verdict(report))], 6.0)
 
 
 def on(day: date | None) -> str:

@@ -106,7 +106,8 @@ def test_esa_makes_the_agenda_of_its_own_board_only(desk: Desk) -> None:
     files = files_of(desk, "arb", f"{DAY}", "esa", board="esa-arb")
     assert sorted(files) == ["-agenda.docx", ".xlsx"]
     said = text_of(files["-agenda.docx"])
-    assert "DSD-1" in said and "Person " in said
+    assert "DSD-1" in said and "Person " in said and "the desk sends the minutes" in said
+    assert "not called yet" not in said and "No action" not in said  # it is not said what ESA cannot know
     with pytest.raises(ConfigError, match="--board arb: is no board for these roles; allowed: esa-arb"):
         files_of(desk, "arb", f"{DAY}", "esa")
 
