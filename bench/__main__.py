@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--tickets", type=_positive, default=1_000_000, help="size of the desk (default 1000000)")
-    parser.add_argument("--sample", type=_positive, default=40_000, help="issues to land as JSON (default 40000)")
+    parser.add_argument("--sample", type=_positive, default=100_000, help="issues to land as JSON (default 100000)")
     parser.add_argument("--changed", type=_positive, default=500, help="tickets in the update (default 500)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")

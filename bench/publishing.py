@@ -16,6 +16,7 @@ from bench.landing import import_pandas, mapping
 from etl.jira_landing import stage
 from etl.publish import publish
 from etl.store import Store
+from etl.upsert import upsert
 from metrics.catalogue import METRICS, TICKET_TABLES
 from metrics.profile import load_profile
 
@@ -82,7 +83,7 @@ def update(store: Path, tickets: int) -> float:
     opened = Store(store)
     try:
         stage(opened.db, SOURCE, changed, fields)
-        landed = opened.upsert(SOURCE, 2, LATER)
+        landed = upsert(opened.db, SOURCE, 2, LATER)
     finally:
         opened.close()
     if landed.changed != len(changed):

@@ -1,11 +1,12 @@
 """Pulling one source into the store: walk what changed, prove that nothing is missing, look for what is gone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from etl.config import Source
@@ -13,10 +14,12 @@ from etl.feedback import Check, pull_feedback
 from etl.fields import FieldProblem, resolve_fields
 from etl.http import Credentials
 from etl.jira_landing import FieldMapping, stage
+from etl.lanes import land_side_by_side
 from etl.sources.jira import Header, JiraSource
-from etl.sources.jira_files import JiraFiles
+from etl.sources.jira_files import FileIssue, JiraFiles
 from etl.store import Store, Watermark, utc_now
 from etl.summary import Summary
+from etl.upsert import upsert
 from metrics.profile import Profile
 
 Say = Callable[[str], None]
@@ -40,15 +43,22 @@ class Pull:
 
     def land(self, issues: list[bytes], places: list[str] | None = None, move_watermark: bool = False) -> None:
         """Take whole issues in, in one transaction; what cannot be read is counted and named."""
+        self.land_on(self.store.db, issues, places, move_watermark)
+
+    def land_on(
+        self, db: duckdb.DuckDBPyConnection, issues: list[bytes], places: list[str] | None = None,
+        move_watermark: bool = False, turn: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
+        """`land` on a connection of one's own; it counts and takes in what it staged after `turn` came back."""
         name = self.source.name
-        rejected = stage(self.store.db, name, issues, self.mapping)
-        for r in rejected:
-            self.summary.rejected.append(
-                f"{places[r.index] if places else f'issue {r.index + 1} of a page'}: {r.reason}"
-            )
-        newest = self.store.one("SELECT max(updated_at) FROM staged_ticket")[0] if move_watermark else None
+        rejected = stage(db, name, issues, self.mapping)
+        newest = db.execute("SELECT max(updated_at) FROM staged_ticket").fetchall()[0][0] if move_watermark else None
         walked_to = min(newest, self.summary.started_at) if newest else None
-        self.summary.add(self.store.upsert(name, self.run, utc_now(), walked_to))
+        landed = upsert(db, name, self.run, utc_now(), walked_to, turn)
+        self.summary.add(landed)
+        self.summary.rejected += [
+            f"{places[r.index] if places else f'issue {r.index + 1} of a page'}: {r.reason}" for r in rejected
+        ]
 
 
 def pull_files(store: Store, source: Source, profile: Profile, base: Path, say: Say, count: Count) -> Summary:
@@ -61,10 +71,18 @@ def pull_files(store: Store, source: Source, profile: Profile, base: Path, say: 
     store.put_site(source.name, _link_prefix(source.url or files.site()), run)
     _put_statuses(pull, files.statuses())
     read = 0
-    for batch in files.batches():
-        pull.land([i.text for i in batch], [i.place for i in batch])
-        read += len(batch)
-        count(f"{source.name}: reading issues", read, None)
+
+    def land(db: duckdb.DuckDBPyConnection, batch: list[FileIssue], turn: Callable[[], object]) -> None:
+        pull.land_on(db, [i.text for i in batch], [i.place for i in batch], turn=turn)
+
+    def counted() -> Iterator[list[FileIssue]]:
+        nonlocal read
+        for batch in files.batches():
+            yield batch
+            read += len(batch)
+            count(f"{source.name}: reading issues", read, None)
+
+    land_side_by_side(store, counted(), land)
     summary.rejected = [*files.broken, *summary.rejected]
     _record(
         pull, problems, [("issues readable", read + len(files.broken), len(summary.rejected), _first(summary.rejected))]

@@ -84,7 +84,7 @@ LINE_TURN = Metric(
     rules=("DMSU-M1", "DMSU-M3", "OPS-M1"),
     grain="ticket × turn",
     units="before_arrived: open seconds of the calendar before; own_before, own_in_all: open seconds at lines",
-    sql="""
+    sql=f"""
 CREATE TEMP TABLE line_turn AS
 WITH first_cut AS (
     SELECT no, seq, min(before_cut) AS before_cut FROM unit_cut GROUP BY no, seq
@@ -98,9 +98,9 @@ piece AS (
     SELECT no, seq, span, cut_at, before_cut, before_left, code, author, false, false FROM unit_cut
 ),
 placed AS (
-    SELECT p.no, p.seq, p.part, p.arrived_at, p.before_arrived, p.author, l.line,
-           CASE WHEN p.is_resolved THEN 0 ELSE l.line * 1000000 + coalesce(u.unit_no, 0) END AS post,
-           CASE WHEN l.line IS NULL THEN 0 ELSE p.before_left - p.before_arrived END AS own,
+    SELECT p.no, p.seq, p.part, p.arrived_at, p.before_arrived, p.author, coalesce(x.line, l.line) AS line,
+           CASE WHEN p.is_resolved THEN 0 ELSE coalesce(x.line, l.line) * 1000000 + coalesce(u.unit_no, 0) END AS post,
+           CASE WHEN coalesce(x.line, l.line) IS NULL THEN 0 ELSE p.before_left - p.before_arrived END AS own,
            CASE WHEN p.is_move AND a.person_id IS NULL
                      AND p.author <> coalesce(CASE WHEN r.no IS NULL THEN f.reporter ELSE r.reporter END, '')
                 THEN p.seq END AS answer_seq
@@ -109,6 +109,8 @@ placed AS (
     LEFT JOIN rule_line l ON l.code = p.code AND l.project = f.project
     LEFT JOIN unit_span u ON u.no = p.no AND u.field = l.unit_field
         AND u.since <= p.arrived_at AND p.arrived_at < u.until_at
+    LEFT JOIN rule_line_unit x ON x.code = p.code AND x.project = f.project
+        AND x.unit = CASE WHEN u.no IS NOT NULL THEN u.unit ELSE {_unit_of_ticket("l.unit_field")} END
     LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = p.author
     LEFT JOIN reporter_span r ON r.no = p.no AND r.since < p.arrived_at AND p.arrived_at <= r.until_at
 ),

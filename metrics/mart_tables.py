@@ -210,6 +210,42 @@ Blocking 1, Critical 2, Low 3.
 """,
 )
 
+STEP_RULE = Made(
+    table="step_rule",
+    definition="The steps of the work that the profile names: from which statuses to which.",
+    rules=("HD-M4", "OPS-M3"),
+    grain="step × project × status",
+    units="",
+    columns={
+        "place": "place of the step in the profile, from 1",
+        "step": "name of the step",
+        "rule": "the rule that it measures",
+        "project": "only in this project; empty: in all",
+        "side": "start or stop",
+        "status": "the status that starts or stops it; empty: creation starts it",
+    },
+    example="""
+1, order to check, HD-M4, start, (empty); 1, order to check, HD-M4, stop, in validation.
+""",
+)
+
+MAJOR_RULE = Made(
+    table="major_rule",
+    definition="Which tickets are major incidents.",
+    rules=("HD-M5",),
+    grain="value of the field",
+    units="",
+    columns={
+        "field": "the field that says so",
+        "value": "what stands in it",
+        "review_field": "the field that tells of the review; empty: none",
+        "rule": "the rule",
+    },
+    example="""
+type, Major Incident, review_held: a ticket of that type is one, and its review was held once review_held is set.
+""",
+)
+
 SATISFACTION_RULE = Made(
     table="satisfaction_rule",
     definition="The projects in which satisfaction is measured.",
@@ -269,5 +305,5 @@ HIDDEN_PROJECT = Made(
 
 MADE = (
     META, HIDDEN_PROJECT, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, CLOCK_RULE, STATUS_RULE, FINDING_RULE, LINE_RULE,
-    OLA_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, SATISFACTION_RULE, DEPLOYMENT,
+    OLA_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, STEP_RULE, MAJOR_RULE, SATISFACTION_RULE, DEPLOYMENT,
 )  # fmt: skip

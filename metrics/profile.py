@@ -24,6 +24,7 @@ from pydantic import (
 
 from metrics.errors import ConfigError
 from metrics.names import same_name
+from metrics.profile_steps import Major, Step
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ClockName = Literal["first_response", "first_human_response", "resolution", "closure"]
@@ -36,6 +37,9 @@ FieldName = Literal[
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
 ]  # fmt: skip
 UnitField = Literal["provider", "service", "service_element", "category"]
+# What a history calls the things that every source has: no name for a further field.
+RESERVED_FIELDS = {"status", "link", "key", "project", "description", "assignee", "reporter"}
+_EXTRA_NAME = re.compile(r"[a-z][a-z0-9_]*")
 CheckedField = FieldName | Literal["description", "assignee", "reporter"]
 FindingName = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"]
 # What each finding reads of its table, beside title, section, says and projects (1.9).
@@ -235,8 +239,8 @@ Editions = Annotated[
 
 
 class FieldMap(Part):
-    """How a canonical field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under
-    the name of a clock: the source's own figures for it, as Jira Service Management keeps them."""
+    """How a field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under the name of a
+    clock: the source's own figures for it, as Jira Service Management keeps them."""
 
     names: Names = Field(min_length=1)
     kind: Literal["text", "date", "number", "flag", "sla"] = "text"
@@ -283,11 +287,13 @@ class PriorityChannel(Part):
 
 class Line(Part):
     """A support line (DMSU-M1 to M5), in the order in which tickets are passed on: the phases in which it works on a
-    ticket. With `unit`, the field that names who works there: each of them is measured apart (OPS-M1)."""
+    ticket. With `unit`, the field that names who works there: each of them is measured apart (OPS-M1). Lines that share
+    phases are told apart by their `units`; whoever no line names is of the one without."""
 
     name: str
     phases: list[Phase] = Field(min_length=1)
     unit: UnitField | None = None
+    units: list[str] = []
 
 
 class Ola(InForce):
@@ -382,6 +388,28 @@ class Lights(Part):
         return self
 
 
+def _wrong_sharing(lines: list[Line]) -> Iterator[str]:
+    """What is wrong with lines that share a phase, and with their units."""
+    yield from (
+        f"line.{line.name}.units: names units of no field; allowed with `unit` in the line's table"
+        for line in lines
+        if line.units and not line.unit
+    )
+    for phase in sorted({p for line in lines for p in line.phases}):
+        sharing = [line for line in lines if phase in line.phases]
+        if len(sharing) > 1 and (len({s.unit for s in sharing}) > 1 or sum(not s.units for s in sharing) > 1):
+            yield (
+                f"line.phases: {phase!r} stands twice; allowed is once in all lines, or in lines with the same `unit`, "
+                "all of which but one name their `units`"
+            )
+        named = [same_name(unit) for line in sharing for unit in line.units]
+        yield from (
+            f"line.units: {unit!r} stands twice in lines of the phase {phase!r}; allowed is once"
+            for unit in sorted(set(named))
+            if named.count(unit) > 1
+        )
+
+
 class Profile(Part):
     """A desk's procedure. Build it with `load_profile`."""
 
@@ -392,7 +420,7 @@ class Profile(Part):
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
     workflow: dict[str, Editions] = {}
-    field: dict[FieldName | ClockName, FieldMap] = {}
+    field: dict[str, FieldMap] = {}
     priorities: list[str] = []
     clock: dict[ClockName, Clock]
     goal: list[Goal] = []
@@ -400,6 +428,8 @@ class Profile(Part):
     line: list[Line] = []
     ola: list[Ola] = []
     follow_up: FollowUp = FollowUp()
+    step: list[Step] = []
+    major: Major = Major()
     satisfaction: Satisfaction = Satisfaction()
     people: People = People()
     link: CloneLinks = CloneLinks()
@@ -413,7 +443,7 @@ class Profile(Part):
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
-        problems += self._misplaced_slas()
+        problems += [*self._misplaced_slas(), *self._misnamed_fields(), *self._wrong_major()]
         if "*" in self.project and self.project["*"].hidden_from:
             problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
@@ -433,6 +463,12 @@ class Profile(Part):
             used += [(f"workflow.{name}.created_as_clone_of", status) for status in flow.created_as_clone_of]
             for origin, targets in flow.moves.items():
                 used += [(f"workflow.{name}.moves", status) for status in (origin, *targets)]
+        used += [
+            (f"step.{s.name}.{key}", status)
+            for s in self.step
+            for key in ("start", "stop")
+            for status in getattr(s, key)
+        ]
         used += [("follow_up.on_hold", status) for status in self.follow_up.on_hold]
         used += [(f"chain.{key}", status) for key in ("desk", "delegated") for status in getattr(self.chain, key)]
         used += [
@@ -461,6 +497,7 @@ class Profile(Part):
             for projects in flow.created_as_clone_of.values()
             for p in projects
         ]
+        used += [(f"step.{s.name}.projects", p) for s in self.step for p in s.projects if p != "*"]
         listed = [*self._projects_of_findings(), *((f"board.{n}.projects", b.projects) for n, b in self.board.items())]
         used += [(key, p) for key, projects in listed for p in projects if p != "*"]
         allowed = ", ".join(self.project)
@@ -516,10 +553,13 @@ class Profile(Part):
             for phase in line.phases
             if phase not in open_phases
         ]
-        for key, found in (("name", [n.name for n in self.line]), ("phases", [p for n in self.line for p in n.phases])):
-            twice = sorted({x for x in found if found.count(x) > 1})
-            problems += [f"line.{key}: {x!r} stands twice; allowed is once in all lines" for x in twice]
-        return problems
+        names = [line.name for line in self.line]
+        problems += [
+            f"line.name: {x!r} stands twice; allowed is once in all lines"
+            for x in sorted(set(names))
+            if names.count(x) > 1
+        ]
+        return [*problems, *_wrong_sharing(self.line)]
 
     def _wrong_olas(self) -> list[str]:
         lines = {line.name: line for line in self.line}
@@ -538,6 +578,35 @@ class Profile(Part):
             for name, entry in self.field.items()
             if (entry.kind == "sla") != (name in clocks)
         ]
+
+    def _misnamed_fields(self) -> list[str]:
+        allowed = f"small letters, digits and _, a letter first, and none of {', '.join(sorted(RESERVED_FIELDS))}"
+        return [
+            f"field.{name}: is no name for a field; allowed: {allowed}"
+            for name in self.field
+            if not _EXTRA_NAME.fullmatch(name) or name in RESERVED_FIELDS
+        ]
+
+    def _wrong_major(self) -> list[str]:
+        """Fields of major incidents that the desk does not have."""
+        if not self.major.values:
+            return []
+        fields = [*self.extra_fields, "type", "priority", "category"]
+        problems = (
+            []
+            if self.major.field in fields
+            else [f"major.field: {self.major.field!r} is no such field; allowed: {', '.join(fields)}"]
+        )
+        if self.major.review and self.major.review not in self.extra_fields:
+            allowed = ", ".join(self.extra_fields) or "none"
+            problems.append(f"major.review: {self.major.review!r} is no further field; allowed: {allowed}")
+        return problems
+
+    @property
+    def extra_fields(self) -> list[str]:
+        """The fields that this desk has beside the canonical ones and the source's own figures."""
+        own = {*get_args(FieldName), *get_args(ClockName)}
+        return [name for name in self.field if name not in own]
 
     @property
     def editions(self) -> list[tuple[str, Workflow]]:

@@ -12,6 +12,7 @@ from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, InForce, Profile, Role
+from metrics.step_rules import step_rules
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import WorkingTime, local_midnight_after
 
@@ -73,6 +74,7 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             "workflow VARCHAR, from_code INTEGER, code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
             _moves(profile, known),
         ),
+        RuleTable("extra_field", "field VARCHAR", [(name,) for name in profile.extra_fields]),
         link_rule(profile),
         chain_rule(profile, words, known),
         *finding_tables(profile, words, known),
@@ -82,13 +84,14 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
     """The rules that the mart carries for its readers: goal_rule, alert_rule, clock_rule, status_rule, finding_rule,
-    line_rule, ola_rule, on_hold_status, board_rule, priority_rule, calendar_day, satisfaction_rule (NULL: every
-    project), hidden_project."""
+    line_rule, ola_rule, on_hold_status, board_rule, priority_rule, step_rule, major_rule, calendar_day,
+    satisfaction_rule (NULL: every project), hidden_project."""
     return [
         RuleTable("hidden_project", "project VARCHAR, role VARCHAR", _hidden_projects(profile)),
         finding_rule(profile),
         *line_rules(profile),
         *board_rules(profile),
+        *step_rules(profile),
         RuleTable("clock_rule", "clock VARCHAR, rule VARCHAR", [(name, c.rule) for name, c in profile.clock.items()]),
         RuleTable("status_rule", "status VARCHAR, kind VARCHAR", [(s.name, s.kind) for s in profile.status]),
         RuleTable(

@@ -18,6 +18,7 @@ TABLES = {
     "service service_element:text service_version:text category:text channel provider assignee:person reporter:person "
     "created_at updated_at first_resolved_at resolved_at closed_at reopenings eta score scored_at esa_arb esa_cab "
     "interface restricted created_month resolved_month",
+    "ticket_field": "ticket_id key:never field value:text",
     "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds seconds_before",
     "clock": "ticket_id key:key clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
     "due_at state alerts_passed next_alert_at implied seconds_before_stop stopped_month project service type priority "
@@ -50,6 +51,8 @@ TABLES = {
     "on_hold_status": "status",
     "board_rule": "board place title rule project flag",
     "priority_rule": "priority place",
+    "step_rule": "place step rule project side status",
+    "major_rule": "field value review_field rule",
     "satisfaction_rule": "project",
     "deployment": "product since deployed",
     "hidden_project": "project role",

@@ -133,6 +133,7 @@ def test_what_two_people_write_at_once_is_kept(dashboard: Dashboard, visit: Visi
     assert called.reference == "ESA-CAB-001"
 
 
+@pytest.mark.rule("AMP-B2")
 def test_a_request_holds_all_tickets_of_its_assignee(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="arb"))
     if page.get_by_role("combobox", name="Assignee").count() == 0:

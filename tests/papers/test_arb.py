@@ -57,6 +57,7 @@ def test_before_a_meeting_there_is_an_agenda_as_of_the_morning(desk: Desk) -> No
     assert "DRAFT" in said and "No source was ever read." in said
 
 
+@pytest.mark.rule("AMP-B3")
 def test_after_it_there_are_minutes_that_stay(desk: Desk) -> None:
     files = files_of(desk, "arb", f"{FIRST}")
     assert sorted(files) == ["-agenda.docx", "-minutes.docx", ".xlsx"]
