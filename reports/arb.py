@@ -14,7 +14,7 @@ from reports.arb_workbook import workbook
 from reports.minutes import minutes_of
 from reports.period import Period
 from reports.request import Report
-from reports.review import built
+from reports.review import built, is_esas
 from reports.sitting import Sitting, sit
 
 USUAL_BOARD = "arb"
@@ -48,9 +48,9 @@ def arb_moment(folder: Path, period: Period, board: str, now: datetime) -> datet
 
 
 def _rule(report: Report, name: str) -> ReviewBoard:
-    """Its rule. Who sees pseudonyms has the board of the tickets that ESA flags (AMP-B4)."""
+    """Its rule. Who sees pseudonyms has ESA's boards."""
     boards = report.profile.board
-    theirs = [one for one, rule in boards.items() if not report.pseudonyms or rule.flag == "esa_arb"]
+    theirs = [one for one, rule in boards.items() if not report.pseudonyms or is_esas(rule.flag)]
     if name not in theirs:
         raise ConfigError(f"--board {name}: is no board for these roles; allowed: {', '.join(theirs) or 'none'}")
     return boards[name]

@@ -58,6 +58,11 @@ class About:
     resolved_at: datetime | None
 
 
+def is_esas(flag: str | None) -> bool:
+    """Whether a board is ESA's, by its flag: it reviews the tickets that ESA flagged (AMP-B4)."""
+    return bool(flag)
+
+
 def boards(connection: Connection) -> list[BoardRule]:
     """The boards of the desk, in the order of the profile."""
     rows = connection.execute(

@@ -109,8 +109,13 @@ def test_esa_makes_the_agenda_of_its_own_board_only(desk: Desk) -> None:
     said = text_of(files["-agenda.docx"])
     assert "DSD-1" in said and "Person " in said and "the desk sends the minutes" in said
     assert "not called yet" not in said and "No action" not in said  # it is not said what ESA cannot know
-    with pytest.raises(ConfigError, match="--board arb: is no board for these roles; allowed: esa-arb"):
+    with pytest.raises(ConfigError, match="--board arb: is no board for these roles; allowed: esa-arb, esa-cab"):
         files_of(desk, "arb", f"{DAY}", "esa")
+
+
+def test_another_kind_is_on_no_board(desk: Desk) -> None:
+    with pytest.raises(ConfigError, match="--board arb: digest is on no board; allowed: with arb"):
+        files_of(desk, "digest", "2025-W37", board="arb")
 
 
 def test_a_board_that_is_none_is_one_sentence(desk: Desk) -> None:
