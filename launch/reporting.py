@@ -16,7 +16,7 @@ from metrics.instant import read_instant
 from metrics.profile import Profile
 from reports.archive import frozen
 from reports.kinds import KINDS, default_as_of, kind_of
-from reports.period import example, read_period
+from reports.period import example, last_ended, read_period
 from reports.request import Publish, ReportRequest
 from reports.restatement import Restatement, restate
 from sight.opening import DESK
@@ -35,7 +35,7 @@ class Wanted:
 def kinds_text() -> str:
     """The kinds with a period each, for the help: `monthly 2026-10: the month in figures …`."""
     kinds = "; ".join(f"{kind.name} {example(kind.period)}: {kind.about}" for kind in KINDS.values())
-    return f"{kinds}; diff before them: the frozen one beside what today's data and rules make of it"
+    return f"{kinds}; `last`: the last period that has ended; `diff` first: what became of the frozen one, and why"
 
 
 def wanted_report(words: Sequence[str]) -> Wanted:
@@ -52,11 +52,12 @@ def wanted_report(words: Sequence[str]) -> Wanted:
 def report_request(
     desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK, board: str = ""
 ) -> ReportRequest:
-    """What somebody asked for in words. Raises ConfigError for a kind, a period or an instant that is none."""
+    """What somebody asked for in words; the period `last` is the last one that has ended. Raises ConfigError for a kind, a
+    period, a board or an instant that is none."""
     if board and not kind_of(kind).of_board:
         raise ConfigError(f"--board {board}: {kind} is on no board; allowed: with arb")
-    profile = desk.profile()
-    wanted = read_period(kind_of(kind).period, period, profile.zone)
+    profile, long = desk.profile(), kind_of(kind).period
+    wanted = last_ended(long, utc_now(), profile.zone) if period == "last" else read_period(long, period, profile.zone)
     due = kind_of(kind).due(desk.folder, wanted, board, utc_now())
     at = read_instant(as_of, profile) if as_of else default_as_of(due, utc_now())
     now = current_mart(desk.mart_dir)

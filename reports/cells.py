@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from reports.streaming import FormulaCell
+from reports.streaming import Written, written_formula, written_value
 
 Kind = Literal[
     "text", "instant", "wall", "day", "month", "nwh", "nwd", "hours", "number", "decimal", "share", "flag", "general"
@@ -84,6 +84,8 @@ def safe_text(text: str) -> str:
     """
     clean: str = ILLEGAL_CHARACTERS_RE.sub("", text).replace("\ufffe", "").replace("\uffff", "")
     clean = clean.encode("utf-8", "ignore").decode("utf-8")  # halves of surrogate pairs
+    if 2 * len(clean) <= LONGEST_TEXT:
+        return clean
     units = len(clean) + sum(c > "\uffff" for c in clean)  # Excel counts in UTF-16
     if units <= LONGEST_TEXT:
         return clean
@@ -103,18 +105,20 @@ class Cells:
         self._units = {"nwh": 3600, "hours": 3600, "nwd": nwd_seconds}
         self._sheet = book.create_sheet("styles")
         book.remove(self._sheet)
-        self._styles: dict[tuple[str, str, bool], Any] = {}
+        self._styles: dict[tuple[str, str, bool], int] = {}
 
-    def cell(self, page: Any, given: Any, kind: Kind = "text", look: Look = "plain") -> Any:
-        """The cell of a sheet for a value of that kind, a `Cell` or a `Formula`; None where there is nothing."""
+    def cell(self, given: Any, kind: Kind = "text", look: Look = "plain") -> Written | None:
+        """The cell for a value of that kind, a `Cell` or a `Formula`; None where there is nothing."""
         if isinstance(given, Formula):
-            return self._formula(page, given)
+            return written_formula(given.text, given.result, self._style(given.kind, given.look, False))
         if isinstance(given, Cell):
             given, kind, look = given.value, given.kind, given.look
         value = self.value(given, kind)
         if value is None and look == "plain":
             return None
-        return self._made(page, value, kind, look)
+        is_text = isinstance(value, str)
+        shown: Kind = "text" if is_text and look != "head" else kind
+        return written_value(value, self._style(shown, look, is_text and looks_like_formula(value)))
 
     def value(self, value: Any, kind: Kind) -> Any:
         """What the cell holds: local wall time without a zone, hours or days of a duration; None for what is missing."""
@@ -130,26 +134,10 @@ class Cells:
             return float(value) / self._units[kind]
         return value if isinstance(value, bool | int | float | date) else safe_text(str(value))
 
-    def _formula(self, page: Any, given: Formula) -> FormulaCell:
-        cell = FormulaCell(page)
-        cell._value, cell.data_type, cell.result = given.text, "f", given.result
-        cell._style = self._style(given.kind, given.look, False)
-        return cell
-
-    def _made(self, page: Any, value: Any, kind: Kind, look: Look) -> Any:
-        is_text = isinstance(value, str)
-        cell = WriteOnlyCell(page, None if is_text else value)
-        if is_text:
-            cell._value, cell.data_type = value, "s"  # as it stands: nothing is guessed from text
-        cell._style = self._style(
-            "text" if is_text and look != "head" else kind, look, is_text and looks_like_formula(value)
-        )
-        return cell
-
-    def _style(self, kind: Kind, look: Look, quoted: bool) -> Any:
+    def _style(self, kind: Kind, look: Look, quoted: bool) -> int:
         key = (kind, look, quoted)
         if key not in self._styles:
-            self._styles[key] = self._new_style(kind, look, quoted)._style
+            self._styles[key] = self._new_style(kind, look, quoted).style_id
         return self._styles[key]
 
     def _new_style(self, kind: Kind, look: Look, quoted: bool) -> Any:

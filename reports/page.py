@@ -59,7 +59,7 @@ class Page:
         heights = [self._height(value, number) for number, value in enumerate(values) if isinstance(value, Cell)]
         if height := height or max(filter(None, heights), default=None):
             self.sheet.row_dimensions[self.next_row].height = height
-        self.sheet.append([self._cells.cell(self.sheet, value, _kind(value)) for value in values])
+        self.sheet.append([self._cells.cell(value, _kind(value)) for value in values])
         self.next_row += 1
         return self.next_row - 1
 
@@ -102,7 +102,7 @@ class Page:
             if wrapped:
                 lines = max(self._lines(row[number], number) for number in wrapped)
                 sheet.row_dimensions[self.next_row].height = lines * _LINE + 2
-            sheet.append([make(sheet, value, *look) for value, look in zip(row, looks, strict=True)])
+            sheet.append([make(value, *look) for value, look in zip(row, looks, strict=True)])
             self.next_row += 1
         if filtered:
             self.filter(header, len(columns))

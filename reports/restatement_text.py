@@ -61,13 +61,13 @@ def _title(change: Change) -> str:
 
 
 def _step_lines(step: Step, kind: Kind, profile: Profile) -> list[str]:
-    """From what to what, by which causes; then each cause with its tickets."""
+    """From what to what, by which causes, each with its tickets: on one line where there is one cause."""
     moved = f"{_said(step.before, kind, profile)} -> {_said(step.after, kind, profile)}"
-    lines = [f"  {', '.join(step.causes)}: {moved}"]
-    for cause in step.causes:
-        if tickets := [_ticket(one, profile) for one in step.tickets if one.cause == cause]:
-            lines.append(f"    {cause}: {_some(tickets)}")
-    return lines
+    tickets = {cause: [_ticket(one, profile) for one in step.tickets if one.cause == cause] for cause in step.causes}
+    if len(tickets) == 1:
+        [(cause, named)] = tickets.items()
+        return [f"  {cause}: {moved}" + (f": {_some(named)}" if named else "")]
+    return [f"  {', '.join(tickets)}: {moved}", *(f"    {cause}: {_some(named)}" for cause, named in tickets.items())]
 
 
 def _ticket(moved: Moved, profile: Profile) -> str:

@@ -30,6 +30,7 @@ def open_mart(path: Path, roles: Roles = DESK, pseudonym_key: bytes = b"", now: 
     if not path.is_file():
         raise FileNotFoundError(path)
     connection = duckdb.connect(":memory:")
+    connection.execute("SET enable_progress_bar = false")  # it would stand in the output of a command
     try:
         _make_views(connection, path, roles, pseudonym_key or secrets.token_bytes(32), now)
     except duckdb.Error as error:

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
+from etl.store import utc_now
 from metrics.errors import ConfigError
 from reports.monthly.figures import FIGURES
+from reports.period import last_ended
 from tests.command import arbiter, write_config
 from tests.desks import jira_issue, store_of
 from tests.naive.history import Change, Ticket
@@ -173,6 +176,10 @@ def test_a_month_with_one_ticket(tmp_path: Path) -> None:
     path = made(config, MONTH)
     [only] = tickets(path)
     assert only["First response: result"] == "met" and only["Received in"] == datetime(2026, 10, 1)
+
+
+def test_last_is_the_last_month_that_has_ended(config: Path) -> None:
+    assert last_ended("month", utc_now(), ZoneInfo("Europe/Rome")).text in made(config, "last").name
 
 
 def test_what_cannot_be_asked_for_is_said(config: Path) -> None:

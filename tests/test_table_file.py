@@ -4,10 +4,12 @@ import csv
 import doctest
 import io
 from datetime import date, datetime
+from types import ModuleType
 
+import pytest
 from openpyxl import load_workbook
 
-from reports import table_file
+from reports import cells, sheets, table_file
 from reports.table_file import Sheet, as_csv, as_xlsx
 
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "plain", "=" * 40_000, "bad \x07 bell", None]
@@ -23,8 +25,9 @@ SHEET = Sheet(
 )
 
 
-def test_the_examples_in_the_docstrings() -> None:
-    assert doctest.testmod(table_file).failed == 0
+@pytest.mark.parametrize("module", [cells, sheets, table_file], ids=lambda module: module.__name__)
+def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 def test_a_workbook_has_typed_cells_and_no_formula() -> None:
