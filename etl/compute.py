@@ -98,7 +98,7 @@ def _run(db: Connection, metric: Metric, incremental: bool, took: Took) -> None:
         db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted)")
         db.execute(f"INSERT INTO mart.{metric.table} FROM fresh")
     else:
-        db.execute(metric.sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))  # one stands from another calendar
+        db.execute(metric.sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))  # it runs once a calendar
     took(metric.table, time.perf_counter() - started)
 
 

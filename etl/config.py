@@ -94,6 +94,11 @@ class Desk:
         """The folder of marts and of the pointer `current`."""
         return self.folder / "mart"
 
+    @property
+    def board(self) -> Path:
+        """The file of what people wrote; it need not be there."""
+        return self.folder / "board.sqlite"
+
     def profile(self) -> Profile:
         """The desk's profile. Raises ConfigError."""
         return load_profile(self.profile_name, self.base)
@@ -192,7 +197,7 @@ profile = "desp"                # a name in profiles/, or a path to your own .to
 
 [[desk.desp.source]]
 name = "jira"
-kind = "jira"                   # jira · jira-files · rt
+kind = "jira"                   # jira · jira-files · files · zammad · rt
 url = "https://jira.example.org"
 projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # Secrets come only from the environment (desk, then source):
@@ -206,12 +211,6 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # kind = "jira-files"
 # path = "exports/*.jsonl.gz"
 
-# A Request Tracker 5. Secrets: ARBITER_DESP_RT_TOKEN (an authentication token), or …_USER and …_PASSWORD.
-# [[desk.desp.source]]
-# name = "rt"
-# kind = "rt"
-# url = "https://rt.example.org"
-# queues = ["support"]
 # Exported tables and event logs (docs/files.md), and Zammad (docs/zammad.md; ARBITER_DESP_ZAMMAD_TOKEN):
 # [[desk.desp.source]]
 # name = "log"
@@ -224,6 +223,13 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # name = "zammad"
 # kind = "zammad"
 # url = "https://helpdesk.example.org"
+
+# A Request Tracker 5. Secrets: ARBITER_DESP_RT_TOKEN (an authentication token), or …_USER and …_PASSWORD.
+# [[desk.desp.source]]
+# name = "rt"
+# kind = "rt"
+# url = "https://rt.example.org"
+# queues = ["support"]
 
 # People sign in with OpenID Connect; without this the dashboard is for this machine alone.
 # [auth]

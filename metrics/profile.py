@@ -15,7 +15,7 @@ from metrics.names import same_name
 from metrics.profile_calendar import WEEKDAYS, Calendar, ClosingDay, Group, Hours, InForce, OpenHours, Part, Zone
 from metrics.profile_checks import RESERVED_FIELDS, problems_of
 from metrics.profile_findings import FINDING_READS, Choice, Finding, FindingName, ReviewBoard
-from metrics.profile_goals import Alert, Clock, Goal, PriorityChannel, Satisfaction
+from metrics.profile_goals import Alert, Clock, Goal, Lights, PriorityChannel, Satisfaction
 from metrics.profile_lines import FollowUp, Line, Ola
 from metrics.profile_steps import Major, Stages, Step
 from metrics.profile_tickets import Chain, CloneLinks, Editions, FieldMap, People, Project, Status, Workflow
@@ -35,7 +35,7 @@ from metrics.profile_values import (
 __all__ = [
     "FINDING_READS", "RESERVED_FIELDS", "WEEKDAYS", "Alert", "Calendar", "Chain", "CheckedField", "Choice", "Clock",
     "ClockName", "CloneLinks", "ClosingDay", "Editions", "FieldMap", "FieldName", "Finding", "FindingName",
-    "FollowUp", "Goal", "Group", "Hours", "InForce", "Kind", "Line", "Major", "Names", "Ola", "OpenHours", "Part",
+    "FollowUp", "Goal", "Group", "Hours", "InForce", "Kind", "Lights", "Line", "Major", "Names", "Ola", "OpenHours", "Part",
     "People", "Phase", "PriorityChannel", "Profile", "Project", "ReviewBoard", "Role", "Satisfaction", "Stages",
     "Status", "Step", "UnitField", "Workflow", "WorkingDuration", "Zone", "describe_mistakes", "load_profile",
     "parse_profile", "profile_names",
@@ -71,6 +71,7 @@ class Profile(Part):
     chain: Chain = Chain()
     finding: dict[FindingName, Finding] = {}
     board: dict[str, ReviewBoard] = {}
+    lights: Lights = Lights()
     choice: list[Choice] = []
 
     @model_validator(mode="after")

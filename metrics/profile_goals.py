@@ -1,6 +1,8 @@
-"""What a profile says of clocks and goals, and of satisfaction."""
+"""What a profile says of clocks and goals, of the lights that reports put on them, and of satisfaction."""
 
 from typing import Literal
+
+from pydantic import Field, model_validator
 
 from metrics.profile_calendar import InForce, Part
 from metrics.profile_values import ClockName, WorkingDuration
@@ -50,3 +52,16 @@ class Satisfaction(Part):
     """Where the satisfaction score is asked for (1.7)."""
 
     projects: list[str] = ["*"]
+
+
+class Lights(Part):
+    """From which share of goals met on a report's light is green, and from which amber; below that it is red."""
+
+    green: float = Field(default=0.95, ge=0, le=1)
+    amber: float = Field(default=0.8, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _green_is_above_amber(self) -> "Lights":
+        if self.green < self.amber:
+            raise ValueError(f"amber {self.amber} lies above green {self.green}; allowed: at most as high")
+        return self

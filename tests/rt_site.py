@@ -88,7 +88,7 @@ def rt_site(folder: Path) -> Iterator[RtSite]:
     environment = _environment(folder, port)
     _checked([_SETUP, "--action", "init", "--skip-create"], environment)
     server = subprocess.Popen(
-        [_SERVER, "--host", "127.0.0.1", "--port", str(port), "--max-workers", "2"],
+        [_SERVER, "--host", "127.0.0.1", "--port", str(port), "--max-workers", "1", "--max-reqs-per-child", "10000"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     clocked = environment | _faked_clock(folder)

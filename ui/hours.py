@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 OPEN, NIGHT, WEEKEND, HOLIDAY, CLOSED = "open", "night", "weekend", "holiday", "closed"
 NAMES = {NIGHT: "nights", WEEKEND: "weekends", HOLIDAY: "holidays", CLOSED: "closing days"}

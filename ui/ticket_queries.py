@@ -1,4 +1,4 @@
-"""The queries of the Ticket page, on a connection from `ui.mart.open_mart`. A restricted one has no key to find."""
+"""The queries of the Ticket page, on a connection from `sight.opening.open_mart`. A restricted one has no key to find."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 FOUND = 50
 _FIELDS = (

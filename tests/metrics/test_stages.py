@@ -1,51 +1,24 @@
 """The funnel over stages, the time in them, and tickets by a further field, by hand (RT-M1, RT-M4)."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from etl.records import Change, History, stage_histories
-from etl.store import Store
-from metrics.profile import Profile, load_profile, parse_profile
-from tests.desks import mart_of, rows_of
+from etl.records import History
+from metrics.profile import Profile, parse_profile
+from tests.cases import CASES, SEVEN, case, closed, mart_of_cases
+from tests.desks import rows_of
 from tests.test_profile import SMALL, mistakes
 
-BEGIN = datetime(2025, 9, 1, 9, 0)
 DAY = 86400
-CASES = load_profile("egi-cases")
-
-
-def case(number: int, *stages: tuple[int, str | None], at_creation: str | None = None, **more: Any) -> History:
-    """A case created at BEGIN in the stage `at_creation`; `stages`: (day, stage) it came to after that."""
-    before = at_creation
-    changes = []
-    for n, (day, stage) in enumerate(stages):
-        at = BEGIN + timedelta(days=day)
-        changes.append(Change(str(n), 1, at, "ann", "implementation_status", before, stage))
-        before = stage
-    fields = {"implementation_status": before, "type": "ticket", **more.pop("fields", {})}
-    told = History(str(number), str(number), "technical-support-cases", BEGIN, "open", fields=fields, changes=changes)
-    return replace(told, **more)
-
-
-def closed(history: History, day: int) -> History:
-    """The case, resolved on that day."""
-    move = Change("99", 1, BEGIN + timedelta(days=day), "ann", "status", "open", "resolved")
-    return replace(history, status="resolved", changes=[*history.changes, move])
 
 
 class Mart:
     """The mart of some cases as of a day after BEGIN."""
 
     def __init__(self, folder: Path, day: int, *cases: History, profile: Profile = CASES) -> None:
-        store = Store(folder / "store.duckdb")
-        assert stage_histories(store.db, "rt", list(cases)) == []
-        store.upsert("rt", 1, BEGIN)
-        store.close()
-        self._mart = mart_of(store.path, BEGIN + timedelta(days=day), profile, full=True)
+        self._mart = mart_of_cases(folder, day, *cases, profile=profile)
 
     def rows(self, table: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
         return [tuple(row.values()) for row in rows_of(self._mart, table, columns, where)]
@@ -75,17 +48,7 @@ def test_a_stay_ends_when_the_case_is_closed(tmp_path: Path) -> None:
 
 @pytest.mark.rule("RT-M1")
 def test_the_funnel(tmp_path: Path) -> None:
-    """Cases 1 to 3 are the example of the definitions; 4 skips to Production, 5 goes back, 6 is closed, 7 has no stage."""
-    mart = Mart(
-        tmp_path, 20,
-        case(1, (2, "Assessed"), at_creation="Pre-assessment"),
-        case(2, (4, "Cancelled"), at_creation="Pre-assessment"),
-        case(3, at_creation="Assessed"),
-        case(4, (6, "Production"), at_creation="Pre-assessment"),
-        case(5, (1, "Preparatory"), (3, "Pre-assessment"), at_creation="Pre-assessment"),
-        closed(case(6, at_creation="Assessed"), 10),
-        case(7),
-    )  # fmt: skip
+    mart = Mart(tmp_path, 20, *SEVEN)
     counts = mart.rows("stage_funnel", "place, reached, passed_on, dropped, on_its_way, there_now, n")
     assert counts == [
         (1, 6, 5, 1, 0, 1, 4), (2, 5, 2, 1, 2, 2, 1), (3, 2, 1, 0, 1, 0, 1), (4, 1, 1, 0, 0, 0, 0),
