@@ -10,6 +10,7 @@ import pytest
 from etl.field_mapping import FieldMapping
 from etl.jira_landing import stage
 from etl.store import Store
+from etl.upsert import upsert
 from metrics.profile import Profile, parse_profile
 from tests.desks import mart_of, rows_of
 from tests.naive.examples import rome
@@ -54,7 +55,7 @@ def land(folder: Path, *issues: bytes, run: int = 1) -> Path:
     store = Store(folder / "store.duckdb")
     try:
         assert stage(store.db, "jira", list(issues), MAPPING) == []
-        store.upsert("jira", run, datetime(2026, 1, run))
+        upsert(store.db, "jira", run, datetime(2026, 1, run))
     finally:
         store.close()
     return folder / "store.duckdb"
