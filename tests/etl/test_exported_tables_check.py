@@ -45,16 +45,17 @@ def test_what_the_files_do_not_have(tmp_path: Path, old: str, new: str, said: st
 
 
 def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> None:
-    made = log(tmp_path, [*EVENTS, ["T3", "7/8", "ann", "Triage", "L1"]])
+    made = log(tmp_path, [*EVENTS, ["T3", "7/8", "ann", "Open", "L1"], ["T4", "07/07/2026", "ann", "Triage", "L1"]])
     done = arbiter("check", "--config", made.config)
     assert done.code == 1
     assert (
         "ok   desk/log: understood: T1 in log, created 2026-07-03 08:00:00 UTC, status 'Closed'; provider 'L2'\n"
         "       2026-07-03 09:30:00 bob: status 'Open' → 'In Progress'\n"
     ) in done.out
-    assert "ok   desk/log: 5 rows make 3 tickets with 2 history entries" in done.out
+    assert "ok   desk/log: 6 rows make 4 tickets with 2 history entries" in done.out
     assert "FAIL desk/log: " + f"{tmp_path / 'log.csv'}:6: its time '7/8' is no time" in done.out
-    assert "FAIL desk/log: status Resolved: the site has none of that name" in done.out
+    assert "ok   desk/log: status Resolved: no ticket was in it" in done.out
+    assert "FAIL desk/log: status 'Triage': the profile does not name it" in done.out
 
 
 def test_the_worked_example_of_the_documentation(tmp_path: Path) -> None:
