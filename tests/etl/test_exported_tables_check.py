@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from etl.http import SourceError
-from tests.command import arbiter
-from tests.etl.exported import EVENTS, HISTORY, csv_text, log
+from tests.command import arbiter, files_desk
+from tests.etl.exported import EVENTS, HISTORY, LOG, SOURCE, csv_text, log
+from tests.naive.examples import desk_ticket
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,21 @@ def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> Non
     assert "FAIL desk/log: " + f"{tmp_path / 'log.csv'}:6: its time '7/8' is no time" in done.out
     assert "ok   desk/log: status Resolved: no ticket was in it" in done.out
     assert "FAIL desk/log: status 'Triage': the profile does not name it" in done.out
+
+
+def test_a_desk_may_have_sources_of_several_kinds_and_one_that_fails_holds_back_none(tmp_path: Path) -> None:
+    config = files_desk(tmp_path, desk_ticket("1 09:00", key="DSD-1"))  # Jira issues
+    lost = SOURCE.replace("log", "lost") + HISTORY.replace("log.*", "lost.csv")
+    sections = "".join(f"\n[[desk.desk.source]]\n{section}" for section in (lost, SOURCE + HISTORY))
+    config.write_text(config.read_text(encoding="utf-8") + sections, encoding="utf-8")
+    (tmp_path / "log.csv").write_text(csv_text(LOG, EVENTS), encoding="utf-8")
+    done = arbiter("sync", "--config", config)
+    assert done.code == 1 and "lost.csv: no file is there" in done.err
+    with duckdb.connect(str(tmp_path / "data/desk/store.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT source, count(*) FROM ticket GROUP BY source ORDER BY source").fetchall() == [
+            ("files", 1),
+            ("log", 2),
+        ]
 
 
 def test_the_worked_example_of_the_documentation(tmp_path: Path) -> None:
