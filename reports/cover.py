@@ -15,14 +15,13 @@ _ROLES = {
 def write_cover(report: Report, book: Book, reading: list[tuple[str, str]]) -> None:
     """The sheet Cover. `reading`: how to read the workbook, a line each: where, and what stands there."""
     page = book.page("Cover", (30, 12, 66), title=book.title, subtitle=report.profile.document, landscape=False)
-    version, store_version = _version(report)
     _lines(page, [
         ("Period", f"{report.period.title} ({report.period.first} to {report.period.last}, {report.period.zone.key})"),
         ("As of", f"{wall(report, report.request.as_of)}: what happened strictly before it counts (AMP-W3)"),
         ("For", ", ".join(_ROLES[role] for role in sorted(report.request.roles)) + "; " + _sight(report)),
         ("Desk", f"{report.request.desk}: {report.profile.title}"),
         ("Profile", f"{report.profile.name}, version {report.profile.content_hash}: equal versions, equal rules"),
-        ("Made by", f"Arbiter {version}; history up to run {store_version} of the store"),
+        ("Made by", f"Arbiter {_version(report)}"),
     ])  # fmt: skip
     _statement(report, page)
     page.heading("How to read it")
@@ -34,9 +33,8 @@ def wall(report: Report, at: datetime) -> str:
     return f"{report.local(at):%A} {report.local(at).day} {report.local(at):%B %Y, %H:%M} ({report.period.zone.key})"
 
 
-def _version(report: Report) -> tuple[str, int]:
-    row: tuple[str, int] = report.db.execute("SELECT code_version, store_version FROM meta").fetchall()[0]
-    return row
+def _version(report: Report) -> str:
+    return str(report.db.execute("SELECT code_version FROM meta").fetchall()[0][0])
 
 
 def _sight(report: Report) -> str:
