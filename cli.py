@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 from etl.check import check_desk
 from etl.config import TEMPLATE, Desk, load_config
@@ -17,15 +17,20 @@ from etl.lock import only_writer
 from etl.publish import Published, current_mart, publish
 from etl.store import utc_now
 from etl.sync import sync_and_publish
+from launch.backup import back_up_board
 from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
+from launch.reporting import difference, kinds_text, publisher, report_request, wanted_report
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
-from metrics.profile import Profile, load_profile
+from metrics.profile import Profile, Role, load_profile
 from reports.explain import explain_ticket, explanation_text
+from reports.kinds import make_report
 from reports.reconcile import reconcile_sources, reconciliation_text
+from reports.restatement_text import restatement_json, restatement_text
 from reports.whatif import compare_marts, untold, whatif_text
+from sight.opening import DESK
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,6 +93,16 @@ def _parser() -> argparse.ArgumentParser:
     whatif.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
 
     _command(commands, "reconcile", _reconcile, "our figures beside the source's own, and why they differ", json=True)
+
+    report = _command(commands, "report", _report, "a report as files, as of the end of its period", json=True)
+    report.add_argument("words", nargs="+", metavar="[diff] KIND PERIOD", help=kinds_text())
+    report.add_argument("--as-of", metavar="T", help="ISO 8601; default: the end of the period")
+    report.add_argument(
+        "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
+    )
+    report.add_argument("--board", metavar="NAME", default="", help="of arb: which board of the profile; default: arb")
+    report.add_argument("--out", type=Path, metavar="DIR", help="where to; default: data/<desk>/reports")
+    report.add_argument("--freeze", action="store_true", help="archive it with all that it was made from")
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
     serve.add_argument("--port", type=_port, default=8501)
@@ -164,6 +179,7 @@ def _check(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> None:
     desk = _desk(options)
     terminal = Terminal()
+    back_up_board(desk, terminal.say)
     summaries, published = sync_and_publish(desk, options.full, terminal.say, terminal.count)
     if options.json:
         _print_json({"sources": [asdict(s) for s in summaries], "published": asdict(published)})
@@ -176,6 +192,8 @@ def _publish(options: argparse.Namespace) -> None:
     profile = desk.profile()
     as_of = instant(options.as_of, profile)
     terminal = Terminal()
+    if options.out is None:
+        back_up_board(desk, terminal.say)
     with only_writer(desk.folder, options.wait, terminal.say):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
@@ -251,6 +269,26 @@ def _whatif(options: argparse.Namespace) -> None:
         _print_json(comparison)
     else:
         print(whatif_text(comparison, present, other))
+
+
+def _report(options: argparse.Namespace) -> None:
+    desk, terminal = _desk(options), Terminal()
+    wanted = wanted_report(options.words)
+    roles = frozenset(options.role or DESK)
+    request = report_request(desk, wanted.kind, wanted.period, options.as_of, roles, options.board)
+    if wanted.diff:
+        found = difference(desk, request, terminal)
+        if options.json:
+            _print_json(restatement_json(found))
+        else:
+            print(restatement_text(found, request.profile))
+        return
+    out = options.out or desk.folder / "reports"
+    files, entry = make_report(request, publisher(desk, terminal), out, terminal.count, options.freeze)
+    if options.json:
+        _print_json(vars(wanted) | {"as_of": request.as_of, "files": files, "frozen": entry and entry.folder})
+    else:
+        print("\n".join(map(str, [*files, *([entry.folder] if entry else [])])))
 
 
 def _serve(options: argparse.Namespace) -> int:

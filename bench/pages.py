@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bench.desk import AS_OF
 from metrics.profile import load_profile
+from sight.opening import open_mart
 from ui.filters import Filters, choices
-from ui.mart import open_mart
 from ui.months import month_of_snapshot
 from ui.overview_queries import flow, goal_lines, goals, nearest, standing
 

@@ -112,6 +112,6 @@ def _enter(plan: Plan, office: Office, way: _Way, staff: list[str], name: str, a
 
 def _tell(office: Office, way: _Way, at: int, by: str, what: dict[str, str]) -> None:
     instant = datetime.fromtimestamp(at // 1000, UTC)
-    key = f"{way.kind.project}-{way.number}"
+    key = f"{way.kind.prefix}{way.number}"
     fixed = {"id": str(way.number), "key": key, "project": way.kind.project, "at": instant.isoformat(), "author": by}
     way.rows.append(fixed | what)

@@ -31,10 +31,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of ticket: in which project, how many of all, where its way begins, what it is about, and where it goes:
-    node → (next node, weight, working hours)."""
+    """A kind of ticket: in which project, what its keys begin with, how many of all, where its way begins, what it is
+    about, and where it goes: node → (next node, weight, working hours)."""
 
     project: str
+    prefix: str
     share: float
     start: str
     choose: Mapping[str, Weights]
@@ -79,6 +80,7 @@ def _kind(kind: Mapping[str, Any], desk: Mapping[str, Any]) -> Kind:
     }
     return Kind(
         kind["project"],
+        kind.get("prefix", kind["project"] + "-"),
         kind["share"],
         kind["start"],
         desk.get("choose", {}) | kind.get("choose", {}),

@@ -30,6 +30,7 @@ def pull_zammad(job: Job[ZammadSection]) -> Summary:
         statuses=states,
     )
     left = walk_and_prove(pull, zammad, source, visible=None)
+    pull.summary.rejected += zammad.broken.values()
     hidden = sorted(zammad.hidden, key=int)
     if hidden:
         pull.summary.problems.append(f"{len(hidden)} tickets are hidden from the account now; they stay as they were")

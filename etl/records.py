@@ -13,7 +13,7 @@ import pyarrow as pa
 from etl.jira_landing import Rejected
 from etl.store import STAGED
 
-__all__ = ["Change", "Comment", "Header", "History", "Link", "Rejected", "naive_utc", "stage_histories"]
+__all__ = ["Change", "Comment", "Header", "History", "Link", "Rejected", "SlaCycle", "naive_utc", "stage_histories"]
 
 _STAGED = {**STAGED, "past_person": STAGED["person"]}
 _ARROW = {
@@ -71,6 +71,22 @@ class Link(NamedTuple):
     other_key: str | None
 
 
+class SlaCycle(NamedTuple):
+    """The source's own figures for a clock (`first_response`, `resolution`), for `arbiter reconcile`. Milliseconds of
+    working time; None while the clock runs."""
+
+    clock: str
+    cycle: int
+    started_at: datetime
+    stopped_at: datetime | None
+    breach_at: datetime | None
+    breached: bool | None = None
+    goal_ms: int | None = None
+    elapsed_ms: int | None = None
+    remaining_ms: int | None = None
+    paused: bool | None = None
+
+
 @dataclass
 class History:
     """A ticket with all that happened to it. Instants are UTC without a zone.
@@ -94,6 +110,7 @@ class History:
     changes: list[Change] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    sla_cycles: list[SlaCycle] = field(default_factory=list)
     people: dict[str, str | None] = field(default_factory=dict)
     past_people: dict[str, str | None] = field(default_factory=dict)
     history_total: int | None = None
@@ -163,6 +180,7 @@ def _add_rows(rows: dict[str, list[tuple[Any, ...]]], source: str, history: Hist
     rows["change"] += [(ticket_id, seq, *change) for seq, change in enumerate(changes, 1)]
     rows["comment"] += [(ticket_id, *comment) for comment in comments.values()]
     rows["link"] += [(ticket_id, *link) for link in links.values()]
+    rows["sla_cycle"] += [(ticket_id, *cycle) for cycle in history.sla_cycles]
     entries = history.entries
     known = {
         "ticket_id": ticket_id, "source": source, "id": history.id, "key": history.key, "project": history.project,
@@ -192,7 +210,7 @@ def _hash(history: History, changes: list[Change]) -> int:
         history.id, history.key, history.project, history.created_at, history.status, history.status_id,
         history.updated_at, history.resolution_date, sorted(history.fields.items()), changes,
         sorted(history.comments, key=lambda c: c.comment_id), sorted(history.links, key=lambda link: link.link_id),
-        history.history_total, history.comment_total,
+        history.sla_cycles, history.history_total, history.comment_total,
     )  # fmt: skip
     return int.from_bytes(hashlib.blake2b(msgspec.json.encode(content), digest_size=8).digest())
 

@@ -12,7 +12,7 @@ CLOCK_USED = Metric(
     grain="ticket × clock",
     units="used, paused: open seconds; before_end: open seconds before stop or T",
     sql="""
-CREATE TEMP VIEW clock_used AS
+CREATE VIEW clock_used AS
 WITH clock_base AS (
     SELECT * FROM first_response UNION ALL SELECT * FROM first_human_response
     UNION ALL SELECT * FROM resolution UNION ALL SELECT * FROM closure UNION ALL SELECT * FROM update_clock
@@ -35,7 +35,7 @@ REACHED = Metric(
     grain="ticket × clock with a pause that reached its goal",
     units="open seconds",
     sql=f"""
-CREATE TEMP TABLE reached AS
+CREATE TABLE reached AS
 WITH counted AS (
     SELECT c.no, c.clock, c.goal_seconds, greatest(s.before_entered, c.before_start) AS before_entered,
            s.before_until - greatest(s.before_entered, c.before_start) AS seconds,

@@ -9,7 +9,7 @@ ATTRIBUTE_SPAN = Metric(
     grain="ticket × span",
     units="",
     sql="""
-CREATE TEMP TABLE attribute_span AS
+CREATE TABLE attribute_span AS
 WITH change AS (
     SELECT f.no, c.field, c.seq, c.changed_at, c.from_value, c.to_value
     FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
@@ -54,7 +54,7 @@ ATTRIBUTES = Metric(
     grain="project × type × channel × group",
     units="",
     sql="""
-CREATE TEMP TABLE attributes AS
+CREATE TABLE attributes AS
 WITH combination AS (
     SELECT project, type, channel, goal_group FROM facts
     UNION SELECT f.project, a.type, a.channel, f.goal_group FROM attribute_span a JOIN facts f ON f.no = a.no
@@ -72,7 +72,7 @@ GOAL_FOR = Metric(
     grain="clock × era × project, type and channel",
     units="goal_seconds: open seconds of the calendar",
     sql="""
-CREATE TEMP TABLE goal_for AS
+CREATE TABLE goal_for AS
 WITH chosen AS (
     SELECT g.clock, g.era, c.attributes, min(g.goal) AS goal
     FROM attributes c
@@ -97,7 +97,7 @@ ATTRIBUTES_THEN = Metric(
     grain="ticket × span",
     units="",
     sql="""
-CREATE TEMP TABLE attributes_then AS
+CREATE TABLE attributes_then AS
 SELECT f.no, CASE WHEN a.no IS NULL THEN CAST('0001-01-01' AS TIMESTAMP) ELSE a.since END AS since,
        CASE WHEN a.no IS NULL THEN CAST('9999-01-01' AS TIMESTAMP) ELSE a.until_at END AS until_at, c.attributes
 FROM facts f
@@ -117,7 +117,7 @@ CLOCK_GOAL = Metric(
     grain="ticket × clock",
     units="goal_seconds: open seconds of the calendar",
     sql="""
-CREATE TEMP TABLE clock_goal AS
+CREATE TABLE clock_goal AS
 WITH judged AS (
     SELECT u.*, coalesce(u.stopped_at, as_of.at_instant - INTERVAL 1 MICROSECOND) AS judged_at
     FROM clock_used u CROSS JOIN as_of

@@ -52,7 +52,7 @@ def _opening(opens: int, closes: int) -> tuple[object, object]:
 
 # SQL: by which hours each of the tickets `wanted` is timed: those of its provider at T (AMP-W4), '' for the desk's own.
 TICKET_HOURS = """
-CREATE TEMP TABLE ticket_hours AS
+CREATE TABLE ticket_hours AS
 WITH told AS (
     SELECT c.no, arg_max(coalesce(CASE WHEN c.changed_at < as_of.at_instant THEN c.to_value ELSE c.from_value END, ''),
                          CASE WHEN c.changed_at < as_of.at_instant THEN c.seq ELSE -c.seq END) AS provider

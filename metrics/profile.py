@@ -273,6 +273,19 @@ class Choice(Part):
     text: str
 
 
+class Lights(Part):
+    """From which share of goals met on a report's light is green, and from which amber; below that it is red."""
+
+    green: float = Field(default=0.95, ge=0, le=1)
+    amber: float = Field(default=0.8, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _green_is_above_amber(self) -> "Lights":
+        if self.green < self.amber:
+            raise ValueError(f"amber {self.amber} lies above green {self.green}; allowed: at most as high")
+        return self
+
+
 def _wrong_sharing(lines: list[Line]) -> Iterator[str]:
     """What is wrong with lines that share a phase, and with their units."""
     yield from (
@@ -324,6 +337,7 @@ class Profile(Part):
     chain: Chain = Chain()
     finding: dict[FindingName, Finding] = {}
     board: dict[str, ReviewBoard] = {}
+    lights: Lights = Lights()
     choice: list[Choice] = []
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -26,8 +26,13 @@ def _clock_time(value: Any) -> Any:
     return at.hour * 3600 + at.minute * 60
 
 
+def _as_written(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"
+
+
 Zone = Annotated[str, AfterValidator(_is_zone)]
-TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]  # seconds since local midnight
+# Seconds since local midnight; in JSON as in a profile, so that one that was kept can be read again.
+TimeOfDay = Annotated[int, BeforeValidator(_clock_time), PlainSerializer(_as_written, when_used="json")]
 
 
 class Part(BaseModel):

@@ -11,7 +11,7 @@ STAGE_TOLD = Metric(
     grain="ticket × value of the field",
     units="",
     sql="""
-CREATE TEMP TABLE stage_told AS
+CREATE TABLE stage_told AS
 WITH changed AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS since, c.from_value, c.to_value,
            c.changed_at < as_of.at_instant AS visible, row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place

@@ -16,7 +16,7 @@ RATING = Metric(
     grain="ticket with feedback",
     units="",
     sql="""
-CREATE TEMP TABLE rating AS
+CREATE TABLE rating AS
 SELECT w.no, arg_max(r.rating, r.first_seen_at) AS rating, max(r.first_seen_at) AS rated_at
 FROM store.feedback r
 JOIN wanted w ON w.ticket_id = r.ticket_id
@@ -47,7 +47,7 @@ WALKED_CHANGE = Metric(
     grain="ticket × change of a field",
     units="",
     sql="""
-CREATE TEMP TABLE walked_change AS
+CREATE TABLE walked_change AS
 WITH walked AS (
     SELECT t.no FROM store.ticket t JOIN wanted w ON w.no = t.no WHERE NOT t.settled
     UNION
@@ -71,7 +71,7 @@ FACTS = Metric(
     grain="ticket",
     units="",
     sql=f"""
-CREATE TEMP TABLE facts AS
+CREATE TABLE facts AS
 WITH at_t AS (
     SELECT t.no, t.ticket_id, t.source, t.created_at, t.history_total, t.history_stored, t.comment_total,
            t.comment_stored, t.status AS current_status, t.status_id AS current_status_id,

@@ -11,7 +11,7 @@ PUBLIC_ANSWER = Metric(
     grain="ticket × instant of an answer",
     units="before_said: open seconds of the calendar before the instant",
     sql=f"""
-CREATE TEMP TABLE public_answer AS
+CREATE TABLE public_answer AS
 WITH clocked AS (
     SELECT f.no, f.source, f.reporter, f.created_at
     FROM rule_clock r JOIN facts f ON f.project = r.project WHERE r.clock = 'update' AND f.in_scope
@@ -38,7 +38,7 @@ UPDATE_PERIOD = Metric(
     grain="ticket × public answer before the final resolution",
     units="paused, used: open seconds; `before_…`: open seconds of the calendar before the instant",
     sql="""
-CREATE TEMP TABLE update_period AS
+CREATE TABLE update_period AS
 WITH answered AS (
     SELECT a.no, a.said_at, a.before_said, lead(a.said_at) OVER w AS next_at, lead(a.before_said) OVER w AS before_next,
            CASE WHEN m.is_resolved THEN m.last_run_at END AS resolved_at, m.last_run_before, m.is_waiting
@@ -75,7 +75,7 @@ UPDATE_CLOCK = Metric(
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",
     sql="""
-CREATE TEMP VIEW update_clock AS
+CREATE VIEW update_clock AS
 WITH placed AS (
     SELECT p.*, row_number() OVER (
         PARTITION BY p.no ORDER BY CASE WHEN p.stopped_at IS NULL THEN 0 ELSE 1 END, p.used DESC, p.started_at) AS place

@@ -3,12 +3,13 @@
 import pandas as pd
 import streamlit as st
 
+from sight.opening import NoMart
+from sight.pseudonyms import pseudonym_key
 from ui import format as fmt
 from ui.desks_queries import standing
 from ui.installation import DeskShown, installation
-from ui.mart import NoMart, current_snapshot
+from ui.mart import current_snapshot
 from ui.people import Person
-from ui.pseudonyms import pseudonym_key
 from ui.session import here
 from ui.table import Column, table
 

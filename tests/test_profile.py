@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from metrics.errors import ConfigError
-from metrics.profile import load_profile, parse_profile, profile_names
+from metrics.profile import Profile, load_profile, parse_profile, profile_names
 
 SMALL = """
 name = "small"
@@ -226,3 +226,10 @@ def test_a_project_is_hidden_from_some_by_name_and_from_all_by_being_restricted(
     assert "hides the project from all but security; allowed: restricted = true" in said
     [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', 'project."*" = { hidden_from = ["esa"] }'))
     assert "project.*.hidden_from: hides no project by name" in said
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_a_profile_that_was_kept_reads_back_the_same(name: str) -> None:
+    """As the archive keeps it beside a frozen report."""
+    profile = load_profile(name)
+    assert Profile.model_validate_json(profile.model_dump_json(exclude_unset=True)) == profile

@@ -62,7 +62,8 @@ class ZammadSite:
         self.tickets[ticket_id] = {
             "id": ticket_id, "number": str(22000 + ticket_id), "title": f"Ticket {ticket_id}", "group_id": group,
             "priority_id": 2, "state_id": 1, "owner_id": 1, "customer_id": customer, "type": None, "close_at": None,
-            "article_count": 0, "pending_time": None, "created_at": at, "updated_at": at, **more,
+            "article_count": 0, "create_article_type": channel, "pending_time": None, "created_at": at, "updated_at": at,
+            **more,
         }  # fmt: skip
         self.history[ticket_id], self.articles[ticket_id] = [], []
         self.log(ticket_id, customer, "created")

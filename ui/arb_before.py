@@ -8,12 +8,14 @@ import streamlit as st
 from board import agenda
 from board.agenda import Item
 from metrics.errors import ArbiterError
+from reports.review import Built, ticket_of
 from ui import format as fmt
 from ui.arb_actions import carried_over
-from ui.arb_queries import Built, ticket_of
+from ui.arb_papers import papers
 from ui.arb_requests import requests
-from ui.arb_sitting import Sitting, tried, written
+from ui.arb_sitting import Sitting, written
 from ui.mart import Snapshot
+from ui.refusal import tried
 from ui.table import Column, table, tall
 from ui.ticket_table import ABOUT, KEY
 
@@ -35,11 +37,8 @@ def built_table(built: Built, snapshot: Snapshot) -> None:
 
 def say_left_out(built: Built) -> None:
     """What is counted and not in the list."""
-    more = built.n - built.restricted - len(built.rows)
-    said = [f"{built.restricted:,} more restricted to the security team: counted, not listed."] * bool(built.restricted)
-    said += [f"{more:,} more of the lowest sections: not on this agenda; add those you want by key."] * bool(more)
-    if said:
-        st.caption(" ".join(said))
+    if built.left_out:
+        st.caption(" ".join(built.left_out))
 
 
 def before(now: Sitting) -> None:
@@ -52,6 +51,7 @@ def before(now: Sitting) -> None:
     _add(now)
     written(now, "", "note", "Note of the chair", 100)
     requests(now)
+    papers(now)
     if st.button("Begin the meeting", type="primary", icon=":material/play_arrow:", help="Keeps the agenda as it is"):
         agenda.begin(now.board, now.meeting, now.items, now.here.snapshot.as_of)
         st.rerun()

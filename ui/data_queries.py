@@ -1,10 +1,10 @@
-"""The queries of the Data page, on a connection from `ui.mart.open_mart`: what the figures rest on."""
+"""The queries of the Data page, on a connection from `sight.opening.open_mart`: what the figures rest on."""
 
 from typing import Any
 
 import pandas as pd
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 LISTED = 1000
 RUNS = 50

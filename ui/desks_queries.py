@@ -1,10 +1,10 @@
-"""How each desk of the installation stands, on connections from `ui.mart.open_mart`: one row a desk."""
+"""How each desk of the installation stands, on connections from `sight.opening.open_mart`: one row a desk."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from metrics.statistics import wilson
-from ui.mart import Connection
+from sight.opening import Connection
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The queries of the Findings page, on a connection from `ui.mart.open_mart`: counts per rule and month, one rule's list."""
+"""The queries of the Findings page, on a connection from `sight.opening.open_mart`: counts per rule and month, one list."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from sight.opening import Connection
 from ui.filters import Filters, narrowed
-from ui.mart import Connection
 from ui.months import back
 
 LISTED = 1000

@@ -1,4 +1,4 @@
-"""The queries of the Overview, on a connection from `ui.mart.open_mart`: aggregates and limited lists only."""
+"""The queries of the Overview, on a connection from `sight.opening.open_mart`: aggregates and limited lists only."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from sight.opening import Connection
 from ui.figures import CLOCKS, FIGURES, Shown
 from ui.filters import Filters
-from ui.mart import Connection
 from ui.months import back, span
 
 LISTED = 500

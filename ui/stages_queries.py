@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from sight.opening import Connection
 from ui.behind import TicketList
 from ui.filters import Filters, narrowed
-from ui.mart import Connection
 from ui.table import Column
 
 _HOW_FAR = {

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
+from reports.table_file import Sheet, as_csv, as_xlsx
 from ui import format as fmt
 from ui.as_of import kept
-from ui.export import Sheet, as_csv, as_xlsx
 from ui.mart import Snapshot
 from ui.theme import state
 
@@ -122,7 +122,7 @@ def _exports(rows: pd.DataFrame, shown: Mapping[str, Column], snapshot: Snapshot
 
     def sheet() -> Sheet:
         columns = [_exported(rows[column], how, snapshot) for column, how in shown.items()]
-        return Sheet(name, columns, _about(snapshot, name, len(rows)))
+        return Sheet(name, columns, _about(snapshot, name, len(rows)), snapshot.as_of)
 
     stem = "".join(c if c.isalnum() else "-" for c in name.lower()) + f"-as-of-{snapshot.as_of:%Y%m%dT%H%MZ}"
     with st.container(key=f"export-{key}", horizontal=True, horizontal_alignment="right", gap="small"):

@@ -1,4 +1,4 @@
-"""The queries of the Ticket page, on a connection from `ui.mart.open_mart`. A restricted one has no key to find."""
+"""The queries of the Ticket page, on a connection from `sight.opening.open_mart`. A restricted one has no key to find."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 FOUND = 50
 _FIELDS = (
@@ -28,7 +28,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Clock:
-    """A clock as it stood at the snapshot; `used`, `paused`, `goal` in working seconds."""
+    """A clock as it stood at the snapshot; `used`, `paused`, `goal` in working seconds; `rule`: the rule id it runs by."""
 
     clock: str
     state: str
@@ -42,6 +42,7 @@ class Clock:
     alerts_passed: int
     next_alert_at: datetime | None
     implied: bool
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ def clocks(connection: Connection, ticket_id: str) -> list[Clock]:
     rows = connection.execute(
         """
         SELECT clock, state, started_at, start_basis, stopped_at, working_seconds, paused_seconds, goal_seconds, due_at,
-               alerts_passed, next_alert_at, implied
-        FROM clock WHERE ticket_id = ?
+               alerts_passed, next_alert_at, implied,
+               coalesce((SELECT r.rule FROM clock_rule r WHERE r.clock = c.clock), '')
+        FROM clock c WHERE ticket_id = ?
         ORDER BY list_position(['first_response', 'first_human_response', 'update', 'resolution', 'closure'], clock)
         """,
         [ticket_id],

@@ -1,4 +1,4 @@
-"""The queries of Work, on a connection from `ui.mart.open_mart`: what stands with lines, units, steps and fields."""
+"""The queries of Work, on a connection from `sight.opening.open_mart`: what stands with lines, units, steps and fields."""
 
 from datetime import date
 
@@ -11,8 +11,8 @@ from metrics.product_month import PRODUCT_MONTH
 from metrics.ticket_count import TICKET_COUNT
 from metrics.unit_response import UNIT_RESPONSE_MONTH
 from metrics.work_step import STEP_MONTH
+from sight.opening import Connection
 from ui.filters import Filters, narrowed
-from ui.mart import Connection
 
 # SQL: the months `?` to `?` of a measure's rows.
 _SPAN = "month BETWEEN ? AND ?"

@@ -53,6 +53,7 @@ class HistoryMaker:
         self.unreadable = []
         own = ticket or {}
         events = sorted([*events, *self._entered(own)], key=lambda event: event.at)
+        missing += len(self.unreadable)
         created = min(filter(None, (self._time(own, "created"), events[0].at if events else None)), default=None)
         log = _Log(self, created if ticket is None else None, self._section.created_in)
         for event, entry_id in zip(events, _entry_ids(events), strict=True):
@@ -73,7 +74,7 @@ class HistoryMaker:
             changes=log.changes,
             comments=log.comments,
         )
-        history.history_total = history.entries + missing + len(self.unreadable)
+        history.history_total = history.entries + missing
         people = [event.cells.get("author") for event in events] + [fields.get(name) for name in _PEOPLE]
         history.people = {name: name for name in people if name}
         past = (v for c in log.changes if c.field in _PEOPLE for v in (c.from_value, c.to_value))
@@ -87,6 +88,8 @@ class HistoryMaker:
         kind = self._kinds.get(field, "text")
         if kind == "date":
             day = self._times.day(text)
+            if day is None:
+                self.unreadable.append(f"{field}: {text!r} is no date")
             return day.isoformat() if day else None
         if kind == "flag":
             return None if text.lower() in _UNSET else "true"
@@ -107,8 +110,8 @@ class HistoryMaker:
                 yield None, None, None
             return
         for name, text in cells.items():
-            is_status = name == "status" and _word(text) not in self._no_status
-            if text is not None and name not in EVENT_ONLY and (is_status or name != "status"):
+            is_no_status = name == "status" and _word(text) in self._no_status
+            if text is not None and name not in EVENT_ONLY and not is_no_status:
                 yield name, None, self.value(name, text)
 
     def _entered(self, ticket: Cells) -> Iterator[Event]:

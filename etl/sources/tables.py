@@ -29,6 +29,7 @@ _BROKEN_FILE = (
 # Line (or row) numbers, and cells, those of the header first; or a sentence on what is wrong with a row.
 _Grid = Iterator[tuple[int, list[Any] | str]]
 _JSON = ".jsonl"
+csv.field_size_limit(2**24)  # a description may be long
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -76,7 +77,7 @@ class Table:
     def _grid(self, path: Path, grid: _Grid, columns: list[str]) -> Iterator[Row]:
         """Rows of a table that begins with a header."""
         file = str(path)
-        header = [str(cell or "") for cell in next(grid, (0, []))[1]]
+        header = [str(cell or "").lstrip("\ufeff") for cell in next(grid, (0, []))[1]]
         places = [_place(path, header, column) for column in columns]
         for number, cells in grid:
             if isinstance(cells, str):

@@ -20,7 +20,7 @@ class ZammadSource:
     """Pulls the tickets that an account sees from one Zammad. Every method may raise `SourceError`.
 
     `say` hears of every wait; `stats` counts what it all cost; `hidden` gathers ids of tickets that are there and may
-    not be read any more.
+    not be read any more, `broken` those that could not be understood, each with a sentence.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class ZammadSource:
         self._numbers: dict[int, str] = {}
         self._searches: bool | None = None
         self.hidden: set[str] = set()
+        self.broken: dict[str, str] = {}
 
     @property
     def stats(self) -> Stats:
@@ -175,7 +176,11 @@ class ZammadSource:
             if error.status in _HIDDEN:
                 self.hidden.add(str(ticket_id))
             return None
-        return self._maker.make(ticket, answer, articles, self.names(), self._person, self._number)
+        try:
+            return self._maker.make(ticket, answer, articles, self.names(), self._person, self._number)
+        except (KeyError, TypeError, ValueError) as error:
+            self.broken[str(ticket_id)] = f"ticket {ticket_id}: not as Zammad describes it: {error!r}"
+            return None
 
     def _person(self, user_id: int) -> Json:
         try:

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from etl.records import Change, Comment, History, Link, naive_utc
+from etl.records import Change, Comment, History, Link, SlaCycle, naive_utc
 from metrics.names import same_name
 from metrics.profile import Profile
 
 Json = dict[str, Any]
 NOBODY = 1  # Zammad's own user: who owns what nobody owns, and whom the system acts as
-CHANNEL = "channel"  # no attribute of Zammad's: how a ticket came, by its first article
+CHANNEL = "channel"  # how a ticket came; Zammad calls it create_article_type
 SYSTEM = "system"  # how it is called here, for a profile's `people.automation`
 _PEOPLE = ("assignee", "reporter")
 _UNSET = {"", "false", "0", "no", "none"}
 # Zammad's attribute → canonical name, where the profile does not say where that field is.
 _ATTRIBUTES = {"title": "summary", "type": "type", "priority": "priority", "group": "provider"}
+_SLAS = {"first_response": "first_response", "resolution": "close"}  # clock → how its attributes begin
 _FIXED = {"state": "status", "owner": "assignee", "customer": "reporter"}
 
 
@@ -55,11 +56,10 @@ class HistoryMaker:
         `number` look up users and ticket numbers by id."""
         created = _instant(ticket["created_at"])
         entries = [entry for entry in answer.get("history", []) if entry.get("object", "Ticket") == "Ticket"]
-        changes = [self._change(entry, names) for entry in entries]
         # Articles that came with a merged ticket may be older than this one: they were said elsewhere.
         own = [article for article in articles if _instant(article["created_at"]) >= created]
-        comments = [_comment(article) for article in own]
-        is_merged = any(entry.get("type") == "merged_into" for entry in entries)
+        unseen = max(int(ticket.get("article_count") or 0) - len(articles), 0)
+        merges = [entry for entry in entries if entry.get("type") == "merged_into"]
         history = History(
             id=str(ticket["id"]),
             key=str(ticket["number"]),
@@ -70,12 +70,11 @@ class HistoryMaker:
             updated_at=_instant(ticket["updated_at"]),
             resolution_date=_instant(ticket["close_at"]) if ticket.get("close_at") else None,
             fields=self._fields(ticket, articles),
-            changes=changes,
-            comments=comments,
-            links=[self._merge(entry, number) for entry in entries if entry.get("type") == "merged_into"],
-            comment_total=None
-            if is_merged
-            else max(int(ticket.get("article_count") or 0) - len(articles), 0) + len(own),
+            sla_cycles=[cycle for clock, name in _SLAS.items() if (cycle := _sla_cycle(ticket, created, clock, name))],
+            changes=[self._change(entry, names) for entry in entries],
+            comments=[_comment(article) for article in own],
+            links=[self._merge(entry, number) for entry in merges],
+            comment_total=None if merges else len(own) + unseen,  # a merged ticket goes on counting those that went
         )
         # What was imported has no history from before; Zammad's own begins with the creation.
         is_whole = any(entry.get("type") == "created" for entry in entries)
@@ -84,15 +83,14 @@ class HistoryMaker:
         return history
 
     def _fields(self, ticket: Json, articles: list[Json]) -> dict[str, str | None]:
-        first = min(articles, key=lambda article: article["id"], default=None)
-        shown = {**ticket, CHANNEL: first and first.get("type")}
+        shown = {**ticket, CHANNEL: ticket.get("create_article_type")}
         fields: dict[str, str | None] = {}
         for attribute, canonical in self.attributes.items():
             if canonical in _PEOPLE:
                 fields[canonical] = _person(ticket.get(f"{attribute}_id"))
             elif canonical != "status" and attribute in shown and not fields.get(canonical):
                 fields[canonical] = self._value(canonical, shown[attribute])
-        return {**fields, "description": "present" if first else None}
+        return {**fields, "description": "present" if articles else None}
 
     def _change(self, entry: Json, names: Names) -> Change:
         attribute = str(entry.get("attribute") or "").removesuffix("_id")
@@ -151,6 +149,17 @@ def _comment(article: Json) -> Comment:
     if article.get("sender") == "System":
         author = NOBODY
     return Comment(str(article["id"]), _instant(article["created_at"]), _author(author), not article.get("internal"))
+
+
+def _sla_cycle(ticket: Json, created: datetime, clock: str, name: str) -> SlaCycle | None:
+    """What Zammad's own SLA says of a clock, in minutes of its calendar; None for a ticket that has none."""
+    used, left = ticket.get(f"{name}_in_min"), ticket.get(f"{name}_diff_in_min")
+    stopped, due = (
+        _instant(ticket[key]) if ticket.get(key) else None for key in (f"{name}_at", f"{name}_escalation_at")
+    )
+    if stopped is None or used is None or left is None:
+        return SlaCycle(clock, 1, created, None, due) if due and stopped is None else None
+    return SlaCycle(clock, 1, created, stopped, due, left < 0, (used + left) * 60_000, used * 60_000, left * 60_000)
 
 
 def _name(user_id: int, user: Json) -> str:

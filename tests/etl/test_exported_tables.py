@@ -3,7 +3,6 @@
 import gzip
 import json
 import random
-import re
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
@@ -17,40 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.http import SourceError
-from tests.command import arbiter
+from tests.etl.exported import CHANGES, EVENTS, HISTORY, LOG, SOURCE, csv_text, desk, log
 from tests.etl.pulls import PulledDesk
 from tests.marts import assert_same
-
-LOG = ["Case", "When", "Who", "State", "Unit"]
-EVENTS = [
-    ["T1", "03/07/2026 10:00", "ann", "Open", "L1"],
-    ["T1", "03/07/2026 11:30", "bob", "In Progress", "L2"],
-    ["T2", "04/07/2026 09:00", "ann", "Open", "L1"],
-    ["T1", "06/07/2026 09:15:30", "bob", "Closed", "L2"],
-]
-COLUMNS = 'columns = { id = "Case", at = "When", author = "Who", status = "State", provider = "Unit" }'
-SOURCE = 'name = "log"\nkind = "files"\ntimes = ["day first"]\nzone = "Europe/Rome"\n'
-HISTORY = f'[desk.desk.source.history]\npath = "log.*"\n{COLUMNS}\n'
-CHANGES = """SELECT ticket_id, field, from_value, to_value, author, strftime(changed_at, '%d %H:%M:%S')
-             FROM change ORDER BY 1, seq, item"""
-
-
-def csv_text(header: list[str], rows: list[list[str]], delimiter: str = ",") -> str:
-    return "".join(delimiter.join(row) + "\r\n" for row in [header, *rows])
-
-
-def desk(folder: Path, source: str = "", **tables: str) -> PulledDesk:
-    """A desk whose source has these lines more, and these tables in files (`_` stands for a dot in their names)."""
-    made = PulledDesk(folder, SOURCE + (source or HISTORY))
-    for name, text in tables.items():
-        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8", newline="")
-    return made
-
-
-def log(folder: Path, rows: list[list[str]] = EVENTS, more: str = "") -> PulledDesk:
-    return desk(folder, more + HISTORY, log_csv=csv_text(LOG, rows))
-
 
 # Every form of file
 
@@ -203,6 +171,20 @@ def test_a_line_that_a_quoted_cell_broke_is_counted_as_it_stands_in_the_file(tmp
     assert summary.rejected == [f"{tmp_path / 'log.csv'}:4: it has no id"]
 
 
+def test_a_date_that_is_none_is_named_and_leaves_the_ticket_whole(tmp_path: Path) -> None:
+    table = TICKET_TABLE.replace('type = "Kind"', 'eta = "Kind"')
+    summary = desk(tmp_path, table, tickets_csv=TICKETS_CSV).pull()
+    assert summary.rejected == [f"{tmp_path / 'tickets.csv'}:2: eta: 'Inc' is no date"]
+    assert (summary.fetched, summary.incomplete) == (2, 0)
+
+
+def test_an_unreadable_date_of_a_status_cuts_the_history(tmp_path: Path) -> None:
+    tickets = TICKETS_CSV.replace("04/07/2026 12:00", "next week")
+    summary = desk(tmp_path, TICKET_TABLE + 'entered = { Closed = "Solved" }\n', tickets_csv=tickets).pull()
+    assert summary.rejected == [f"{tmp_path / 'tickets.csv'}:2: entered Closed: 'next week' is no time"]
+    assert summary.incomplete == 1
+
+
 def test_a_history_of_no_ticket_in_the_table(tmp_path: Path) -> None:
     made = desk(tmp_path, TICKET_TABLE + HISTORY, tickets_csv=TICKETS_CSV, log_csv=csv_text(LOG, EVENTS[:1]))
     assert made.pull().rejected == [f"{tmp_path / 'log.csv'}:2: the table of tickets has no ticket 'T1'"]
@@ -261,66 +243,3 @@ def test_incremental_equals_full_in_any_order_of_rows(growing: list[list[list[st
         last = log(fresh, rng.sample(growing[-1], len(growing[-1])))
         last.pull()
         assert_same(step.tables(), last.tables())
-
-
-# The configuration
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ('at = "When", ', "", "source.0.history: columns: at missing; allowed: such as at = "),
-        ('path = "log.*"', "", "source.0.history.path: missing; allowed: a file or a pattern such as "),
-        ('"day first"', '"dd.mm.yyyy"', "source.0.times.0: not a form of time; allowed: day first, month first, "),
-        ('"Europe/Rome"', '"Rome"', "source.0.zone: not a time zone; allowed is an IANA name such as Europe/Rome"),
-        (HISTORY, "", "source.0: no table; allowed: [….source.tickets], [….source.history], or both"),
-        ('path = "log.*"', 'path = "log.*"\nencoding = "utf8ish"', "encoding: not an encoding; allowed: such as utf-8"),
-    ],
-)
-def test_mistakes_in_the_section(tmp_path: Path, old: str, new: str, said: str) -> None:
-    made = log(tmp_path)
-    made.config.write_text(made.config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    done = arbiter("sync", "--config", made.config)
-    assert done.code == 2 and said in done.err and done.err.count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ('"When"', '"Whne"', "log.csv: there is no column 'Whne'; there: When, Who\n"),
-        ("provider =", "povider =", "source log: povider: no field of tickets or of the profile; allowed: "),
-        ("log.*", "lag.*", "lag.*: no file is there; allowed: "),
-    ],
-)
-def test_what_the_files_do_not_have(tmp_path: Path, old: str, new: str, said: str) -> None:
-    made = log(tmp_path)
-    made.config.write_text(made.config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with pytest.raises(SourceError, match=re.escape(said.strip())):
-        made.pull()
-    assert said in arbiter("check", "--config", made.config).out
-
-
-def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> None:
-    made = log(tmp_path, [*EVENTS, ["T3", "7/8", "ann", "Triage", "L1"]])
-    done = arbiter("check", "--config", made.config)
-    assert done.code == 1
-    assert (
-        "ok   desk/log: understood: T1 in log, created 2026-07-03 08:00:00 UTC, status 'Closed'; provider 'L2'\n"
-        "       2026-07-03 09:30:00 bob: status 'Open' → 'In Progress'\n"
-    ) in done.out
-    assert "ok   desk/log: 5 rows make 3 tickets with 2 history entries" in done.out
-    assert "FAIL desk/log: " + f"{tmp_path / 'log.csv'}:6: its time '7/8' is no time" in done.out
-    assert "FAIL desk/log: status Resolved: the site has none of that name" in done.out
-
-
-def test_the_worked_example_of_the_documentation(tmp_path: Path) -> None:
-    page = (Path(__file__).parent.parent.parent / "docs/files.md").read_text(encoding="utf-8")
-    config, profile = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    (tmp_path / "arbiter.toml").write_text(config, encoding="utf-8")
-    (tmp_path / "helpdesk.toml").write_text(profile, encoding="utf-8")
-    rows = [["Wait", "ann", "2010-01-13 08:40:25+02:00", "ann", "Case1"], ["Closed", "bo", "2010-01-14", "bo", "Case1"]]
-    header = ["concept:name", "org:resource", "time:timestamp", "Resource", "case:concept:name"]
-    (tmp_path / "Helpdesk.csv").write_text(csv_text(header, rows), encoding="utf-8")
-    assert arbiter("sync", "--config", tmp_path / "arbiter.toml").code == 0
-    done = arbiter("explain", "Case1", "--config", tmp_path / "arbiter.toml")
-    assert "RESOLUTION (HELP-2): met, goal 5 NWD" in done.out

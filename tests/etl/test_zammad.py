@@ -156,6 +156,19 @@ def load_text(profile: str) -> str:
     return (Path(__file__).parent.parent.parent / f"profiles/{profile}.toml").read_text(encoding="utf-8")
 
 
+def test_the_figures_of_zammads_own_slas_can_be_compared(tmp_path: Path, zammad: RunningZammad) -> None:
+    own = {"close_at": "2026-03-02T11:00:00.000Z", "close_in_min": 110, "close_diff_in_min": -10}
+    zammad.site.create(first_response_escalation_at="2026-03-02T10:00:00.000Z", **own)
+    made = desk(tmp_path, zammad)
+    made.pull()
+    assert made.rows(
+        "SELECT clock, stopped_at IS NULL, breached, goal_ms, elapsed_ms FROM sla_cycle ORDER BY clock"
+    ) == [
+        ("first_response", True, None, None, None),
+        ("resolution", False, True, 100 * 60_000, 110 * 60_000),
+    ]
+
+
 def test_a_profile_names_attributes_of_its_own(tmp_path: Path, zammad: RunningZammad) -> None:
     ticket = zammad.site.create(service="Storage")
     zammad.site.set(ticket, ANNA, "service", "Compute")
@@ -265,6 +278,17 @@ def test_a_pull_that_breaks_off_goes_on_where_it_was(tmp_path: Path, zammad: Run
     made.pull()
     assert made.rows("SELECT count(*) FROM ticket") == [(9,)]
     assert "/api/v1/ticket_history/2" not in zammad.requests
+
+
+def test_a_ticket_that_is_not_understood_is_named_and_the_rest_is_taken(tmp_path: Path, zammad: RunningZammad) -> None:
+    for _ in range(3):
+        zammad.site.create()
+    zammad.site.articles[2][0]["created_at"] = "yesterday"
+    made = desk(tmp_path, zammad)
+    [sentence] = made.pull().rejected
+    assert sentence.startswith("ticket 2: not as Zammad describes it: ValueError")
+    assert made.rows("SELECT id FROM ticket ORDER BY id") == [("1",), ("3",)]
+    assert made.check("pull complete") == [(2, 1, "2")]
 
 
 def test_check_says_what_is_there_and_no_token_appears(tmp_path: Path, zammad: RunningZammad) -> None:

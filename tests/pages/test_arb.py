@@ -11,11 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 from board import writing
 from board.meeting import meeting_on, meetings
 from board.store import Board
+from reports.review import about, boards, built, ticket_of
+from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard, Visit, settled
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
-from ui.arb_queries import about, boards, built, ticket_of
-from ui.mart import DESK, SECURITY, open_mart
 
 
 def _exported(page: Page, table: str) -> list[dict[str, str]]:
@@ -133,6 +133,7 @@ def test_what_two_people_write_at_once_is_kept(dashboard: Dashboard, visit: Visi
     assert called.reference == "ESA-CAB-001"
 
 
+@pytest.mark.rule("AMP-B2")
 def test_a_request_holds_all_tickets_of_its_assignee(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="arb"))
     if page.get_by_role("combobox", name="Assignee").count() == 0:

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from board.action import record
 from board.meeting import call_meeting
 from board.store import Board
+from sight.opening import DESK, SECURITY, open_mart
 from tests.command import write_config
 from tests.pages.conftest import Dashboard, Serving, Visit, free_port, settled
 from tests.pages.planted_desk import build
@@ -21,7 +22,6 @@ from tests.pages.test_sign_in import SOURCE
 from ui import definition_search
 from ui.filters import Filters
 from ui.finding_queries import listed, per_month, rules
-from ui.mart import DESK, SECURITY, open_mart
 
 
 @pytest.fixture(scope="module")

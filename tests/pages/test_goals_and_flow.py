@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import Page, expect
 
+from sight.opening import open_mart
 from tests.pages.conftest import Dashboard, Visit, settled
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from ui.filters import Filters
 from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
 from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
-from ui.mart import open_mart
 
 FILTERS = Filters(months=3)
 SEPTEMBER = date(2025, 9, 1)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from sight.opening import Connection, NoMart, open_mart
 from tests.pages.small_mart import build
 from ui.figures import CLOCKS, FIGURES, Shown
 from ui.filters import Filters, choices
-from ui.mart import Connection, NoMart, current_version, open_mart
+from ui.mart import current_version
 from ui.months import span
 from ui.overview_queries import behind, flow, goals, nearest, standing
 

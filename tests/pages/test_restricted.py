@@ -7,11 +7,11 @@ import duckdb
 import pytest
 from playwright.sync_api import expect
 
+from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard, Visit, settled
 from tests.pages.small_mart import PLANTED
 from ui.figures import FIGURES, Shown
 from ui.filters import Filters
-from ui.mart import DESK, SECURITY, open_mart
 from ui.months import span
 from ui.navigation import PAGES, Listed
 from ui.overview_queries import behind

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from sight.opening import open_mart
 from tests.cases import SEVEN, mart_of_cases
 from tests.pages.conftest import Dashboard, Visit
 from ui.behind import listed
 from ui.filters import Filters
-from ui.mart import open_mart
 from ui.stages_queries import by_field, fields, funnel, stage_lists, unstaged
 
 

@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from board import escalation
 from board.store import Board
+from sight.opening import SECURITY, open_mart
 from tests.pages.conftest import Dashboard, Visit, settled
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from ui.filters import Filters
-from ui.mart import SECURITY, open_mart
 from ui.today_queries import back_from_user, new, since, steps
 
 NWD = 8 * 3600

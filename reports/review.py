@@ -1,4 +1,5 @@
-"""The queries of the board's page, on a connection from `ui.mart.open_mart`: whose tickets may be shown, it decides."""
+"""What a board reviews: the queries of its page and papers, on a connection from `sight.opening.open_mart`, which decides
+whose tickets may be shown."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 
 from metrics.agenda import SECTIONS
-from ui.mart import Connection
+from sight.opening import Connection
 
 LISTED = 200
 _ABOUT = "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.status, t.assignee"
@@ -30,6 +31,16 @@ class Built:
     n: int
     restricted: int
 
+    @property
+    def left_out(self) -> list[str]:
+        """What is counted and not in the list, a sentence each."""
+        more = self.n - self.restricted - len(self.rows)
+        said = {
+            f"{self.restricted:,} more restricted to the security team: counted, not listed.": self.restricted,
+            f"{more:,} more of the lowest sections: not on this agenda; add those you want by key.": more,
+        }
+        return [text for text, n in said.items() if n]
+
 
 @dataclass(frozen=True)
 class About:
@@ -40,8 +51,16 @@ class About:
     summary: str
     status: str
     assignee: str | None
+    priority: str | None
+    service: str | None
+    provider: str | None
     updated_at: datetime
     resolved_at: datetime | None
+
+
+def is_esas(flag: str | None) -> bool:
+    """Whether a board is ESA's, by its flag: it reviews the tickets that ESA flagged (AMP-B4)."""
+    return bool(flag)
 
 
 def boards(connection: Connection) -> list[BoardRule]:
@@ -85,7 +104,8 @@ def _badges(row: dict[str, object]) -> list[str]:
 def about(connection: Connection, tickets: Collection[str]) -> dict[str, About]:
     """ticket_id → what is known of it; one that may not be shown, or is not in this mart, is absent."""
     rows = connection.execute(
-        """SELECT ticket_id, key, url, coalesce(summary, ''), coalesce(status, ''), assignee, updated_at, resolved_at
+        """SELECT ticket_id, key, url, coalesce(summary, ''), coalesce(status, ''), assignee, priority, service, provider,
+                  updated_at, resolved_at
            FROM ticket WHERE NOT restricted AND ticket_id IN (SELECT unnest(?::VARCHAR[]))""",
         [sorted(tickets)],
     ).fetchall()
