@@ -48,7 +48,7 @@ def _run(site: Installation, person: Person) -> None:
     frame = st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium")
     with frame:
         desk = chosen_desk(site.desks)
-    pages = pages_for(person, desk)
+    pages = pages_for(person, desk, len(site.desks))
     page = st.navigation(pages, position="top")
     keep_as_of(page.url_path)
     new_figures(desk)

@@ -61,7 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     demo = _command(commands, "demo", _demo, "simulate a desk, sync it, publish, open the dashboard", config=False)
     demo.add_argument("--port", type=_port, default=8501, help="the dashboard's port (default 8501)")
     demo.add_argument("--data", type=Path, default=Path("data"), help="where runs leave their data (default data)")
-    demo.add_argument("--tickets", type=int, default=3000, help="about how many tickets (default 3000)")
+    demo.add_argument("--profile", default="desp", help="whose desk to simulate (default desp): a name in profiles/")
+    demo.add_argument(
+        "--tickets", type=int, default=0, help="about how many tickets (default: as the desk usually has)"
+    )
     demo.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate")
     demo.add_argument("--no-serve", action="store_true", help="stop after publishing")
 
@@ -150,7 +153,8 @@ def _print_json(value: Any) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    return run_demo(options.data, options.port, options.tickets, options.flavour, not options.no_serve, Terminal())
+    tickets, serve_after = options.tickets, not options.no_serve
+    return run_demo(options.profile, options.data, options.port, tickets, options.flavour, serve_after, Terminal())
 
 
 def _init(options: argparse.Namespace) -> None:

@@ -22,7 +22,7 @@ UNIT_SPAN = Metric(
     grain="ticket × field × span",
     units="",
     sql="""
-CREATE TEMP TABLE unit_span AS
+CREATE TABLE unit_span AS
 WITH change AS (
     SELECT f.no, c.field, c.seq, greatest(c.changed_at, f.created_at) AS since, c.author,
            nullif(c.from_value, '') AS from_unit, nullif(c.to_value, '') AS unit,
@@ -60,7 +60,7 @@ UNIT_CUT = Metric(
     grain="ticket × stay × change of the unit",
     units="`before_…`: open seconds of the calendar before the instant",
     sql=f"""
-CREATE TEMP TABLE unit_cut AS
+CREATE TABLE unit_cut AS
 WITH cut AS (
     SELECT s.no, s.seq, u.span, u.since AS cut_at, u.author, s.code, s.before_until,
            {before_sql(epoch_sql("u.since"))} AS before_cut
@@ -85,7 +85,7 @@ LINE_TURN = Metric(
     grain="ticket × turn",
     units="before_arrived: open seconds of the calendar before; own_before, own_in_all: open seconds at lines",
     sql=f"""
-CREATE TEMP TABLE line_turn AS
+CREATE TABLE line_turn AS
 WITH first_cut AS (
     SELECT no, seq, min(before_cut) AS before_cut FROM unit_cut GROUP BY no, seq
 ),
@@ -133,7 +133,7 @@ AT_LINE = Metric(
     grain="ticket × stay at a line and unit",
     units="working_seconds: open seconds in the line's own statuses; `before_…`: open seconds before the instant",
     sql=f"""
-CREATE TEMP TABLE at_line AS
+CREATE TABLE at_line AS
 WITH bounded AS (
     SELECT no, seq, part, arrived_at, before_arrived, author, post, own_before, answer_seq, line,
            lag(line) OVER w AS line_before, lead(line) OVER w AS line_after, lead(post) OVER w AS post_after,
@@ -171,7 +171,7 @@ LINE_ANSWER = Metric(
     grain="ticket × stay at a line and unit that a comment answered",
     units="",
     sql="""
-CREATE TEMP TABLE line_answer AS
+CREATE TABLE line_answer AS
 WITH said AS (
     SELECT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
     FROM wanted_comment c JOIN facts f ON f.no = c.no CROSS JOIN as_of
@@ -196,7 +196,7 @@ UNIT_OLA = Metric(
     grain="line × unit × span of time",
     units="ola_seconds: open seconds of the calendar",
     sql="""
-CREATE TEMP TABLE unit_ola AS
+CREATE TABLE unit_ola AS
 WITH pair AS (
     SELECT DISTINCT name, unit FROM at_line
 ),

@@ -100,6 +100,13 @@ RULES: dict[str, Rule] = {
         },
     ),
     **_of(
+        "Stages",
+        {
+            "RT-M1": "the funnel over stages: how far tickets come, how long each stage takes, what goes on",
+            "RT-M4": "tickets by a further field, such as discipline and virtual organisation",
+        },
+    ),
+    **_of(
         "Findings",
         {
             "1.9": "findings: where practice leaves the procedure",

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 ENTRIES = [entry for theme in themes(load_profile("desp")) for entry in theme.entries]
 PUBLIC = [entry for entry in ENTRIES if entry.kind != "step"]
-MEASURED = {rule for rule in RULES if rule.startswith(("AMP-", "F", "DMSU-", "HD-", "OPS-"))}
+MEASURED = {rule for rule in RULES if rule.startswith(("AMP-", "F", "DMSU-", "HD-", "OPS-", "RT-"))}
 
 
 @pytest.mark.parametrize("name", sorted(pages()))

@@ -209,7 +209,9 @@ def test_the_desp_profile_holds_the_procedure() -> None:
 
 def test_figures_of_the_source_are_named_after_their_clock() -> None:
     """A field of kind `sla` is one of a clock, and the other way round."""
-    allowed = "allowed: sla for a clock (first_response, first_human_response, resolution, closure), and only there"
+    allowed = (
+        "allowed: sla for a clock (first_response, first_human_response, update, resolution, closure), and only there"
+    )
     field = "[field.{}]\nnames = 'Time to resolution'\nkind = '{}'\n"
     assert parse_profile(SMALL + field.format("resolution", "sla"), "my.toml").field["resolution"].kind == "sla"
     [wrong_kind] = mistakes(SMALL + field.format("resolution", "number"))

@@ -164,7 +164,7 @@ def goal_lines(connection: Connection) -> list[GoalLine]:
     """The goals in force at the snapshot, shortest first."""
     rows = connection.execute(
         """
-        SELECT clock, concat_ws(' ', type, channel || ' channel', project), goal_seconds
+        SELECT clock, concat_ws(' ', type, channel || ' channel', project, provider), goal_seconds
         FROM goal_rule CROSS JOIN meta
         WHERE (valid_from IS NULL OR valid_from < as_of) AND (valid_to IS NULL OR valid_to >= as_of)
         ORDER BY clock, goal_seconds

@@ -1,4 +1,4 @@
-"""Tables of tickets: every key links to the ticket's page here, and to its own desk in Jira."""
+"""Tables of tickets: every key links to the ticket's page here, and to its own desk."""
 
 import pandas as pd
 
@@ -8,7 +8,7 @@ from ui.table import Column, table
 
 KEY = {
     "key": Column("Ticket", "ticket"),
-    "url": Column("Jira", "link", help="Opens the ticket in its own desk"),
+    "url": Column("Desk", "link", help="Opens the ticket in its own desk"),
 }
 ABOUT = {
     "summary": Column("Summary", width=280),

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playwright
 
 from tests.browser import find as browser_of_tests
+from tests.cases import SEVEN, mart_of_cases
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import build
 from tests.pages.told_desk import build_told
@@ -133,6 +134,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     _marts(home / "data")
     source = 'source = [{name = "jira", kind = "jira", url = "https://jira.example.org", projects = ["DSD"]}]'
     desks = "\n".join(f'[desk.{name}]\nprofile = "desp"\n{source}' for name in DESKS)
+    desks += f'\n[desk.cases]\nprofile = "egi-cases"\n{source}'
     (home / "arbiter.toml").write_text(f'data = "data"\n{desks}\n', encoding="utf-8")
     with Serving(home, free_port()) as url:
         yield Dashboard(url, home / "data", home / "log")
@@ -145,6 +147,7 @@ def _marts(data: Path) -> None:
     build(data / "empty" / "mart", tickets=0)
     build(data / "single" / "mart", tickets=1)
     build_morning(data / "morning")
+    mart_of_cases(data / "cases", 20, *SEVEN)
     broken = data / "broken" / "mart"
     broken.mkdir(parents=True)
     (broken / "v1.duckdb").write_bytes(b"this is no mart")
