@@ -30,14 +30,14 @@ def write_cover(report: Report, book: Book, reading: Lines) -> None:
 
 def about_lines(report: Report) -> Lines:
     """Period, T, for whom, by which rules, made by which program."""
-    version, store_version = _version(report)
+    version = report.db.execute("SELECT code_version FROM meta").fetchall()[0][0]
     return [
         ("Period", f"{report.period.title} ({report.period.first} to {report.period.last}, {report.period.zone.key})"),
         ("As of", f"{wall(report, report.request.as_of)}: what happened strictly before it counts (AMP-W3)"),
         ("For", ", ".join(_ROLES[role] for role in sorted(report.request.roles)) + "; " + _sight(report)),
         ("Desk", f"{report.request.desk}: {report.profile.title}"),
         ("Profile", f"{report.profile.name}, version {report.profile.content_hash}: equal versions, equal rules"),
-        ("Made by", f"Arbiter {version}; history up to run {store_version} of the store"),
+        ("Made by", f"Arbiter {version}"),
     ]
 
 
@@ -73,11 +73,6 @@ def verdict(report: Report) -> str:
 def wall(report: Report, at: datetime) -> str:
     """A UTC instant on the wall of the desk, with the name of its time."""
     return f"{report.local(at):%A} {report.local(at).day} {report.local(at):%B %Y, %H:%M} ({report.period.zone.key})"
-
-
-def _version(report: Report) -> tuple[str, int]:
-    row: tuple[str, int] = report.db.execute("SELECT code_version, store_version FROM meta").fetchall()[0]
-    return row
 
 
 def _sight(report: Report) -> str:
