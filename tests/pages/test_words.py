@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from reports.hours import Day, closed_seconds, pieces
 from ui import figures, filters, hours, months
 from ui import format as fmt
 from ui.figures import FIGURES, Shown, shown
 from ui.filters import NONE, Filters
-from ui.hours import Day, closed_seconds, pieces
 from ui.months import month_of_snapshot
 
 NWD = 8 * 3600
