@@ -21,7 +21,7 @@ def write_cover(report: Report, book: Book, reading: Lines) -> None:
     for what, n, note in _counted(report):
         page.row(what, Cell(n, "number"), note)
     for source, said in _read(report):
-        page.row(source, said)
+        page.line(source, said)
     look: Look = "bad" if report.complete.doubts else "good"
     page.line("Verdict", verdict(report), look)
     page.heading("How to read it")
@@ -30,14 +30,13 @@ def write_cover(report: Report, book: Book, reading: Lines) -> None:
 
 def about_lines(report: Report) -> Lines:
     """Period, T, for whom, by which rules, made by which program."""
-    version, store_version = _version(report)
     return [
         ("Period", f"{report.period.title} ({report.period.first} to {report.period.last}, {report.period.zone.key})"),
         ("As of", f"{wall(report, report.request.as_of)}: what happened strictly before it counts (AMP-W3)"),
         ("For", ", ".join(_ROLES[role] for role in sorted(report.request.roles)) + "; " + _sight(report)),
         ("Desk", f"{report.request.desk}: {report.profile.title}"),
         ("Profile", f"{report.profile.name}, version {report.profile.content_hash}: equal versions, equal rules"),
-        ("Made by", f"Arbiter {version}; history up to run {store_version} of the store"),
+        ("Made by", f"Arbiter {_version(report)}"),
     ]
 
 
@@ -75,9 +74,8 @@ def wall(report: Report, at: datetime) -> str:
     return f"{report.local(at):%A} {report.local(at).day} {report.local(at):%B %Y, %H:%M} ({report.period.zone.key})"
 
 
-def _version(report: Report) -> tuple[str, int]:
-    row: tuple[str, int] = report.db.execute("SELECT code_version, store_version FROM meta").fetchall()[0]
-    return row
+def _version(report: Report) -> str:
+    return str(report.db.execute("SELECT code_version FROM meta").fetchall()[0][0])
 
 
 def _sight(report: Report) -> str:

@@ -149,7 +149,12 @@ def test_esa_gets_no_word_that_is_not_for_esa(books: dict[str, Path]) -> None:
     assert people and all(name.startswith("Person ") for name in people)
 
 
-def test_the_same_input_makes_the_same_bytes(config: Path, books: dict[str, Path]) -> None:
+def test_made_again_later_it_is_the_same_file(config: Path, books: dict[str, Path]) -> None:
+    """November's tickets and syncs are nothing to October."""
+    november = Ticket(
+        "jira/999", datetime(2026, 11, 3, 9, tzinfo=UTC), {"key": "DSD-999", "type": "Anomaly", "status": "OPEN"}
+    )
+    store_of([jira_issue(november)], config.parent / "data" / "desk" / "store.duckdb", run=3)
     assert made(config, MONTH, out="again").read_bytes() == books["desk"].read_bytes()
 
 

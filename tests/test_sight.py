@@ -10,6 +10,7 @@ from metrics.catalogue import MEASURES
 from metrics.profile import Role
 from sight.classified import KINDS, TABLES, columns
 from sight.opening import DESK, ESA, SECURITY, open_mart
+from sight.roles import Roles, sees_as_much
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.history import Change, Ticket
 from tests.pages.small_mart import PLANTED, build
@@ -149,3 +150,14 @@ def test_a_measure_is_narrowed_by_its_tickets(mart: Path, filters: Filters) -> N
         ).fetchall()
         assert db.execute(*narrowed(select, filters)).fetchall() == expected
     assert expected != [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("roles", "others", "may"),
+    [(DESK, ESA, True), (DESK, DESK, True), (ESA, DESK, False), (DESK, SECURITY, False), (SECURITY, DESK, True),
+     (ESA, SECURITY, False), (frozenset({"arb"}), DESK, True), (DESK | ESA, DESK, True)],
+)  # fmt: skip
+def test_what_was_made_for_some_is_shown_to_those_who_see_as_much(
+    mart: Path, roles: Roles, others: Roles, may: bool
+) -> None:
+    assert sees_as_much(open_mart(mart, roles), roles, others) is may

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from metrics.profile import Profile
 from metrics.statistics import TOO_SMALL, percentile_sql
 from reports.cells import Kind
 from sight.opening import Connection
@@ -58,13 +59,15 @@ def _of_clock(clock: str, group: str, rule: str) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
-FLOW, SCORES, DATES = "Tickets", "Satisfaction", "Estimations"
+FLOW, RESPONSE, RESOLUTION = "Tickets", "Time to first response", "Time to resolution"
+SCORES, DATES = "Satisfaction", "Estimations"
+_NEEDS = {RESPONSE: "first_response", RESOLUTION: "resolution", SCORES: "score", DATES: "eta"}
 FIGURES: tuple[Figure, ...] = (
     Figure("received", FLOW, "Received", "AMP-S3", "number", _count("tk_received_month")),
     Figure("resolved", FLOW, "Finally resolved", "AMP-C3", "number", _count("tk_resolved_month")),
     Figure("closed", FLOW, "Closed", "AMP-S3", "number", _count("tk_closed_month")),
-    *_of_clock("first_response", "Time to first response", "AMP-C1"),
-    *_of_clock("resolution", "Time to resolution", "AMP-C3"),
+    *_of_clock("first_response", RESPONSE, "AMP-C1"),
+    *_of_clock("resolution", RESOLUTION, "AMP-C3"),
     Figure("solved", SCORES, "Solved, of projects that ask for a score", "AMP-S1", "number",
            _count("tk_resolved_month", 'tk_asked,"yes"')),
     Figure("scored", SCORES, "… with a valid score", "AMP-S1", "number",
@@ -109,6 +112,12 @@ _SHARES = {
     "response_rate": ("scored", "solved"),
     "in_time_share": ("in_time", "delivered"),
 }
+
+
+def figures_of(profile: Profile) -> list[Figure]:
+    """The figures of a desk: without those of clocks and fields that its profile does not have."""
+    there = {"", *profile.clock, *({"score", "eta"} & profile.field.keys())}
+    return [figure for figure in FIGURES if _NEEDS.get(figure.group, "") in there]
 
 
 def measured(db: Connection, first: date, last: date) -> dict[str, Any]:

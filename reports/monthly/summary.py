@@ -7,7 +7,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from reports.cells import Cell, Formula, Kind
-from reports.monthly.figures import FIGURES, LIGHTS, light, light_shown, measured
+from reports.monthly.figures import LIGHTS, Figure, figures_of, light, light_shown, measured
 from reports.monthly.spans import Span
 from reports.page import Page
 from reports.request import Report
@@ -20,8 +20,9 @@ _FILLS = {"GREEN": ("DDEFE3", "1E6B3C"), "AMBER": ("FCEFC9", "7A5A00"), "RED": (
 
 @dataclass(frozen=True)
 class Placing:
-    """Where the figures of the summary stand, and what they are by our measures, span by span."""
+    """Which figures the summary has, where they stand, and what they are by our measures, span by span."""
 
+    figures: list[Figure]
     rows: dict[str, int]
     first: int
     last: int
@@ -40,10 +41,12 @@ def write_summary(report: Report, book: Book, spans: list[Span]) -> tuple[Page, 
     )
     first = page.row("First month", "", *(Cell(span.first, "month") for span in spans))
     last = page.row("Last month", "", *(Cell(span.last, "month") for span in spans))
-    placing = Placing(_rows_from(page.next_row), first, last, [measured(report.db, s.first, s.last) for s in spans])
+    figures = figures_of(report.profile)
+    values = [measured(report.db, span.first, span.last) for span in spans]
+    placing = Placing(figures, _rows_from(page.next_row, figures), first, last, values)
     thresholds = max(placing.rows.values()) + 2
     group = ""
-    for figure in FIGURES:
+    for figure in figures:
         if figure.group != group:
             group = figure.group
             page.group(group)
@@ -60,10 +63,10 @@ def write_summary(report: Report, book: Book, spans: list[Span]) -> tuple[Page, 
     return page, placing
 
 
-def _rows_from(row: int) -> dict[str, int]:
+def _rows_from(row: int, figures: list[Figure]) -> dict[str, int]:
     """The row of each figure; a heading stands above each group."""
     rows, group = {}, ""
-    for figure in FIGURES:
+    for figure in figures:
         row += figure.group != group
         group, rows[figure.name] = figure.group, row
         row += 1
@@ -114,7 +117,7 @@ def write_check(report: Report, book: Book, spans: list[Span], placing: Placing)
                      subtitle="The live formulas of the summary beside the values of our own measures, as of the report. "
                      "They agree as long as nobody changes the list of tickets or the months.", frozen=6)  # fmt: skip
     first = page.next_row + 3
-    lines = [(figure, n) for figure in FIGURES for n in range(len(spans))]
+    lines = [(figure, n) for figure in placing.figures for n in range(len(spans))]
     everywhere = f'=IF(COUNTIF(F{first}:F{first + len(lines) - 1},"no")=0,"yes","no")'
     page.row(Cell("All agree", look="bold"), Formula(everywhere, "yes", "text", "bold"))
     page.blank()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from metrics.profile import ClockName
 from reports.cover import write_cover
 from reports.definitions_sheet import write_definitions
 from reports.monthly.charts import line_chart
@@ -35,6 +36,11 @@ _READING = [
 ]  # fmt: skip
 
 
+_CLOCKS: tuple[tuple[ClockName, str, str], ...] = (
+    ("first_response", "Response", "AMP-C1"), ("resolution", "Resolution", "AMP-C3"),
+)  # fmt: skip
+
+
 def write_monthly(report: Report, folder: Path) -> list[Path]:
     """The workbook of a month. Returns its path."""
     request, profile, spans = report.request, report.profile, spans_of(report.period)
@@ -43,7 +49,9 @@ def write_monthly(report: Report, folder: Path) -> list[Path]:
     )
     write_cover(report, book, _READING)
     summary, placing = write_summary(report, book, spans)
-    for clock, title, rule in (("first_response", "Response", "AMP-C1"), ("resolution", "Resolution", "AMP-C3")):
+    for clock, title, rule in _CLOCKS:
+        if clock not in profile.clock:
+            continue
         page, months = write_clock(report, book, clock, title, rule)
         summary.chart(line_chart(page, months, (5,), f"{title}: share that met the goal"))
     if "score" in profile.field:

@@ -16,6 +16,7 @@ from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard, Visit, settled
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
+from tests.papers.desk import text_of
 
 
 def _exported(page: Page, table: str) -> list[dict[str, str]]:
@@ -106,6 +107,10 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     assert "| A-001 | DSD\\-3 | Phone the provider | Cleo | – | open |" in minutes
     assert "DSD\\-4" not in minutes
     expect(page.get_by_text("Ask the *provider*")).to_be_visible()
+    _press(page, "Make the papers: agenda and minutes")
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="morning-arb-2025-09-11-minutes.docx").click(timeout=60_000)
+    assert "Ask the *provider*" in text_of(Path(download.value.path()))
 
     _press(page, "Prepare it")
     [carried] = _exported(page, "earlier")

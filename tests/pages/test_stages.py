@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from sight.opening import open_mart
-from tests.cases import SEVEN, mart_of_cases
+from tests.cases import SEVEN, case, mart_of_cases
 from tests.pages.conftest import Dashboard, Visit
 from ui.behind import listed
 from ui.filters import Filters
@@ -48,3 +48,9 @@ def test_the_page_and_a_list_behind_it(dashboard: Dashboard, visit: Visit) -> No
 def test_a_desk_without_stages_has_no_such_page(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("full", "stages"))
     assert "How many tickets reached each stage" not in page.content()
+
+
+def test_a_stage_that_the_profile_does_not_name_is_counted(tmp_path: Path) -> None:
+    db = open_mart(mart_of_cases(tmp_path, 20, case(1, at_creation="Limbo"), case(2), case(3, at_creation="Assessed")))
+    assert unstaged(db, Filters()) == (2, 1, "Limbo")
+    assert funnel(db, Filters()).reached.iloc[0] == 1
