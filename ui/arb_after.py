@@ -1,6 +1,7 @@
 """After the meeting: its minutes, on screen and as Markdown, in the usual form of ESA meetings (AMP-B3, 1.8)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from board.action import Action, actions_of
 from board.writing import Text
 from ui import format as fmt
 from ui.arb_sitting import HIDDEN, Sitting, take_to
+from ui.veil import veiled
 
 _Texts = dict[tuple[str, str], Text]
 
@@ -30,8 +32,9 @@ def after(now: Sitting) -> None:
 
 
 def minutes(now: Sitting) -> str:
-    """The minutes in Markdown. What is about a ticket that cannot be shown is not in them, and that is said."""
-    texts = writing.read_all(now.board, now.meeting.id)
+    """The minutes in Markdown. What is about a ticket that cannot be shown is not in them, and is counted there."""
+    read = writing.read_all(now.board, now.meeting.id)
+    texts = {place: replace(text, body=now.veil(text.body)) for place, text in read.items()}
     return "\n\n".join(_parts(now, texts)) + "\n"
 
 
@@ -44,6 +47,8 @@ def _parts(now: Sitting, texts: _Texts) -> Iterator[str]:
         yield f"## Note of the chair\n\n{note}"
     listed = [f"{n}. {fmt.plain(now.named(item.ticket_id))}" for n, item in enumerate(now.agenda, 1)]
     yield "## Agenda\n\n" + ("\n".join(listed) or "no ticket")
+    if now.left_out:
+        yield f"Left out, since they cannot be shown: {fmt.count(now.left_out, 'ticket')} of the agenda."
     yield "## Discussion and decisions"
     yield from _discussed(now, texts)
     yield f"## Actions\n\n{_actions(now)}"
@@ -70,7 +75,9 @@ def _words(texts: _Texts, ticket_id: str, field: str) -> str:
 
 def _actions(now: Sitting) -> str:
     """Raised or closed here, and still open from earlier meetings: each once, by its number."""
-    found = {one.number: one for one in (*now.earlier, *actions_of(now.board, now.meeting))}
+    found = {
+        one.number: one for one in (*now.earlier, *(veiled(a, now.veil) for a in actions_of(now.board, now.meeting)))
+    }
     head = "| Action | Ticket | What | Who | Until | State |\n|---|---|---|---|---|---|"
     return "\n".join([head, *(_action(now, found[n]) for n in sorted(found))]) if found else "none"
 

@@ -10,9 +10,10 @@ from board.agenda import Item
 from metrics.errors import ArbiterError
 from ui import format as fmt
 from ui.arb_actions import carried_over
-from ui.arb_queries import Built, ticket_of
+from ui.arb_queries import ticket_of
 from ui.arb_requests import requests
 from ui.arb_sitting import Sitting, tried, written
+from ui.listed import Listed, say_hidden
 from ui.mart import Snapshot
 from ui.table import Column, table, tall
 from ui.ticket_table import ABOUT, KEY
@@ -24,22 +25,14 @@ _COLUMNS = (
     | ABOUT
 )
 _HEIGHT = 12
+_LOWEST = "the others, of the lowest sections, are not on this agenda; add those you want by key"
 
 
-def built_table(built: Built, snapshot: Snapshot) -> None:
+def built_table(built: Listed, snapshot: Snapshot) -> None:
     """The agenda as it builds itself."""
     rows = built.rows.rename(columns={"place": "number"})
     _table(rows.drop(columns="number").assign(number=range(1, len(rows) + 1)), snapshot)
-    say_left_out(built)
-
-
-def say_left_out(built: Built) -> None:
-    """What is counted and not in the list."""
-    more = built.n - built.restricted - len(built.rows)
-    said = [f"{built.restricted:,} more restricted to the security team: counted, not listed."] * bool(built.restricted)
-    said += [f"{more:,} more of the lowest sections: not on this agenda; add those you want by key."] * bool(more)
-    if said:
-        st.caption(" ".join(said))
+    say_hidden(built, _LOWEST)
 
 
 def before(now: Sitting) -> None:
@@ -47,7 +40,7 @@ def before(now: Sitting) -> None:
     carried_over(now)
     st.subheader("Agenda", anchor="agenda")
     _table(_rows(now), now.here.snapshot)
-    say_left_out(now.built)
+    say_hidden(now.built, _LOWEST)
     _change(now)
     _add(now)
     written(now, "", "note", "Note of the chair", 100)

@@ -1,12 +1,11 @@
 """The queries of the board's page, on a connection from `ui.mart.open_mart`: whose tickets may be shown, it decides."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-import pandas as pd
-
 from metrics.agenda import SECTIONS
+from ui.listed import Listed, first_rows
 from ui.mart import Connection
 
 LISTED = 200
@@ -20,15 +19,6 @@ class BoardRule:
     name: str
     title: str
     flag: str | None
-
-
-@dataclass(frozen=True)
-class Built:
-    """The agenda that builds itself: at most `LISTED` tickets that may be shown; how many there are, and restricted."""
-
-    rows: pd.DataFrame
-    n: int
-    restricted: int
 
 
 @dataclass(frozen=True)
@@ -52,19 +42,21 @@ def boards(connection: Connection) -> list[BoardRule]:
     return [BoardRule(*row) for row in rows]
 
 
-def built(connection: Connection, board: str) -> Built:
+def built(connection: Connection, board: str) -> Listed:
     """The agenda of a board in its order (1.8), with `heading` and `badges` in words."""
-    rows = connection.execute(
+    found = first_rows(
+        connection,
         f"""SELECT a.*EXCLUDE (ticket_id, key, assignee), {_ABOUT}, t.restricted
-            FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id WHERE a.board = ? ORDER BY a.place""",
+            FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id WHERE a.board = ?""",
         [board],
-    ).df()
-    listed = rows[~rows.restricted].head(LISTED).reset_index(drop=True)
-    said = listed.assign(
-        heading=[f"{n} {SECTIONS[n]}" for n in listed.section],
-        badges=[", ".join(_badges(row)) for row in listed.to_dict("records")],
+        "place",
+        LISTED,
     )
-    return Built(said, len(rows), int(rows.restricted.sum()))
+    said = found.rows.assign(
+        heading=[f"{n} {SECTIONS[n]}" for n in found.rows.section],
+        badges=[", ".join(_badges(row)) for row in found.rows.to_dict("records")],
+    )
+    return replace(found, rows=said)
 
 
 def _badges(row: dict[str, object]) -> list[str]:

@@ -14,9 +14,11 @@ from board.store import Board
 from board.writing import Field
 from metrics.errors import ArbiterError
 from ui import format as fmt
-from ui.arb_queries import About, Built, about
+from ui.arb_queries import About, about
+from ui.listed import Listed
 from ui.session import Here
 from ui.table import ticket_address
+from ui.veil import Veil, veil, veiled
 
 _ERROR = "arb-error"
 HIDDEN = "(a ticket that cannot be shown)"
@@ -32,10 +34,12 @@ class Sitting:
     here: Here
     board: Board
     meeting: Meeting
-    built: Built
+    built: Listed
     items: list[Item]
     earlier: list[Action]
     about: dict[str, About]
+    left_out: int  # tickets on the agenda that may not be shown
+    veil: Veil
 
     @property
     def who(self) -> str:
@@ -67,16 +71,19 @@ class Sitting:
         return action.ticket_id is None or action.ticket_id in self.about
 
 
-def sitting(here: Here, board: Board, meeting: Meeting, built: Built) -> Sitting:
+def sitting(here: Here, board: Board, meeting: Meeting, built: Listed) -> Sitting:
     """What the page of this meeting works on."""
     section = dict(zip(built.rows.ticket_id, built.rows.heading, strict=True))
     items = agenda(board, meeting, [Item(ticket, heading) for ticket, heading in section.items()])
-    earlier = [a for a in open_actions(board, meeting.board) if a.raised_on < meeting.held_on]
+    hides = veil(here)
+    earlier = [veiled(a, hides) for a in open_actions(board, meeting.board) if a.raised_on < meeting.held_on]
     wanted = {item.ticket_id for item in items} | {
         a.ticket_id for a in (*earlier, *actions_of(board, meeting)) if a.ticket_id
     }
     known = about(here.snapshot.cursor(), wanted)
-    return Sitting(here, board, meeting, built, [i for i in items if i.ticket_id in known], earlier, known)
+    shown = [item for item in items if item.ticket_id in known]
+    left_out = sum(not item.dropped for item in items) - sum(not item.dropped for item in shown)
+    return Sitting(here, board, meeting, built, shown, earlier, known, left_out, hides)
 
 
 def tried(change: Callable[[], object]) -> bool:
@@ -103,17 +110,20 @@ def say_refused() -> None:
 def written(now: Sitting, ticket_id: str, field: Field, title: str, height: int = 150) -> None:
     """A text of the meeting, saved as soon as it is left; what somebody else wrote meanwhile stands beside it."""
     text = writing.read(now.board, now.meeting.id, ticket_id, field)
+    shown = now.veil(text.body)
     key = f"arb-{now.meeting.id}-{field}-{ticket_id}"
     version = f"{key}-version"
     if key not in st.session_state or st.session_state.get(version) != text.version:
-        st.session_state[key], st.session_state[version] = text.body, text.version
+        st.session_state[key], st.session_state[version] = shown, text.version
 
     def save() -> None:
-        based_on, body = st.session_state[version], st.session_state[key]
+        based_on, body = st.session_state[version], now.veil(st.session_state[key])
         tried(lambda: writing.write(now.board, now.meeting.id, ticket_id, field, body, based_on, now.who))
 
-    st.text_area(title, key=key, on_change=save, height=height)
-    if text.version:
+    st.text_area(title, key=key, on_change=save, height=height, disabled=shown != text.body)
+    if shown != text.body:
+        st.caption("Names a ticket that your role may not see: only somebody who may can change it.")
+    elif text.version:
         at = fmt.local(datetime.fromisoformat(text.written_at), now.here.snapshot.zone)
         st.caption(f"saved {at:%H:%M:%S} by {fmt.plain(text.written_by)}")
     else:

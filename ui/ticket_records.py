@@ -30,6 +30,7 @@ from ui.ticket_record_queries import (
     handovers,
     scores,
 )
+from ui.veil import veil, veiled
 
 _BANDS = {
     "initial": "by the initial date",
@@ -168,7 +169,8 @@ def _actions(ticket_id: str, here: Here) -> list[Action]:
     path = here.desk.folder / "board.sqlite"
     if here.person.sees_pseudonyms or not path.exists():
         return []
-    actions = actions_on(Board(path), ticket_id)
+    by = veil(here)
+    actions = [veiled(a, by) for a in actions_on(Board(path), ticket_id)]
     return [_as_then(a, here.snapshot) for a in actions if not _past() or a.created_at < _text_of(here.snapshot)]
 
 
