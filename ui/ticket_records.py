@@ -15,6 +15,7 @@ from ui.as_of import ADDRESS
 from ui.mart import Snapshot
 from ui.session import Here
 from ui.table import ticket_address
+from ui.theme import PARTS
 from ui.ticket_record_queries import (
     RESTRICTED,
     Chain,
@@ -39,14 +40,6 @@ _BANDS = {
     "month": "within a month of the agreed date",
     "later": "more than a month after the agreed date",
     "no_eta": "without any date",
-}
-_HELD = {
-    "confirmation": "user, to confirm",
-    "user": "user, to answer",
-    "desk": "desk",
-    "pass_on": "answer waits to be passed on",
-    "provider": "provider",
-    "champion": "champion",
 }
 
 
@@ -97,7 +90,7 @@ def _chain(chain: Chain, key: str, snapshot: Snapshot) -> None:
     st.markdown(" → ".join(members) + (f" and {hidden} restricted" if hidden else ""))
     rows = [
         {
-            "Held by": _HELD.get(part, part),
+            "Held by": PARTS[part].words,
             "Elapsed": fmt.elapsed(seconds),
             "Share": fmt.share(seconds, sum(s for _, s, _ in chain.parts)),
             "Working time": fmt.duration(working, snapshot.nwd_seconds),
