@@ -14,14 +14,14 @@ from board.store import Board
 from tests.browser import find as browser_of_tests
 from tests.pages import planted_desk
 from tests.pages.dated_desk import build_dated
-from tests.pages.morning import build_morning
+from tests.pages.morning import MAILS, build_morning
 from tests.pages.serving import Serving, free_port
 from tests.pages.signed_site import Site, signed_site
 from tests.pages.small_mart import build
 from tests.pages.told_desk import build_told
 from tests.pages.visit import Visit
 
-DESKS = ("full", "told", "changing", "empty", "single", "nothing", "broken", "morning", "planted", "dated")
+DESKS = ("full", "told", "changing", "empty", "single", "nothing", "broken", "morning", "planted", "dated", "mails")
 
 
 @dataclass
@@ -105,6 +105,7 @@ def _desks(data: Path) -> None:
     build(data / "empty" / "mart", tickets=0)
     build(data / "single" / "mart", tickets=1)
     build_morning(data / "morning")
+    build_morning(data / "mails", MAILS)
     planted_desk.build(data / "planted")
     board = Board(data / "planted" / "board.sqlite")
     meeting = call_meeting(board, "arb", "ARB", date(2026, 10, 14), "chair")

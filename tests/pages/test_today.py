@@ -1,7 +1,9 @@
 """The manager's morning: which ticket to phone about, the mark when it is done, who answered, and nothing restricted."""
 
 import re
+from email import message_from_bytes
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -70,6 +72,23 @@ def test_what_comes_next_what_is_new_and_who_answered(dashboard: Dashboard, visi
     assert coming["Passed at (Europe/Rome)"] == "2025-09-12 10:00:00"
     assert [row["Ticket"] for row in exported(page, "new")] == ["DSD-3"]
     assert [row["Ticket"] for row in exported(page, "back")] == ["DSD-4"]
+
+
+def test_an_alert_that_asks_for_an_e_mail_has_it_ready(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("mails", page="today"))
+    page.get_by_text("E-mails to send: 2, on 3 steps").click()
+    choose(page, "To", "Bob")
+    said = page.locator(".st-key-mails code").inner_text()
+    assert said.startswith("Escalation: DSD-21, DSD-23\n\nTo Bob, and the service manager of Portal.")
+    assert (
+        "- DSD-21: About DSD-21 (TO DO)\n  Resolution: alert 1 of 3; time left of the goal of 5 NWD: 2 NWD 7 h" in said
+    )
+    address = unquote(page.get_by_role("link", name="Open in the mail program").get_attribute("href") or "")
+    assert address.startswith(f"mailto:?subject=Escalation: DSD-21, DSD-23&body={said.partition(chr(10) * 2)[2]}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="As a file (.eml)").click()
+    mail = message_from_bytes(Path(download.value.path()).read_bytes())
+    assert (mail["Subject"], mail["X-Unsent"], mail["To"]) == ("Escalation: DSD-21, DSD-23", "1", None)
 
 
 def test_nothing_of_a_restricted_ticket_is_on_it(dashboard: Dashboard) -> None:
