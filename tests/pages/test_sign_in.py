@@ -1,16 +1,18 @@
 """Signing in at a real provider in a real browser: each role sees its own, and nothing before."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from etl.config import Auth
 from metrics.errors import ConfigError
 from tests.command import arbiter, write_config
-from tests.pages.signed_site import SOURCE, Site, auth
+from tests.pages.signed_site import PLANTED_DESK, SOURCE, Site, auth
 from tests.pages.small_mart import MARKUP, PLANTED
 from tests.pages.visit import drawer, settled
 from tests.pages.wire import open_page
@@ -64,6 +66,24 @@ def test_the_officer_sees_pseudonyms_and_not_what_is_hidden_from_esa(site: Site)
     assert [word for word in hidden if visit.saw(word)] == []
     opened = {listed.file: open_page(f"{site.url}/{listed.file}", site.cookies("officer")) for listed in PAGES}
     assert [(word, file) for word in hidden for file, sent in opened.items() if sent.holds(word)] == []
+    page.context.close()
+
+
+def test_the_officer_opens_a_link_as_of_last_month_and_downloads_what_they_see(site: Site) -> None:
+    address = f"overview?desk={PLANTED_DESK}&as_of=2026-10-31&show=open.2026-10"
+    page = site.sign_in("officer", address).page
+    page.locator(".st-key-as-of-banner").wait_for(timeout=120_000)
+    opened = drawer(page)
+    expect(opened).to_contain_text("2 tickets")
+    expect(opened).to_contain_text("1 restricted for your role: counted, not listed.")
+    with page.expect_download() as download:
+        opened.get_by_role("button", name="XLSX").click()
+    sheet, about = load_workbook(io.BytesIO(Path(download.value.path()).read_bytes())).worksheets
+    titles, only = sheet.iter_rows(values_only=True)
+    row = dict(zip(titles, only, strict=True))
+    assert (row["Ticket"], row["Summary"]) == ("DSD-1", "Waits for (restricted)")
+    assert re.fullmatch(r"Person [A-Z2-7]{6}", row["Assignee"])
+    assert dict(about.iter_rows(values_only=True))["As of"] == "Sun 01 Nov 2026, 00:00:00 Europe/Rome"
     page.context.close()
 
 
