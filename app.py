@@ -6,15 +6,16 @@ from pathlib import Path
 import streamlit as st
 
 from metrics.errors import ArbiterError
+from sight.pseudonyms import pseudonym_key
 from ui.about import what_is_this
-from ui.as_of import Asked, Build, asked, mart_as_of, show_building
+from ui.as_of import Asked, asked, mart_as_of, show_building
+from ui.background import Build
 from ui.frame import as_of_address, chosen_desk, frame_line, keep_as_of, new_figures, notices, refuse
 from ui.guard import guarded
 from ui.installation import DeskShown, Installation, installation
 from ui.mart import Snapshot, current_snapshot, snapshot_of
 from ui.navigation import about_page, pages_for
 from ui.people import Person, looking, open_to_others
-from ui.pseudonyms import pseudonym_key
 from ui.saved_views import saved_views
 from ui.session import Here, use
 from ui.sign_in import ask_to_sign_in, say_open_to_others, say_without_role, who_is_here
@@ -47,7 +48,7 @@ def _run(site: Installation, person: Person) -> None:
     frame = st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium")
     with frame:
         desk = chosen_desk(site.desks)
-    pages = pages_for(person, desk)
+    pages = pages_for(person, desk, len(site.desks))
     page = st.navigation(pages, position="top")
     keep_as_of(page.url_path)
     new_figures(desk)

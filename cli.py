@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 from etl.check import check_desk
 from etl.config import TEMPLATE, Desk, load_config
@@ -19,13 +19,17 @@ from etl.store import utc_now
 from etl.sync import sync_and_publish
 from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
+from launch.reporting import difference, kinds_text, publisher, report_request, wanted_report
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
-from metrics.profile import Profile, load_profile
+from metrics.profile import Profile, Role, load_profile
 from reports.explain import explain_ticket, explanation_text
+from reports.kinds import make_report
 from reports.reconcile import reconcile_sources, reconciliation_text
+from reports.restatement_text import restatement_json, restatement_text
 from reports.whatif import compare_marts, untold, whatif_text
+from sight.opening import DESK
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     demo = _command(commands, "demo", _demo, "simulate a desk, sync it, publish, open the dashboard", config=False)
     demo.add_argument("--port", type=_port, default=8501, help="the dashboard's port (default 8501)")
     demo.add_argument("--data", type=Path, default=Path("data"), help="where runs leave their data (default data)")
-    demo.add_argument("--tickets", type=int, default=3000, help="about how many tickets (default 3000)")
+    demo.add_argument("--profile", default="desp", help="whose desk to simulate (default desp): a name in profiles/")
+    demo.add_argument(
+        "--tickets", type=int, default=0, help="about how many tickets (default: as the desk usually has)"
+    )
     demo.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate")
     demo.add_argument("--no-serve", action="store_true", help="stop after publishing")
 
@@ -85,6 +92,15 @@ def _parser() -> argparse.ArgumentParser:
     whatif.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
 
     _command(commands, "reconcile", _reconcile, "our figures beside the source's own, and why they differ", json=True)
+
+    report = _command(commands, "report", _report, "a report as files, as of the end of its period", json=True)
+    report.add_argument("words", nargs="+", metavar="[diff] KIND PERIOD", help=kinds_text())
+    report.add_argument("--as-of", metavar="T", help="ISO 8601; default: the end of the period")
+    report.add_argument(
+        "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
+    )
+    report.add_argument("--out", type=Path, metavar="DIR", help="where to; default: data/<desk>/reports")
+    report.add_argument("--freeze", action="store_true", help="archive it with all that it was made from")
 
     serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
     serve.add_argument("--port", type=_port, default=8501)
@@ -135,7 +151,8 @@ def _print_json(value: Any) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    return run_demo(options.data, options.port, options.tickets, options.flavour, not options.no_serve, Terminal())
+    tickets, serve_after = options.tickets, not options.no_serve
+    return run_demo(options.profile, options.data, options.port, tickets, options.flavour, serve_after, Terminal())
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -247,6 +264,25 @@ def _whatif(options: argparse.Namespace) -> None:
         _print_json(comparison)
     else:
         print(whatif_text(comparison, present, other))
+
+
+def _report(options: argparse.Namespace) -> None:
+    desk, terminal = _desk(options), Terminal()
+    wanted = wanted_report(options.words)
+    request = report_request(desk, wanted.kind, wanted.period, options.as_of, frozenset(options.role or DESK))
+    if wanted.diff:
+        found = difference(desk, request, terminal)
+        if options.json:
+            _print_json(restatement_json(found))
+        else:
+            print(restatement_text(found, request.profile))
+        return
+    out = options.out or desk.folder / "reports"
+    files, entry = make_report(request, publisher(desk, terminal), out, terminal.count, options.freeze)
+    if options.json:
+        _print_json(vars(wanted) | {"as_of": request.as_of, "files": files, "frozen": entry and entry.folder})
+    else:
+        print("\n".join(map(str, [*files, *([entry.folder] if entry else [])])))
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`python -m bench`: generate a desk, and print what it costs to land, publish and show it."""
+"""`python -m bench`: generate a desk, and print what it costs to land, publish, show and report it."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench import landing, publishing
+from bench import landing, publishing, reports
 from bench.child import alone, say
 from bench.desk import AS_OF, fill
 from bench.figures import Figure, table, write_json
@@ -18,6 +18,7 @@ from metrics.errors import ArbiterError
 
 Figures = list[Figure]
 _VERIFIED_UP_TO = 200_000
+_REPORTED = 100_000  # tickets of the desk that a workbook is written of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--tickets", type=_positive, default=1_000_000, help="size of the desk (default 1000000)")
-    parser.add_argument("--sample", type=_positive, default=40_000, help="issues to land as JSON (default 40000)")
+    parser.add_argument("--sample", type=_positive, default=100_000, help="issues to land as JSON (default 100000)")
     parser.add_argument("--changed", type=_positive, default=500, help="tickets in the update (default 500)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON too")
@@ -93,6 +94,8 @@ def _measures(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, 
     if options.tickets <= _VERIFIED_UP_TO if options.verify is None else options.verify:
         yield "Incremental against full", _verified(store, folder, again)
     yield "All queries of a page (median of 5 views)", _pages(folder / "mart")
+    reported = min(options.tickets, _REPORTED)
+    yield f"Monthly report of a desk of {reported:,} tickets", _monthly(folder / "reported", reported, options.seed)
 
 
 def _landing(folder: Path, issues: int, seed: int) -> Figures:
@@ -164,6 +167,21 @@ def _pages(mart_dir: Path) -> Figures:
             Figure(title, asked[title], "ms", "aim ≤ 300"),
             Figure(f"{title}, two projects and a priority chosen", filtered[title], "ms", "aim ≤ 300"),
         )
+    ]
+
+
+def _monthly(folder: Path, tickets: int, seed: int) -> Figures:
+    folder.mkdir(exist_ok=True)
+    store = folder / "store.duckdb"
+    store.unlink(missing_ok=True)
+    alone(fill, store, tickets, seed, say)
+    built, _ = alone(publishing.build, store, folder / "mart", AS_OF, True)
+    say("reports: the monthly workbook")
+    (seconds, size), peak = alone(reports.monthly, built.mart, folder)
+    return [
+        Figure("from an open mart to the file", seconds, "s"),
+        Figure("file", size, "MiB"),
+        Figure("peak memory", peak, "MiB"),
     ]
 
 

@@ -8,7 +8,8 @@ import duckdb
 
 from bench.values import AGENTS, AUTOMATION, STAY_HOURS, USERS, macros, paths
 from demo import world
-from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, LINK_COLUMNS, TICKET_COLUMNS, Store, unsettled
+from etl.store import CHANGE_COLUMNS, COMMENT_COLUMNS, LINK_COLUMNS, TICKET_COLUMNS, Store
+from etl.upsert import unsettled
 
 SOURCE = "jira"
 BEGINS, AS_OF = datetime(2021, 1, 11, 8), datetime(2026, 1, 15, 11, 30)
@@ -44,7 +45,9 @@ def fill(path: Path, tickets: int, seed: int, say: Callable[[str], None]) -> dic
         for start in range(0, tickets, CHUNK):
             _chunk(db, start, min(start + CHUNK, tickets), tickets)
             say(f"desk: {min(start + CHUNK, tickets):,} of {tickets:,} tickets generated")
-        db.execute(f"UPDATE ticket SET settled = false WHERE ticket_id IN ({unsettled('ticket', 'change')})")
+        db.execute(
+            f"UPDATE ticket SET settled = false WHERE ticket_id IN ({unsettled('ticket', 'change', 'extra_value')})"
+        )
         _people(db)
         store.put_site(SOURCE, f"{world.BASE}/browse/", 1)
         values = [[SOURCE, number, name] for name, number in world.STATUSES.items()]

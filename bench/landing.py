@@ -20,8 +20,10 @@ from bench.plain_landing import land
 from demo import world
 from etl.fields import resolve_fields
 from etl.jira_landing import FieldMapping, stage
-from etl.sources.jira_files import JiraFiles
+from etl.lanes import land_side_by_side
+from etl.sources.jira_files import FileIssue, JiraFiles
 from etl.store import Store
+from etl.upsert import upsert
 from metrics.profile import load_profile
 
 BATCH = 5_000
@@ -49,12 +51,15 @@ def ours(sample: Path, store_path: Path) -> float:
     import_pandas()
     started = time.perf_counter()
     store = Store(store_path)
+
+    def take(db: duckdb.DuckDBPyConnection, batch: list[FileIssue], turn: Callable[[], object]) -> None:
+        rejected = stage(db, SOURCE, [issue.text for issue in batch], fields)
+        if rejected:
+            raise RuntimeError(f"generated issues were rejected, first: {rejected[0]}")
+        upsert(db, SOURCE, 1, AS_OF, turn=turn)
+
     try:
-        for batch in JiraFiles(sample.name, sample.parent).batches():
-            rejected = stage(store.db, SOURCE, [issue.text for issue in batch], fields)
-            if rejected:
-                raise RuntimeError(f"generated issues were rejected, first: {rejected[0]}")
-            store.upsert(SOURCE, 1, AS_OF)
+        land_side_by_side(store, JiraFiles(sample.name, sample.parent).batches(), take)
     finally:
         store.close()
     return time.perf_counter() - started

@@ -11,9 +11,10 @@ from typing import Any
 import duckdb
 from streamlit.testing.v1 import AppTest
 
-from ui.installation import CONFIG_VARIABLE
+from ui.installation import CONFIG_VARIABLE, installation
 from ui.mart import Snapshot
-from ui.navigation import PAGES
+from ui.navigation import listed_for
+from ui.people import ANYBODY
 
 _APP = Path(__file__).resolve().parent.parent / "app.py"
 _CONFIG = """
@@ -57,7 +58,8 @@ def page_queries(mart_dir: Path, narrowed: dict[str, list[str]], times: int = 5)
     setattr(Snapshot, "cursor", lambda shown: _Timed(plain(shown), spent))  # noqa: B010
     with tempfile.TemporaryDirectory() as folder:
         os.environ[CONFIG_VARIABLE] = str(_installation(Path(folder), mart_dir))
-        return {page.title: _page(page.file, page.title, narrowed, spent, times) for page in PAGES}
+        shown = listed_for(ANYBODY, installation().desks[0], 1)
+        return {page.title: _page(page.file, page.title, narrowed, spent, times) for page in shown}
 
 
 def _installation(folder: Path, mart_dir: Path) -> Path:

@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,45 +16,28 @@ from bench.landing import import_pandas, mapping
 from etl.jira_landing import stage
 from etl.publish import publish
 from etl.store import Store
-from metrics.catalogue import METRICS, TICKET_TABLES
+from etl.upsert import upsert
+from metrics.catalogue import TICKET_TABLES
 from metrics.profile import load_profile
 
 LATER = AS_OF + timedelta(hours=1)
 _FLOOR = """SELECT count(next_at), max(next_at) FROM (
     SELECT lead(changed_at) OVER (PARTITION BY ticket_id ORDER BY seq) AS next_at FROM change)"""
 _ANEW = (
-    "coverage", "goal_rule", "alert_rule", "finding_rule", "line_rule", "ola_rule", "on_hold_status", "deployment",
-    "calendar_day", "satisfaction_rule",
+    "coverage", "goal_rule", "alert_rule", "finding_rule", "line_rule", "ola_rule", "on_hold_status", "stage_rule",
+    "deployment", "calendar_day", "satisfaction_rule",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Build:
-    """A publish: seconds in all and per step, tickets recomputed, mart and MiB."""
+    """A publish: seconds in all and per metric (several run at once), tickets recomputed, mart and MiB."""
 
     seconds: float
     steps: dict[str, float]
     recomputed: int
     mart: Path
     mart_mib: float
-
-
-@dataclass
-class _Steps:
-    """When each metric of a publish was done."""
-
-    done: list[tuple[str, float]] = field(default_factory=list)
-
-    def __call__(self, label: str, number: int, total: int | None) -> None:
-        name = METRICS[number - 1].table if number else "preparing"
-        self.done.append((name, time.perf_counter()))
-        say(f"{label}: {name} ({number} of {total})")
-
-    def seconds(self, started: float, ended: float) -> dict[str, float]:
-        """Seconds from each to the one before; the first has the preparation in it."""
-        ends = [*self.done, ("writing", ended)]
-        begins = [started, *(at for _, at in self.done)]
-        return {name: end - begin for (name, end), begin in zip(ends, begins, strict=True)}
 
 
 def floor(store: Path, times: int = 3) -> float:
@@ -66,11 +49,14 @@ def floor(store: Path, times: int = 3) -> float:
 
 def build(store: Path, mart_dir: Path, as_of: datetime, full: bool, out: Path | None = None) -> Build:
     """One publish of the desk."""
-    profile, steps, started = load_profile("desp"), _Steps(), time.perf_counter()
-    published = publish(store, mart_dir, profile, as_of, full=full, out=out, count=steps)
-    ended = time.perf_counter()
+    profile, steps, started = load_profile("desp"), dict[str, float](), time.perf_counter()
+    published = publish(
+        store, mart_dir, profile, as_of, full=full, out=out, took=steps.__setitem__,
+        count=lambda label, done, total: say(f"{label}: {done} of {total}"),
+    )  # fmt: skip
+    seconds = time.perf_counter() - started
     size = published.path.stat().st_size / 2**20
-    return Build(ended - started, steps.seconds(started, ended), published.recomputed, published.path, size)
+    return Build(seconds, steps, published.recomputed, published.path, size)
 
 
 def update(store: Path, tickets: int) -> float:
@@ -82,7 +68,7 @@ def update(store: Path, tickets: int) -> float:
     opened = Store(store)
     try:
         stage(opened.db, SOURCE, changed, fields)
-        landed = opened.upsert(SOURCE, 2, LATER)
+        landed = upsert(opened.db, SOURCE, 2, LATER)
     finally:
         opened.close()
     if landed.changed != len(changed):

@@ -81,13 +81,16 @@ def cast(seed: int) -> Cast:
     )  # fmt: skip
 
 
+def names(rng: random.Random, count: int) -> list[str]:
+    """So many full names, none twice."""
+    return _pool(rng)[:count]
+
+
 def _pool(rng: random.Random) -> list[str]:
-    names = []
-    for block in _NAMES.split("|"):
-        names.append(block.split())
+    blocks = [block.split() for block in _NAMES.split("|")]
     # Blocks alternate: given names, then (family names of that country + given names of the next).
-    given = [names[0]] + [block[10:] for block in names[1:-1]]
-    family = [block[:10] for block in names[1:]]
+    given = [blocks[0]] + [block[10:] for block in blocks[1:-1]]
+    family = [block[:10] for block in blocks[1:]]
     full = [
         f"{first} {last}" for firsts, lasts in zip(given, family, strict=True) for first in firsts for last in lasts
     ]

@@ -4,54 +4,17 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from etl.http import Credentials
+from etl.section import KINDS, AnySection, Name
 from metrics.errors import ConfigError
 from metrics.profile import Profile, Role, describe_mistakes, load_profile
 
 _COOKIE_SECRET_LENGTH = 32
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
-
-
-def _plain(name: str) -> str:
-    if not name or any(c not in _LETTERS for c in name.lower()):
-        raise ValueError("allowed are letters, digits, - and _")
-    return name
-
-
-Name = Annotated[str, AfterValidator(_plain)]
-
-
-class Source(BaseModel):
-    """Where tickets come from. `jira` needs `url` and `projects`, `jira-files` needs `path`. `feedback`: where the
-    profile has no field for the score, ask Service Management for each resolved ticket's rating (a request a ticket)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Name
-    kind: Literal["jira", "jira-files"]
-    url: str = ""
-    projects: list[str] = []
-    path: str = ""
-    overlap_minutes: int = Field(default=15, ge=0)
-    census_hours: float = Field(default=24, ge=0)
-    page_size: int = Field(default=100, ge=1, le=1000)
-    timeout_seconds: float = Field(default=60, gt=0)
-    feedback: bool = False
-
-    @model_validator(mode="after")
-    def _has_what_its_kind_needs(self) -> "Source":
-        if self.kind == "jira" and not self.url.startswith(("http://", "https://")):
-            raise ValueError("url is missing or no address; allowed: https://…")
-        if self.kind == "jira" and not self.projects:
-            raise ValueError('projects is missing; allowed: a list of project keys such as ["DSD", "DSP"]')
-        if self.kind == "jira-files" and not self.path:
-            raise ValueError("path is missing; allowed: a file or a pattern such as exports/*.jsonl.gz")
-        return self
 
 
 class _Desk(BaseModel):
@@ -59,7 +22,7 @@ class _Desk(BaseModel):
 
     profile: str
     deployments: str = ""
-    source: list[Source] = Field(min_length=1)
+    source: list[AnySection] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _names_differ(self) -> "_Desk":
@@ -116,7 +79,7 @@ class Desk:
 
     name: str
     profile_name: str
-    sources: list[Source]
+    sources: list[AnySection]
     folder: Path
     base: Path
     deployments: Path | None = None  # the user's table of products (DMSU-M8)
@@ -165,7 +128,7 @@ def load_config(path: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     except ValidationError as error:
-        raise ConfigError("\n".join(describe_mistakes(error, str(path)))) from None
+        raise ConfigError("\n".join(describe_mistakes(_mistakes(error), str(path)))) from None
     base = path.resolve().parent
     desks = {
         name: Desk(
@@ -175,6 +138,21 @@ def load_config(path: Path) -> Config:
         for name, desk in content.desk.items()
     }  # fmt: skip
     return Config(path, desks, content.auth)
+
+
+def _mistakes(error: ValidationError) -> list[dict[str, Any]]:
+    """What is wrong, each at the key as it stands in the file: pydantic adds the kind of a source to it."""
+    found: list[dict[str, Any]] = []
+    for each in error.errors():
+        mistake: dict[str, Any] = {**each}
+        place = mistake["loc"]
+        if mistake["type"] in ("union_tag_invalid", "union_tag_not_found"):
+            kind = mistake["input"].get("kind", "") if isinstance(mistake["input"], dict) else ""
+            mistake |= {"loc": (*place, "kind"), "input": kind, "msg": f"allowed: {', '.join(KINDS)}"}
+        elif place[:1] == ("desk",) and place[2:3] == ("source",) and len(place) > 4:
+            mistake["loc"] = (*place[:4], *place[5:])
+        found.append(mistake)
+    return found
 
 
 def sign_in_secrets() -> tuple[str, str]:
@@ -192,9 +170,11 @@ def sign_in_secrets() -> tuple[str, str]:
 
 
 def credentials(desk: str, source: str) -> Credentials:
-    """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN; empty where they are not set."""
-    prefix = secret_prefix(desk, source)
-    return Credentials(os.environ.get(f"{prefix}_USER", ""), os.environ.get(f"{prefix}_TOKEN", ""))
+    """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN, or …_PASSWORD; empty where they are not set."""
+    user, token, password = (
+        os.environ.get(f"{secret_prefix(desk, source)}_{name}", "") for name in ("USER", "TOKEN", "PASSWORD")
+    )
+    return Credentials(user, token or password)
 
 
 def secret_prefix(desk: str, source: str) -> str:
@@ -212,7 +192,7 @@ profile = "desp"                # a name in profiles/, or a path to your own .to
 
 [[desk.desp.source]]
 name = "jira"
-kind = "jira"                   # jira · jira-files
+kind = "jira"                   # jira · jira-files · files · zammad · rt
 url = "https://jira.example.org"
 projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # Secrets come only from the environment (desk, then source):
@@ -225,6 +205,26 @@ projects = ["DSD", "DSP", "DPM", "DEMS", "DCMS", "DSEC", "DC"]
 # name = "archive"
 # kind = "jira-files"
 # path = "exports/*.jsonl.gz"
+
+# Exported tables and event logs (docs/files.md), and Zammad (docs/zammad.md; ARBITER_DESP_ZAMMAD_TOKEN):
+# [[desk.desp.source]]
+# name = "log"
+# kind = "files"
+# times = ["day first"]
+# zone = "Europe/Rome"
+# history = { path = "log.csv", columns = { id = "Ticket", at = "Date", author = "By", status = "State" } }
+#
+# [[desk.desp.source]]
+# name = "zammad"
+# kind = "zammad"
+# url = "https://helpdesk.example.org"
+
+# A Request Tracker 5. Secrets: ARBITER_DESP_RT_TOKEN (an authentication token), or …_USER and …_PASSWORD.
+# [[desk.desp.source]]
+# name = "rt"
+# kind = "rt"
+# url = "https://rt.example.org"
+# queues = ["support"]
 
 # People sign in with OpenID Connect; without this the dashboard is for this machine alone.
 # [auth]

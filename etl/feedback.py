@@ -4,34 +4,33 @@ Feedback has no date: the first time that a rating is seen dates it. It costs a 
 tickets are asked for that are not as they were when they were last asked for; on a full pull, all resolved ones.
 """
 
-from typing import TYPE_CHECKING
-
 from etl.http import SourceError
+from etl.jira_landing import FieldMapping
+from etl.pull import Check, Job, Pull
+from etl.section import JiraSection
 from etl.sources.jira import JiraSource
-from etl.store import utc_now
+from etl.store import Store, utc_now
 from metrics.profile import Profile
 
-if TYPE_CHECKING:
-    from etl.pull import Pull
-
-Check = tuple[str, int, int, str]
 _AT_ONCE = 50  # in one transaction: what a kill loses is asked for again
 _HIDDEN = "no feedback here: the account may not read it (403)"
 
 
-def pull_feedback(pull: "Pull", jira: JiraSource, profile: Profile) -> list[Check]:
+def pull_feedback(job: Job[JiraSection], pull: Pull[bytes], jira: JiraSource, mapping: FieldMapping) -> list[Check]:
     """Ask for the ratings that are due and keep them. Returns what is to stand in `coverage`: requests asked for, how
     many could not be, why; nothing when the source is not set to be asked, or a field holds the score."""
-    if not pull.source.feedback or "score" in pull.mapping.fields:
+    if not job.source.feedback or "score" in mapping.fields:
         return []
-    due = pull.store.feedback_due(pull.source.name, _resolved(pull, profile), pull.summary.full)
+    due = pull.store.feedback_due(
+        job.source.name, _resolved(job.store, job.source.name, job.profile), pull.summary.full
+    )
     reason = jira.why_no_feedback()
     asked = 0
     for start in range(0, len(due) if reason is None else 0, _AT_ONCE):
         ratings, reason = _ratings(jira, due[start : start + _AT_ONCE])
         pull.store.put_feedback(ratings, utc_now(), pull.run)
         asked += len(ratings)
-        pull.count(f"{pull.source.name}: asking for feedback", asked, len(due))
+        pull.count(f"{job.source.name}: asking for feedback", asked, len(due))
         if reason:
             break
     if reason:
@@ -39,9 +38,9 @@ def pull_feedback(pull: "Pull", jira: JiraSource, profile: Profile) -> list[Chec
     return [("feedback readable", len(due), len(due) - asked, reason or "")]
 
 
-def _resolved(pull: "Pull", profile: Profile) -> list[str]:
+def _resolved(store: Store, source: str, profile: Profile) -> list[str]:
     """The statuses, as the source calls them, in which a ticket is resolved."""
-    names = pull.store.db.execute("SELECT DISTINCT status FROM ticket WHERE source = ?", [pull.source.name]).fetchall()
+    names = store.db.execute("SELECT DISTINCT status FROM ticket WHERE source = ?", [source]).fetchall()
     known = {name: profile.status_named(name) for (name,) in names}
     return [name for name, status in known.items() if status and status.kind in ("resolved", "closed")]
 

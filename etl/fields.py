@@ -9,8 +9,8 @@ from etl.jira_landing import FieldMapping
 from metrics.names import same_name
 from metrics.profile import FieldMap, Profile
 
-# System fields that a site may not list (files have no /field); id → name.
-_SYSTEM = {"duedate": "Due Date", "components": "Component/s", "labels": "Labels", "resolution": "Resolution"}
+# System fields that a Jira may not list (files have no /field); id → name.
+JIRA_FIELDS = {"duedate": "Due Date", "components": "Component/s", "labels": "Labels", "resolution": "Resolution"}
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,17 @@ class FieldProblem:
     required: bool
 
 
-def resolve_fields(profile: Profile, listed: Iterable[Mapping[str, Any]]) -> tuple[FieldMapping, list[FieldProblem]]:
-    """The profile's fields at a site whose `/field` answered `listed`; problems name what there is instead.
+def resolve_fields(
+    profile: Profile, listed: Iterable[Mapping[str, Any]], system: Mapping[str, str] = JIRA_FIELDS
+) -> tuple[FieldMapping, list[FieldProblem]]:
+    """The profile's fields at a site that lists `listed` (id, name) and has `system` (id → name) unlisted; problems name
+    what there is instead.
 
     Files without any list of fields are read by the profile's own names, since histories hold names; still a problem.
     """
     listed = list(listed)
     by_name: dict[str, list[tuple[str, str]]] = {}
-    for field_id, name in {**_SYSTEM, **{str(f["id"]): str(f.get("name", f["id"])) for f in listed}}.items():
+    for field_id, name in {**system, **{str(f["id"]): str(f.get("name", f["id"])) for f in listed}}.items():
         by_name.setdefault(same_name(name), []).append((field_id, name))
     fields: dict[str, tuple[str, str, str]] = {}
     problems: list[FieldProblem] = []

@@ -103,7 +103,7 @@ class JsonClient:
         """The answer to a GET, decoded as `kind`; raises `SourceError`."""
         return self._ask("GET", path, kind, {"params": params or {}, "headers": headers or {}})
 
-    def post(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T:
+    def post(self, path: str, kind: type[T], body: Mapping[str, Any] | list[Any]) -> T:
         """The answer to a POST that only reads, decoded as `kind`; raises `SourceError`."""
         return self._ask("POST", path, kind, {"json": body})
 

@@ -7,10 +7,13 @@ metrics need is taken, so descriptions, comment bodies and e-mail addresses neve
 import json
 import struct
 from dataclasses import dataclass, field
+from typing import cast
 
 import duckdb
 import msgspec
 import pyarrow as pa
+
+from metrics.ticket_values import FIELDS
 
 _PERSON = {"accountId": "VARCHAR", "key": "VARCHAR", "name": "VARCHAR", "displayName": "VARCHAR"}
 _NAMED = {"id": "VARCHAR", "name": "VARCHAR"}
@@ -101,6 +104,11 @@ class FieldMapping:
         return {name: f for name, f in self.fields.items() if f[2] != "sla"}
 
     @property
+    def extra(self) -> list[str]:
+        """Those of them that the store's table of tickets has no column for."""
+        return [name for name in self.values if name not in FIELDS]
+
+    @property
     def slas(self) -> dict[str, str]:
         """The fields that hold the source's own figures for a clock: clock → field id."""
         return {name: f[0] for name, f in self.fields.items() if f[2] == "sla"}
@@ -115,18 +123,19 @@ class Rejected:
 
 
 def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping) -> list[Rejected]:
-    """Make staged_ticket, staged_change, staged_comment, staged_link, staged_sla_cycle, staged_person and
-    staged_past_person from issues as JSON text. They hold until the next call.
+    """Make staged_ticket, staged_extra_value, staged_change, staged_comment, staged_link, staged_sla_cycle, staged_person
+    and staged_past_person from issues as JSON text. They hold until the next call.
 
     Of an issue that stands twice the newest, fullest form is taken.
     Returns the issues that could not be read; the others are staged all the same.
     """
-    readable, rejected = _parse_readable(db, source, issues, mapping)
+    rejected = _parse_readable(db, source, issues, mapping)
     rejected += _unusable(db)
-    _leave_out(db, readable, {r.index for r in rejected}.union(_superseded(db)))
+    _leave_out(db, {r.index for r in rejected}.union(_superseded(db)))
     _stage_tickets(db, source)
-    _stage_history(db, source, mapping)
-    _stage_lists(db, source, mapping)
+    _stage_extra_values(db, mapping)
+    _stage_history(db, mapping)
+    _stage_lists(db, source)
     _stage_sla(db, mapping)
     _stage_people(db, source)
     return sorted(rejected, key=lambda r: r.index)
@@ -134,28 +143,30 @@ def stage(db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mappi
 
 def _parse_readable(
     db: duckdb.DuckDBPyConnection, source: str, issues: list[bytes], mapping: FieldMapping
-) -> tuple[dict[int, bytes], list[Rejected]]:
+) -> list[Rejected]:
     """Parse a batch; only when something in it is no JSON, find out what, and parse the rest."""
-    batch, rejected = dict(enumerate(issues)), list[Rejected]()
     try:
-        _parse(db, source, batch, mapping)
+        _parse(db, source, dict(enumerate(issues)), mapping)
     except (duckdb.Error, pa.ArrowInvalid):
-        rejected, batch = _split_readable(issues)
-        _parse(db, source, batch, mapping)
-    return batch, rejected
+        rejected, readable = _split_readable(issues)
+        _parse(db, source, readable, mapping)
+        return rejected
+    return []
 
 
 def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes], mapping: FieldMapping) -> None:
-    """Table `issue`: one row an issue; instants are NULL where there is none. Lists are counted and hashed only: a
-    second parse of the texts, on all threads, costs less than keeping nested values."""
-    mapped = ", ".join(f"{_current_value(mapping, name)} AS {name}" for name in _MAPPED)
+    """Table `issue`: one row an issue; instants are NULL where there is none. The texts are parsed
+    once, so the lists in them (histories, comments, links, SLA cycles) are kept beside as they are."""
+    mapped = ", ".join(f"{_current_value(mapping, name)} AS {column}" for name, column in _columns(mapping))
     _register(db, issues)
+    cycles = ", ".join(_cycles(clock, field_id) for clock, field_id in mapping.slas.items())
+    cycles = f"flatten([{cycles}])" if cycles else "NULL"
     db.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE issue AS
         WITH whole AS (SELECT n, {_parsed(_structure(mapping))} AS i FROM landing_batch),
         parsed AS (SELECT n, i, {_mapped_texts(mapping)} AS texts FROM whole)
-        SELECT n, ? || '/' || i.id AS ticket_id, i.id AS id, i.key AS key, hash(i, ?) AS content_hash,
+        SELECT n, ? || '/' || i.id AS ticket_id, i.id AS id, i.key AS key, hash({_lasting(mapping)}, ?) AS content_hash,
                i.fields IS NOT NULL AS has_fields,
                {_instant("i.fields.created")} AS created_at, {_instant("i.fields.updated")} AS updated_at,
                {_instant("i.fields.resolutiondate")} AS resolution_date,
@@ -171,7 +182,9 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
                coalesce(i.changelog.total, len(i.changelog.histories)) AS history_total,
                {_distinct_ids("i.changelog.histories")} AS history_stored, len(i.changelog.histories) AS entries,
                coalesce(i.fields.comment.total, len(i.fields.comment.comments), 0) AS comment_total,
-               {_distinct_ids("i.fields.comment.comments")} AS comment_stored
+               {_distinct_ids("i.fields.comment.comments")} AS comment_stored,
+               i.changelog.histories AS histories, i.fields.comment.comments AS comments, i.fields.issuelinks AS links,
+               {cycles} AS cycles
         FROM parsed""",
         [source, mapping.fingerprint],
     )
@@ -236,7 +249,16 @@ def _structure(mapping: FieldMapping) -> dict[str, object]:
     fields: dict[str, object] = dict(_FIELDS)
     for field_id, _, _ in mapping.values.values():
         fields.setdefault(field_id, "JSON")
+    fields |= dict.fromkeys(mapping.slas.values(), _SLA)
     return {**_ISSUE, "fields": fields}
+
+
+def _lasting(mapping: FieldMapping) -> str:
+    """SQL: all that an issue says but the source's own figures, which run on at every read."""
+    fields = (
+        name for name in cast(dict[str, object], _structure(mapping)["fields"]) if name not in mapping.slas.values()
+    )
+    return ", ".join(["i.id", "i.key", "i.self", "i.changelog", *(f"i.fields.{_name(name)}" for name in fields)])
 
 
 def _unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
@@ -256,11 +278,10 @@ def _superseded(db: duckdb.DuckDBPyConnection) -> list[int]:
     return [n for (n,) in rows.fetchall()]
 
 
-def _leave_out(db: duckdb.DuckDBPyConnection, readable: dict[int, bytes], places: set[int]) -> None:
-    """Take the issues at these places out of table `issue` and of `landing_batch`."""
+def _leave_out(db: duckdb.DuckDBPyConnection, places: set[int]) -> None:
+    """Take the issues at these places out of table `issue`."""
     if places:
         db.execute("DELETE FROM issue WHERE list_contains(?, n)", [list(places)])
-        _register(db, {n: text for n, text in readable.items() if n not in places})
 
 
 def _known_fields(mapping: FieldMapping) -> list[tuple[str, str, str]]:
@@ -277,44 +298,42 @@ def _instant(text: str) -> str:
     return f"make_timestamp(epoch_us(try_cast({text} AS TIMESTAMPTZ)))"
 
 
-def _stage_history(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+def _stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
     """View staged_change, on table `changed`, which also has the names of the people in it. An entry without items keeps
     one row without a field, so that entries can be counted; a field that no metric needs keeps its row without its
     values. An entry that came twice (pages that overlap) counts once."""
     rows = ", ".join(f"({', '.join(map(_literal, row))})" for row in _known_fields(mapping))
     db.execute(f"CREATE OR REPLACE TEMP TABLE known_field AS FROM (VALUES {rows}) t(name, field, kind)")
-    repeated = f"len(i.changelog.histories) > {_distinct_ids('i.changelog.histories')}"
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE changed AS
-        WITH whole AS (SELECT n, {_parsed({"id": "VARCHAR", "changelog": {"histories": _HISTORIES}})} AS i
-                       FROM landing_batch),
-        entry AS (
-            SELECT n, {_literal(source + "/")} || i.id AS ticket_id,
-                   unnest(CASE WHEN {repeated} THEN {_once("i.changelog.histories")} ELSE i.changelog.histories END) AS h
-            FROM whole),
-        numbered AS (SELECT n, ticket_id, h.id AS entry_id, {_instant("h.created")} AS changed_at,
+        WITH entry AS (
+            SELECT n, ticket_id,
+                   unnest(CASE WHEN entries > history_stored THEN {_once("histories")} ELSE histories END) AS h
+            FROM issue),
+        numbered AS (SELECT n, ticket_id, h.id AS entry_id, try_cast(h.id AS BIGINT) AS entry_number,
+                            {_instant("h.created")} AS changed_at,
                             {_PERSON_ID.format(p="h.author")} AS author, {_PERSON_NAME.format(p="h.author")} AS author_name,
                             CASE WHEN len(h.items) > 0 THEN h.items ELSE [NULL] END AS items
                      FROM entry),
-        raw AS (SELECT n, ticket_id, entry_id, changed_at, author, author_name, unnest(items) AS it,
+        raw AS (SELECT n, ticket_id, entry_id, entry_number, changed_at, author, author_name, unnest(items) AS it,
                        generate_subscripts(items, 1) AS item FROM numbered),
-        named AS (SELECT n, ticket_id, entry_id, changed_at, author, author_name, item, k.field, k.kind,
+        named AS (SELECT n, ticket_id, entry_id, entry_number, changed_at, author, author_name, item, k.field, k.kind,
                          it."from" AS from_id, it."fromString" AS from_text, it."to" AS to_id, it."toString" AS to_text
                   FROM raw LEFT JOIN known_field k ON k.name = {_field_name("it")})
-        SELECT n, ticket_id, entry_id, item, changed_at, author, author_name, field,
+        SELECT ticket_id,
+               CAST(row_number() OVER (PARTITION BY n
+                    ORDER BY changed_at, entry_number, CASE WHEN entry_number IS NULL THEN entry_id END, item,
+                             field = 'project') AS INTEGER) AS seq,
+               entry_id, item, changed_at, author, field,
                {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
                CASE WHEN field IN ('status', 'link') THEN from_id END AS from_id,
-               CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id,
+               CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id, author_name,
                CASE WHEN kind = 'person' AND from_id <> '' THEN from_text END AS from_name,
                CASE WHEN kind = 'person' AND to_id <> '' THEN to_text END AS to_name
         FROM named""")
     db.execute("""
         CREATE OR REPLACE TEMP VIEW staged_change AS
-        SELECT ticket_id,
-               CAST(row_number() OVER (PARTITION BY n
-                    ORDER BY changed_at, try_cast(entry_id AS BIGINT), entry_id, item, field) AS INTEGER) AS seq,
-               entry_id, item, changed_at, author, field, from_value, to_value, from_id, to_id
-        FROM changed""")
+        SELECT * EXCLUDE (author_name, from_name, to_name) FROM changed""")
 
 
 def _once(entries: str) -> str:
@@ -370,6 +389,22 @@ def _stage_tickets(db: duckdb.DuckDBPyConnection, source: str) -> None:
         FROM issue""")
 
 
+def _stage_extra_values(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
+    """View staged_extra_value: a row for each further field that has a value."""
+    rows = [
+        f"SELECT ticket_id, {_literal(name)} AS field, {column} AS value FROM issue WHERE {column} <> ''"
+        for name, column in _columns(mapping)
+        if name in mapping.extra
+    ]
+    nothing = "SELECT ticket_id, '' AS field, '' AS value FROM issue WHERE false"
+    db.execute(f"CREATE OR REPLACE TEMP VIEW staged_extra_value AS {' UNION ALL '.join(rows) or nothing}")
+
+
+def _columns(mapping: FieldMapping) -> list[tuple[str, str]]:
+    """The mapped fields and what they are called in table `issue`."""
+    return [*((name, name) for name in _MAPPED), *((name, f'"x {name}"') for name in mapping.extra)]
+
+
 def _mapped_texts(mapping: FieldMapping) -> str:
     """SQL: the present values of the mapped fields as texts, in their order. One expression for all of them: planning
     one for each takes longer than parsing a page of issues."""
@@ -385,18 +420,13 @@ def _current_value(mapping: FieldMapping, name: str) -> str:
     return _date(text) if kind == "date" else _flag(text) if kind == "flag" else text
 
 
-def _stage_lists(db: duckdb.DuckDBPyConnection, source: str, mapping: FieldMapping) -> None:
+def _stage_lists(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """Table `beside`, with a comment, a link and an SLA cycle in a row, as many as there are of the most, and on it the
     views staged_comment and staged_link. A comment is public unless `jsdPublic` is false or it has a `visibility`
     (AMP-C2)."""
-    slas = dict.fromkeys(mapping.slas.values(), _SLA)
-    lists = {"id": "VARCHAR", "fields": {"comment": {"comments": _COMMENTS}, "issuelinks": _LINKS, **slas}}
-    cycles = ", ".join(_cycles(clock, field_id) for clock, field_id in mapping.slas.items())
-    db.execute(f"""
+    db.execute("""
         CREATE OR REPLACE TEMP TABLE beside AS
-        SELECT {_literal(source + "/")} || i.id AS ticket_id, unnest(i.fields.comment.comments) AS c,
-               unnest(i.fields.issuelinks) AS l, {f"unnest(flatten([{cycles}]))" if cycles else "NULL"} AS s
-        FROM (SELECT {_parsed(lists)} AS i FROM landing_batch)""")
+        SELECT ticket_id, unnest(comments) AS c, unnest(links) AS l, unnest(cycles) AS s FROM issue""")
     db.execute(f"""
         CREATE OR REPLACE TEMP VIEW staged_comment AS
         SELECT DISTINCT ON (ticket_id, c.id) ticket_id, c.id AS comment_id, {_instant("c.created")} AS created_at,

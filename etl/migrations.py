@@ -29,4 +29,8 @@ STEPS = (
     """,
     # Whether the history of each of its fields ends in the present value is found out when a ticket lands again.
     "ALTER TABLE ticket ADD COLUMN settled BOOLEAN DEFAULT false",
+    # Present values of further fields. A profile that gains one asks for everything once more by itself.
+    """
+    CREATE TABLE extra_value (ticket_id VARCHAR, field VARCHAR, value VARCHAR, first_seen_at TIMESTAMP, no INTEGER)
+    """,
 )

@@ -5,7 +5,6 @@ the last mart's T, and takes the rest over; it equals a full one row for row.
 """
 
 import os
-import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,22 +18,24 @@ from typing import Any
 import duckdb
 
 import metrics
+from etl.compute import Took, compute
 from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
 from etl.store import up_to_date, utc_now
-from metrics.catalogue import MEASURES, METRICS
+from metrics.catalogue import MEASURES
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError, ConfigError
 from metrics.finding_rules import link_rule
+from metrics.group_hours import TICKET_HOURS, GroupCalendar, group_calendars
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
-from metrics.rules import calendar_tables, public_rule_tables, rule_tables
+from metrics.rules import as_of_table, calendar_tables, day_tables, public_rule_tables, rule_tables
 from metrics.sync_run import SYNC_RUN
 from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
 
 _MAKES_THE_MART = (
-    *(Path(__file__).with_name(name) for name in ("publish.py", "known_at.py", "deployment.py")),
+    *(Path(__file__).with_name(name) for name in ("publish.py", "compute.py", "known_at.py", "deployment.py")),
     *sorted(Path(metrics.__file__).parent.glob("*.py")),
 )
 # Another program makes another mart: an incremental publish builds on a mart of this very code only.
@@ -42,30 +43,8 @@ CODE_VERSION = (
     f"{version('arbiter')}+{sha256(b''.join(path.read_bytes() for path in _MAKES_THE_MART)).hexdigest()[:12]}"
 )
 KEPT_VERSIONS = 3
+_ROW_GROUP = 16_384  # rows that are written together: several threads write as they compute, not one at the end
 Count = Callable[[str, int, int | None], None]
-
-
-def _last_used() -> dict[int, list[str]]:
-    """After which metric, by number, tables on the way are not needed any more; a view needs what it is made of."""
-    views: dict[str, str] = {}
-    texts = []
-    for metric in METRICS:
-        texts.append(metric.sql + "".join(sql for name, sql in views.items() if _names(metric.sql, name)))
-        if "CREATE TEMP VIEW" in metric.sql:
-            views[metric.table] = texts[-1]
-    last: dict[int, list[str]] = {}
-    for metric in METRICS:
-        if not metric.public and metric.table not in views:
-            number = max(n for n, text in enumerate(texts, 1) if _names(text, metric.table))
-            last.setdefault(number, []).append(metric.table)
-    return last
-
-
-def _names(sql: str, table: str) -> bool:
-    return re.search(rf"\b{table}\b", sql) is not None
-
-
-_LAST_USED = _last_used()
 
 
 @dataclass(frozen=True)
@@ -102,13 +81,14 @@ def publish(
     only_key: str | None = None,
     deployments: Path | None = None,
     count: Count = lambda label, done, total: None,
+    took: Took = lambda table, seconds: None,
 ) -> Published:
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
     Without `out` it becomes the current mart of `mart_dir`; with it, it is written there and nothing else moves;
     with `only_key` it holds just the ticket that has or had this key; with `known_at` (needs `out`: what was known once
     is nothing to go on from) only what the store had learned before that instant. `deployments` is the user's table of
-    products.
+    products. `count` is told of the progress, `took` the seconds of each metric; several run at once.
     Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`,
     and when that table is wrong.
     """
@@ -126,7 +106,7 @@ def publish(
     partial.unlink(missing_ok=True)
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(partial, store, profile, as_of, published_at, base, known_at, only_key, deployed, count)
+        result = _build(partial, store, profile, as_of, published_at, base, known_at, only_key, deployed, count, took)
     except BaseException:
         partial.unlink(missing_ok=True)
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
@@ -140,20 +120,21 @@ def publish(
 
 def _build(
     path: Path, store: Path, profile: Profile, as_of: datetime, published_at: datetime, base: Path | None,
-    known_at: datetime | None, only_key: str | None, deployed: list[Deployment], count: Count,
+    known_at: datetime | None, only_key: str | None, deployed: list[Deployment], count: Count, took: Took,
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
     if base:
         shutil.copyfile(base, path)
-    db = duckdb.connect()
+    instance = duckdb.connect()
     try:
-        db.execute("SET TimeZone = 'UTC'")
+        instance.execute("ATTACH ':memory:' AS work")  # the tables on the way, for all connections
+        db = _cursor(instance)
+        db.execute("SET GLOBAL TimeZone = 'UTC'")
         db.execute("SET preserve_insertion_order = false")
-        db.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
         db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
         db.execute("SET checkpoint_threshold = '1TB'")  # once, at the end: each rewrites what the last one wrote
-        db.execute(f"ATTACH '{_quoted(path)}' AS mart")
+        db.execute(f"ATTACH '{_quoted(path)}' AS mart (ROW_GROUP_SIZE {_ROW_GROUP})")
         _attach_store(db, store, known_at)
         recomputed = _choose_wanted(db, profile, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
@@ -162,14 +143,29 @@ def _build(
         tables += other_calendar_tables(calendar, _has_cycles(db))
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
         for table in tables:
-            _make(db, table, f"TEMP TABLE {table.name}")
-        _compute(db, base is not None, count)
+            _make(db, table, f"TABLE {table.name}")
+
+        def run(incremental: bool) -> None:
+            compute(lambda: _cursor(instance), incremental, lambda done, total: count("publishing", done, total), took)
+
+        if profile.group:
+            _compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
+        else:
+            run(base is not None)
         _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed
     finally:
-        db.close()
+        instance.close()
+
+
+def _cursor(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """One more connection, with the tables on the way under their bare names."""
+    cursor = db.cursor()
+    cursor.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
+    cursor.execute("USE work")
+    return cursor
 
 
 def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime | None) -> None:
@@ -204,19 +200,20 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
     has of them. Returns how many."""
     if only_key:
         db.execute(
-            """CREATE TEMP TABLE wanted AS
+            """CREATE TABLE wanted AS
                SELECT no, ticket_id FROM store.ticket WHERE key = $key
                UNION SELECT no, ticket_id FROM store.change
                WHERE field = 'key' AND (from_value = $key OR to_value = $key)""",
             {"key": only_key},
         )
     elif not incremental:
-        db.execute("CREATE TEMP VIEW wanted AS SELECT no, ticket_id FROM store.ticket")
+        kind = "TABLE" if profile.group else "VIEW"  # it is narrowed once more, to a calendar at a time
+        db.execute(f"CREATE {kind} wanted AS SELECT no, ticket_id FROM store.ticket")
     else:
         base = db.execute("SELECT as_of, store_version FROM mart.meta").fetchall()[0]
         db.execute(
             """
-            CREATE TEMP TABLE wanted AS
+            CREATE TABLE wanted AS
             SELECT no, ticket_id FROM store.ticket
             WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of OR resolution_date >= $as_of
             UNION SELECT no, ticket_id FROM store.change WHERE changed_at >= $as_of
@@ -229,18 +226,23 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
             {"as_of": base[0], "version": base[1]},
         )
         _add_linked(db, profile)
-    for table in ("change", "comment", "link"):
-        if only_key or incremental:
-            db.execute(f"CREATE TEMP TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
-        else:
-            db.execute(f"CREATE TEMP VIEW wanted_{table} AS FROM store.{table}")
+    _choose_history(db, bool(only_key or incremental or profile.group))
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
+
+
+def _choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:
+    """Tables `wanted_change`, `wanted_comment` and `wanted_link`: what the store has of the tickets to compute."""
+    for table in ("change", "comment", "link"):
+        if narrowed:
+            db.execute(f"CREATE OR REPLACE TABLE wanted_{table} AS FROM store.{table} SEMI JOIN wanted USING (no)")
+        else:
+            db.execute(f"CREATE VIEW wanted_{table} AS FROM store.{table}")
 
 
 def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
     """Add to `wanted` whoever is, or ever was, linked to one of them as clone or origin, over any number of links:
     what a ticket does may move the chains and findings of all of these."""
-    _make(db, replace(link_rule(profile), name="clone_label"), "TEMP TABLE clone_label")
+    _make(db, replace(link_rule(profile), name="clone_label"), "TABLE clone_label")
     db.execute("""
         INSERT INTO wanted
         WITH member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM mart.chain WHERE len(keys) > 1),
@@ -250,7 +252,7 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
         SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
             SELECT ticket_id FROM mart.ticket WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
     db.execute(r"""
-        CREATE TEMP TABLE linked AS
+        CREATE TABLE linked AS
         WITH stated AS (
             SELECT k.ticket_id, k.other_id, k.other_key
             FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))),
@@ -268,7 +270,7 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
             UNION ALL SELECT o.ticket_id, b.ticket_id FROM only_told o JOIN bearer b ON b.key = o.other_key)
         SELECT one, other FROM pair UNION ALL SELECT other, one FROM pair""")
     db.execute("""
-        CREATE OR REPLACE TEMP TABLE wanted AS
+        CREATE OR REPLACE TABLE wanted AS
         WITH RECURSIVE reached AS (
             SELECT ticket_id FROM wanted UNION SELECT l.other FROM reached r JOIN linked l ON l.one = r.ticket_id)
         SELECT no, ticket_id FROM store.ticket SEMI JOIN reached USING (ticket_id)""")
@@ -287,7 +289,8 @@ def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) 
 def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
     """The names that occur in the tickets to compute; every status for every source."""
     unit_fields = sorted({line.unit for line in profile.line if line.unit})
-    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields)))
+    groups = ["provider"] if profile.group or any(goal.provider for goal in profile.goal) else []
+    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields, *groups)))
     found: dict[str, set[str | None]] = {field: set() for field in fields}
     changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
     for field, *values in db.execute(changed, [fields]).fetchall():
@@ -308,10 +311,23 @@ def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
         types=_texts(found["type"]),
         priorities=_texts(found["priority"]),
         categories=_texts(found["category"]),
-        units=_texts(set().union(*(found[field] for field in unit_fields))),
+        units=_texts(set().union(*(found[field] for field in (*unit_fields, *groups)))),
+        stages=_stages(db, profile),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
+
+
+def _stages(db: duckdb.DuckDBPyConnection, profile: Profile) -> list[str]:
+    """What stands or stood in the field of the stage; statuses have the profile's spelling already."""
+    field = profile.stage.field if profile.stage else ""
+    rows = db.execute(
+        """SELECT value FROM store.extra_value WHERE field = $field
+           UNION SELECT from_value FROM wanted_change WHERE field = $field
+           UNION SELECT to_value FROM wanted_change WHERE field = $field""",
+        {"field": field},
+    ).fetchall()
+    return _texts({value for (value,) in rows})
 
 
 def _has_cycles(db: duckdb.DuckDBPyConnection) -> bool:
@@ -331,18 +347,25 @@ def _make(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> None:
         db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
 
 
-def _compute(db: duckdb.DuckDBPyConnection, incremental: bool, count: Count) -> None:
-    """Run the metrics. An incremental publish puts what it computed in the place of what the mart had of these tickets."""
-    for number, metric in enumerate(METRICS, 1):
-        if metric.public and incremental:
-            db.execute(metric.sql.replace(f"CREATE TABLE mart.{metric.table}", "CREATE OR REPLACE TEMP TABLE fresh"))
-            db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted)")
-            db.execute(f"INSERT INTO mart.{metric.table} FROM fresh")
-        else:
-            db.execute(metric.sql)
-        for table in _LAST_USED.get(number, ()):
-            db.execute(f"DROP TABLE {table}")
-        count("publishing", number, len(METRICS))
+def _compute_by_hours(
+    db: duckdb.DuckDBPyConnection, parts: list[GroupCalendar], as_of: datetime, incremental: bool,
+    run: Callable[[bool], None],
+) -> None:  # fmt: skip
+    """Run the metrics once for each calendar that times some of the tickets, over these; the desk's own stands again at
+    the end."""
+    db.execute(TICKET_HOURS)
+    met = {hours for (hours,) in db.execute("SELECT DISTINCT hours FROM ticket_hours").fetchall()}
+    used = [part for part in parts if part.hours in met] or parts[:1]
+    for n, part in enumerate((*used, parts[0])):
+        for table in (as_of_table(part.calendar, as_of), *day_tables(part.calendar)):
+            _make(db, table, f"OR REPLACE TABLE {table.name}")
+        if n < len(used):
+            db.execute(
+                "CREATE OR REPLACE TABLE wanted AS SELECT no, ticket_id FROM ticket_hours WHERE hours = ?",
+                [part.hours],
+            )
+            _choose_history(db, True)
+            run(incremental or n > 0)
 
 
 def _finish(
@@ -376,7 +399,7 @@ def _finish(
     db.execute("USE mart")  # a view keeps bare names, so that the file can be opened under any name
     for measure in MEASURES:
         db.execute(f"CREATE OR REPLACE VIEW {measure.view} AS {measure.select}")
-    db.execute("USE memory")
+    db.execute("USE work")
 
 
 def _point_to(mart_dir: Path, name: str) -> None:

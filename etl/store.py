@@ -1,7 +1,6 @@
 """The store: what was pulled, in one DuckDB file a desk. One writer; tickets are replaced whole in one transaction."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +10,16 @@ import duckdb
 import pyarrow as pa
 
 from etl.migrations import STEPS
+from etl.transaction import transaction
 from metrics.errors import ArbiterError
-from metrics.ticket_values import FIELDS
 
 if TYPE_CHECKING:
     from etl.summary import Summary
 
 SCHEMA_VERSION = 1 + len(STEPS)
+# Rows that lie together: a batch's changes fill some of these, so that they are written at once, on several threads,
+# and not first into the log.
+_ROW_GROUP = 16_384
 
 # The tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
 # Instants are UTC. `change.seq` is the place in the history after sorting by (time, entry, item).
@@ -51,10 +53,12 @@ SLA_CYCLE_COLUMNS = {
     "stopped_at": "TIMESTAMP", "breach_at": "TIMESTAMP", "breached": "BOOLEAN", "goal_ms": "BIGINT",
     "elapsed_ms": "BIGINT", "remaining_ms": "BIGINT", "paused": "BOOLEAN",
 }  # fmt: skip
+# The present values of the fields that a profile has beside those of `ticket`; their history lies in `change`.
+EXTRA_VALUE_COLUMNS = {"ticket_id": "VARCHAR", "field": "VARCHAR", "value": "VARCHAR"}
 PERSON_COLUMNS = {"source": "VARCHAR", "person_id": "VARCHAR", "name": "VARCHAR"}
 STAGED = {
     "ticket": TICKET_COLUMNS, "change": CHANGE_COLUMNS, "comment": COMMENT_COLUMNS, "link": LINK_COLUMNS,
-    "sla_cycle": SLA_CYCLE_COLUMNS, "person": PERSON_COLUMNS,
+    "sla_cycle": SLA_CYCLE_COLUMNS, "extra_value": EXTRA_VALUE_COLUMNS, "person": PERSON_COLUMNS,
 }  # fmt: skip
 # What the store adds. `no` numbers the tickets in the order in which this store met them; what is about a ticket has it.
 # `settled`: the history of each field is known to end in its present value, so that nobody need look for it there.
@@ -66,6 +70,7 @@ _KEPT = {
     "comment": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "link": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "sla_cycle": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
+    "extra_value": {"first_seen_at": "TIMESTAMP", "no": "INTEGER"},
     "person": {},
 }  # fmt: skip
 _OTHER_TABLES = """
@@ -84,19 +89,6 @@ CREATE TABLE source_check (source VARCHAR, "check" VARCHAR, checked BIGINT, fail
 
 
 @dataclass(frozen=True)
-class Landed:
-    """What one batch did: tickets that were new or differ, those that did not, those with a cut history,
-    history entries."""
-
-    changed: int
-    unchanged: int
-    incomplete: int
-    entries: int
-    oldest: datetime | None
-    newest: datetime | None
-
-
-@dataclass(frozen=True)
 class Watermark:
     """How far a source was pulled: `walked_to` by the walk, `verified_to` by the last proof that nothing is missing,
     and what was asked for: other fields or projects mean beginning anew."""
@@ -107,22 +99,16 @@ class Watermark:
     asked: str = ""
 
 
-def unsettled(ticket: str, change: str) -> str:
-    """SQL: ids of the tickets of which a field's history does not end in the field's present value."""
-    present = " ".join(f"WHEN '{field}' THEN t.{field}" for field in FIELDS)
-    return f"""
-        SELECT DISTINCT t.ticket_id FROM {ticket} t JOIN (
-            SELECT ticket_id, field, arg_max(coalesce(to_value, ''), seq) AS ended FROM {change}
-            WHERE field NOT IN ('status', 'link') GROUP BY ticket_id, field) c ON c.ticket_id = t.ticket_id
-        WHERE c.ended <> coalesce(CASE c.field {present} END, '')"""
-
-
 def up_to_date(path: Path) -> None:
     """Bring the store at `path` to this program's schema. Raises ArbiterError: newer, locked, or no store."""
     with suppress(duckdb.Error), duckdb.connect(str(path), read_only=True) as db:
         if db.execute("SELECT max(version) FROM store_schema").fetchall() == [(SCHEMA_VERSION,)]:
             return
     Store(path).close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def utc_now() -> datetime:
@@ -139,16 +125,24 @@ class Store:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self.db = duckdb.connect(str(path))
+            self.db = duckdb.connect()
+            self.db.execute("SET GLOBAL TimeZone = 'UTC'")
+            self.db.execute(f"ATTACH '{_quoted(path)}' AS store (ROW_GROUP_SIZE {_ROW_GROUP})")
         except duckdb.Error as error:
             raise ArbiterError(f"{path}: the store cannot be opened: {str(error).splitlines()[0]}") from None
         self.path = path
-        self.db.execute("SET TimeZone = 'UTC'")
+        self.db.execute("USE store")
         self._migrate()
 
     def close(self) -> None:
         """Let the file go."""
         self.db.close()
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """One more connection to the store, for another thread. It sees what is committed; close it before the store."""
+        db = self.db.cursor()
+        db.execute("USE store")
+        return db
 
     def one(self, sql: str, parameters: list[Any] | None = None) -> tuple[Any, ...]:
         """The only row of a query; its result is read to the end, as DuckDB wants before the next statement."""
@@ -166,28 +160,17 @@ class Store:
                 f"{self.path}: the store has schema {version}, this program knows {SCHEMA_VERSION}: update Arbiter"
             )
         for step in range(version, SCHEMA_VERSION):
-            with self.transaction():
+            with transaction(self.db):
                 self.db.execute(STEPS[step - 1])
                 self.db.execute("UPDATE store_schema SET version = ?", [step + 1])
 
     def _create(self) -> None:
-        with self.transaction():
+        with transaction(self.db):
             for table, columns in STAGED.items():
                 definition = ", ".join(f'"{c}" {t}' for c, t in {**columns, **_KEPT[table]}.items())
                 self.db.execute(f"CREATE TABLE {table} ({definition})")
             self.db.execute(_OTHER_TABLES)
             self.db.execute("INSERT INTO store_schema VALUES (?)", [SCHEMA_VERSION])
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of it or nothing."""
-        self.db.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
-        self.db.execute("COMMIT")
 
     def watermark(self, source: str) -> Watermark:
         """How far `source` was pulled; a source that was never pulled has an empty one."""
@@ -199,7 +182,7 @@ class Store:
     def begin_run(self, source: str, summary: "Summary", mark: Watermark) -> int:
         """Open a run of `source` that goes on from `mark`. Returns its number, one more than the last of any run."""
         run = int(self.one("SELECT coalesce(max(run), 0) + 1 FROM sync_run")[0])
-        with self.transaction():
+        with transaction(self.db):
             self.db.execute(
                 "INSERT INTO sync_run (run, source, full_pull, started_at, outcome) VALUES (?, ?, ?, ?, 'interrupted')",
                 [run, source, summary.full, summary.started_at],
@@ -232,7 +215,7 @@ class Store:
 
     def bury(self, source: str, ids: list[str], at: datetime, run: int) -> None:
         """Tombstones: the tickets are kept, and no longer there from `at` on."""
-        with self.transaction():
+        with transaction(self.db):
             self.db.execute(
                 "UPDATE ticket SET gone_at = ?, version = ? WHERE source = ? AND list_contains(?, id)",
                 [at, run, source, ids],
@@ -243,7 +226,7 @@ class Store:
         known = self.db.execute("SELECT link_prefix FROM source_site WHERE source = ?", [source]).fetchall()
         if known == [(link_prefix,)]:
             return
-        with self.transaction():
+        with transaction(self.db):
             self.db.execute("DELETE FROM source_site WHERE source = ?", [source])
             self.db.execute("INSERT INTO source_site VALUES (?, ?)", [source, link_prefix])
             self.db.execute("UPDATE ticket SET version = ? WHERE source = ?", [run, source])
@@ -254,7 +237,7 @@ class Store:
         fresh = {status_id: name for status_id, name in names.items() if known.get(status_id) != name}
         if not fresh:
             return
-        with self.transaction():
+        with transaction(self.db):
             ids = list(fresh)
             self.db.execute(
                 "DELETE FROM status_name WHERE source = ? AND status_id IN (SELECT unnest(?))", [source, ids]
@@ -284,7 +267,7 @@ class Store:
         `seen_at` and makes its ticket a changed one. Returns how many there were of these."""
         asked = pa.table({"ticket_id": pa.array(list(ratings), pa.string()), "rating": list(ratings.values())})
         self.db.register("asked", asked.cast(pa.schema([("ticket_id", pa.string()), ("rating", pa.int32())])))
-        with self.transaction():
+        with transaction(self.db):
             self.db.execute("""
                 CREATE OR REPLACE TEMP TABLE fresh_rating AS
                 WITH last AS (SELECT ticket_id, arg_max(rating, first_seen_at) AS rating FROM feedback GROUP BY ALL)
@@ -302,109 +285,6 @@ class Store:
 
     def check(self, source: str, check: str, checked: int, failed: int, detail: str) -> None:
         """Keep what the last sync checked, for the mart's coverage."""
-        with self.transaction():
+        with transaction(self.db):
             self.db.execute('DELETE FROM source_check WHERE source = ? AND "check" = ?', [source, check])
             self.db.execute("INSERT INTO source_check VALUES (?, ?, ?, ?, ?)", [source, check, checked, failed, detail])
-
-    def upsert(self, source: str, run: int, seen_at: datetime, walked_to: datetime | None = None) -> Landed:
-        """Take the staged tables in: whole tickets, in one transaction, together with the watermark.
-
-        A staged ticket that the store has in a newer or fuller form is not taken. A ticket without a difference
-        is left alone. What the store had already seen keeps its `first_seen_at`.
-        """
-        self._decide_what_differs()
-        with self.transaction():
-            self._add_people(run)
-            self._replace_tickets(run, seen_at)
-            if walked_to is not None:
-                self.db.execute(
-                    "UPDATE watermark SET walked_to = greatest(walked_to, ?) WHERE source = ?", [walked_to, source]
-                )
-        return self._landed()
-
-    def _decide_what_differs(self) -> None:
-        """Table `differs`: ids of staged tickets that the store lacks or has otherwise."""
-        self.db.execute("""
-            CREATE OR REPLACE TEMP TABLE differs AS
-            SELECT s.ticket_id, t.no IS NOT NULL AS known, t.first_seen_at,
-                   coalesce(t.no, last.no + row_number() OVER (PARTITION BY t.no IS NULL ORDER BY s.ticket_id)) AS no
-            FROM staged_ticket s LEFT JOIN ticket t ON t.ticket_id = s.ticket_id
-            CROSS JOIN (SELECT coalesce(max(no), 0) AS no FROM ticket) last
-            WHERE t.ticket_id IS NULL
-               OR ((t.content_hash <> s.content_hash OR t.gone_at IS NOT NULL)
-                   AND (s.updated_at > t.updated_at
-                        OR (s.updated_at = t.updated_at AND s.history_stored >= t.history_stored
-                            AND s.comment_stored >= least(t.comment_stored, s.comment_total))))""")
-
-    def _add_people(self, run: int) -> None:
-        """Names as they are today. Tickets that show somebody whose name is another now count as changed; somebody
-        who is known from histories only has the name that stands there."""
-        self.db.execute("""
-            CREATE OR REPLACE TEMP TABLE renamed AS
-            SELECT s.source, s.person_id FROM staged_person s JOIN person p USING (source, person_id)
-            WHERE p.name <> s.name""")
-        if self.one("SELECT count(*) FROM renamed")[0]:
-            self._touch_tickets_of_renamed(run)
-        self.db.execute("DELETE FROM person WHERE (source, person_id) IN (SELECT (source, person_id) FROM renamed)")
-        for staged in ("staged_person", "staged_past_person"):
-            self.db.execute(f"""
-                INSERT INTO person SELECT s.* FROM {staged} s
-                WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.source = s.source AND p.person_id = s.person_id)""")
-
-    def _touch_tickets_of_renamed(self, run: int) -> None:
-        self.db.execute(
-            """UPDATE ticket SET version = ? WHERE source IN (SELECT source FROM renamed) AND ticket_id IN (
-                WITH mentioned AS (
-                    SELECT ticket_id, unnest([assignee, reporter]) AS person_id FROM ticket
-                    UNION ALL SELECT ticket_id, author FROM comment
-                    UNION ALL SELECT ticket_id, author FROM change
-                    UNION ALL SELECT ticket_id, unnest([from_value, to_value]) FROM change
-                              WHERE field IN ('assignee', 'reporter'))
-                SELECT ticket_id FROM mentioned SEMI JOIN renamed USING (person_id))""",
-            [run],
-        )
-
-    def _replace_tickets(self, run: int, seen_at: datetime) -> None:
-        known = self.one("SELECT count(*) FROM differs WHERE known")[0]
-        natural = {
-            "change": "entry_id, item, field", "comment": "comment_id", "link": "link_id",
-            "sla_cycle": "clock, started_at, stopped_at, elapsed_ms",
-        }  # fmt: skip
-        for table, key in natural.items():
-            self._insert_children(table, key, known, seen_at)
-        if known:
-            self.db.execute("DELETE FROM ticket WHERE no IN (SELECT no FROM differs WHERE known)")
-        self.db.execute(
-            f"""INSERT INTO ticket BY NAME
-                SELECT s.*, coalesce(d.first_seen_at, ?) AS first_seen_at, NULL AS gone_at, ? AS version, d.no,
-                       u.ticket_id IS NULL AS settled
-                FROM staged_ticket s JOIN differs d ON d.ticket_id = s.ticket_id
-                LEFT JOIN ({unsettled("staged_ticket", "staged_change")}) u ON u.ticket_id = s.ticket_id""",
-            [seen_at, run],
-        )
-
-    def _insert_children(self, table: str, key: str, known: int, seen_at: datetime) -> None:
-        if not known:
-            self.db.execute(
-                f"INSERT INTO {table} SELECT s.*, ?, d.no FROM staged_{table} s JOIN differs d USING (ticket_id)",
-                [seen_at],
-            )
-            return
-        same = f"ticket_id, {key}"
-        self.db.execute(f"""CREATE OR REPLACE TEMP TABLE seen AS
-            SELECT {same}, min(first_seen_at) AS first_seen_at FROM {table}
-            SEMI JOIN differs USING (no) GROUP BY ALL""")
-        self.db.execute(f"DELETE FROM {table} WHERE no IN (SELECT no FROM differs WHERE known)")
-        self.db.execute(
-            f"""INSERT INTO {table} SELECT s.*, coalesce(seen.first_seen_at, ?), d.no
-                FROM staged_{table} s JOIN differs d USING (ticket_id) LEFT JOIN seen USING ({same})""",
-            [seen_at],
-        )
-
-    def _landed(self) -> Landed:
-        row = self.one("""
-            SELECT (SELECT count(*) FROM differs), count(*) - (SELECT count(*) FROM differs),
-                   count(*) FILTER (WHERE history_stored < history_total OR comment_stored < comment_total),
-                   CAST(coalesce(sum(history_stored), 0) AS BIGINT), min(updated_at), max(updated_at)
-            FROM staged_ticket""")
-        return Landed(*row)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from etl.store import Landed
+from etl.upsert import Landed
 
 
 @dataclass

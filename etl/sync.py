@@ -1,16 +1,29 @@
 """Sync: pull every source of a desk into its store, and publish what came of it."""
 
 from collections.abc import Callable
+from contextlib import closing
+from typing import Any
 
-from etl.config import Desk, Source, credentials
+from etl.config import Desk
 from etl.http import SourceError
 from etl.lock import only_writer
 from etl.publish import Published, publish
-from etl.pull import Count, pull_files, pull_jira
+from etl.pull import Count, Job
+from etl.pull_files import pull_files
+from etl.pull_jira import pull_jira, pull_jira_files
+from etl.pull_rt import pull_rt
+from etl.pull_zammad import pull_zammad
 from etl.store import Store, utc_now
 from etl.summary import Summary
 from metrics.errors import ArbiterError
-from metrics.profile import Profile
+
+PULLS: dict[str, Callable[[Job[Any]], Summary]] = {
+    "jira": pull_jira,
+    "jira-files": pull_jira_files,
+    "files": pull_files,
+    "zammad": pull_zammad,
+    "rt": pull_rt,
+}
 
 
 def no_count(label: str, done: int, total: int | None) -> None:
@@ -39,27 +52,17 @@ def sync_and_publish(
 
 
 def _pull_all(desk: Desk, full: bool, say: Callable[[str], None], count: Count) -> tuple[list[Summary], list[str]]:
+    """Each source with the store opened for it alone: what one left staged is nothing to the next."""
     profile = desk.profile()
-    store = Store(desk.store)
     summaries: list[Summary] = []
     failures: list[str] = []
-    try:
-        for source in desk.sources:
+    for source in desk.sources:
+        with closing(Store(desk.store)) as store:
             try:
-                summaries.append(_pull(store, desk, source, profile, full, say, count))
+                summaries.append(PULLS[source.kind](Job(store, desk, source, profile, full, say, count)))
             except SourceError as error:
                 store.check(source.name, "last sync", 1, 1, str(error))
                 failures.append(str(error))
             else:
                 store.check(source.name, "last sync", 1, 0, "")
-    finally:
-        store.close()
     return summaries, failures
-
-
-def _pull(
-    store: Store, desk: Desk, source: Source, profile: Profile, full: bool, say: Callable[[str], None], count: Count
-) -> Summary:
-    if source.kind == "jira-files":
-        return pull_files(store, source, profile, desk.base, say, count)
-    return pull_jira(store, source, profile, credentials(desk.name, source.name), full, say, count)

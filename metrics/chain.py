@@ -9,7 +9,7 @@ CLONE_EDGE = Metric(
     grain="clone × origin",
     units="before_since: open seconds of the calendar before `since`",
     sql="""
-CREATE TEMP TABLE clone_edge AS
+CREATE TABLE clone_edge AS
 SELECT origin_no, clone_no, since, before_since FROM clone_link
 WHERE until_at IS NULL AND clone_in_scope AND origin_in_scope
 """,
@@ -23,7 +23,7 @@ RING_ROOT = Metric(
     grain="ticket",
     units="",
     sql="""
-CREATE TEMP TABLE ring_root AS
+CREATE TABLE ring_root AS
 WITH RECURSIVE clean(no) AS (
     SELECT e.origin_no FROM clone_edge e LEFT JOIN clone_edge up ON up.clone_no = e.origin_no WHERE up.clone_no IS NULL
     UNION
@@ -65,7 +65,7 @@ CHAIN_MEMBER = Metric(
     grain="root × member other than the root",
     units="before_since: open seconds of the calendar before `since`",
     sql="""
-CREATE TEMP TABLE chain_member AS
+CREATE TABLE chain_member AS
 WITH RECURSIVE root AS (
     SELECT DISTINCT e.origin_no AS no
     FROM clone_edge e LEFT JOIN clone_edge up ON up.clone_no = e.origin_no WHERE up.clone_no IS NULL
@@ -92,7 +92,7 @@ CHAIN_ROOT = Metric(
     grain="chain",
     units="",
     sql="""
-CREATE TEMP TABLE chain_root AS
+CREATE TABLE chain_root AS
 SELECT f.no, f.project
 FROM facts f LEFT JOIN (SELECT DISTINCT clone_no FROM clone_edge) e ON e.clone_no = f.no
 WHERE f.in_scope AND e.clone_no IS NULL

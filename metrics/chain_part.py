@@ -11,7 +11,7 @@ CONTESTED = Metric(
     grain="root × stay",
     units="`before_…`: open seconds of the calendar before the instant",
     sql="""
-CREATE TEMP TABLE contested AS
+CREATE TABLE contested AS
 WITH root AS (
     SELECT root_no, min(since) AS since FROM chain_member GROUP BY root_no
 ),
@@ -45,7 +45,7 @@ CONTESTED_PIECE = Metric(
     grain="root × stay × piece",
     units="`before_…`: open seconds of the calendar before the instant",
     sql="""
-CREATE TEMP TABLE contested_piece AS
+CREATE TABLE contested_piece AS
 WITH span AS (
     SELECT m.root_no, 1 AS users, 0 AS clones, 0 AS open_ones, greatest(m.since, s.entered_at) AS entered_at, s.until_at,
            greatest(m.before_since, s.before_entered) AS before_entered, s.before_until

@@ -8,14 +8,14 @@ from metrics.working_time import epoch_sql
 CLOCK_USED = Metric(
     table="clock_used",
     definition="Counted and paused working time of a clock up to its stop, or to T.",
-    rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4"),
+    rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "HD-M2"),
     grain="ticket × clock",
     units="used, paused: open seconds; before_end: open seconds before stop or T",
     sql="""
-CREATE TEMP VIEW clock_used AS
+CREATE VIEW clock_used AS
 WITH clock_base AS (
     SELECT * FROM first_response UNION ALL SELECT * FROM first_human_response
-    UNION ALL SELECT * FROM resolution UNION ALL SELECT * FROM closure
+    UNION ALL SELECT * FROM resolution UNION ALL SELECT * FROM closure UNION ALL SELECT * FROM update_clock
 )
 SELECT c.no, c.clock, c.started_at, c.start_basis, c.stopped_at, c.implied, c.is_paused,
        c.before_start, coalesce(c.before_stop, as_of.before_t) AS before_end,
@@ -35,10 +35,12 @@ REACHED = Metric(
     grain="ticket × clock with a pause that reached its goal",
     units="open seconds",
     sql=f"""
-CREATE TEMP TABLE reached AS
+CREATE TABLE reached AS
 WITH counted AS (
-    SELECT c.no, c.clock, c.goal_seconds, s.before_entered, s.before_until - s.before_entered AS seconds,
-           sum(s.before_until - s.before_entered) OVER (PARTITION BY c.no, c.clock ORDER BY s.seq) AS used_after
+    SELECT c.no, c.clock, c.goal_seconds, greatest(s.before_entered, c.before_start) AS before_entered,
+           s.before_until - greatest(s.before_entered, c.before_start) AS seconds,
+           sum(s.before_until - greatest(s.before_entered, c.before_start))
+               OVER (PARTITION BY c.no, c.clock ORDER BY s.seq) AS used_after
     FROM stay s JOIN clock_goal c ON c.no = s.no
     WHERE c.paused > 0 AND c.used >= c.goal_seconds AND NOT {is_pause("c.clock")} AND {IS_BETWEEN}
 )
@@ -54,7 +56,7 @@ CLOCK = Metric(
     definition="One row a ticket and clock. met when used ≤ goal at the stop, missed when more; while it runs: overdue "
     "when used > goal (also while paused), paused, running; not_started before its start; no_goal when there is none. "
     "Month of the stop (its first day, in the desk's zone) and the ticket's fields at T stand beside, for reports.",
-    rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "AMP-G6"),
+    rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "AMP-G6", "HD-M2"),
     grain="ticket × clock",
     units="working_seconds, paused_seconds, goal_seconds: open seconds of the calendar",
     sql=f"""
@@ -87,7 +89,7 @@ SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
             ELSE 'running' END AS state,
        CAST(j.alerts_passed AS INTEGER) AS alerts_passed,
        n.opened_at + (j.alert_before - n.before) * INTERVAL 1 SECOND AS next_alert_at,
-       j.implied, CASE WHEN j.stopped_at IS NOT NULL THEN j.before_end END AS seconds_before_stop,
+       j.implied, j.before_end AS seconds_before_stop,
        {month_sql(epoch_sql("j.stopped_at"), "s")} AS stopped_month,
        j.project, j.service, j.type, j.priority, j.provider, j.restricted
 FROM judged j
@@ -99,9 +101,9 @@ LEFT JOIN step n ON n.step = (j.alert_before - 1) // as_of.step_seconds
     columns={
         "ticket_id": "the ticket",
         "key": "its key at T",
-        "clock": "first_response, first_human_response, resolution, closure",
+        "clock": "first_response, first_human_response, resolution, closure; update where the profile has it",
         "started_at": "start; empty: not started",
-        "start_basis": "what started it: `created`, or the status entered",
+        "start_basis": "what started it: `created`, the status entered, or a `public answer`",
         "stopped_at": "final stop; empty while it runs, also when the ticket is open again",
         "working_seconds": "time that counted: the sum over the counted segments",
         "paused_seconds": "working time in pauses: the sum over the paused segments",
@@ -111,7 +113,7 @@ LEFT JOIN step n ON n.step = (j.alert_before - 1) // as_of.step_seconds
         "alerts_passed": "how many alerts of the goal the counted time has reached",
         "next_alert_at": "when a running clock reaches the next one, if nothing pauses",
         "implied": "stopped without an acknowledgement by a person: shown apart, since it flatters the share",
-        "seconds_before_stop": "open seconds of the calendar before the stop, on the count of calendar_day; empty: it runs",
+        "seconds_before_stop": "open seconds of the calendar before the stop, or before T while it runs",
         "stopped_month": "first day of the month of the stop, in the desk's zone",
         "project": "the ticket's, at T",
         "service": "the ticket's, at T",

@@ -11,7 +11,7 @@ LINK_TOLD = Metric(
     grain="history item of a clone link",
     units="",
     sql="""
-CREATE TEMP TABLE link_told AS
+CREATE TABLE link_told AS
 WITH change AS (
     SELECT ticket_id, changed_at, entry_id, item, trim(from_value) AS before, trim(to_value) AS after
     FROM wanted_change WHERE field = 'link'
@@ -58,7 +58,7 @@ LINK_PAIR = Metric(
     grain="statement of today (without an instant), or history item",
     units="",
     sql="""
-CREATE TEMP TABLE link_pair AS
+CREATE TABLE link_pair AS
 WITH told AS (
     SELECT l.ticket_id, coalesce(t.ticket_id, l.other_key) AS other, r.is_clone,
            CAST(NULL AS TIMESTAMP) AS changed_at, CAST(NULL AS VARCHAR) AS entry_id, 0 AS item, true AS made
@@ -84,7 +84,7 @@ CLONE_LINK = Metric(
     grain="clone × origin × time it held",
     units="before_since: open seconds of the calendar before `since`; until_at is NULL when it holds at T",
     sql=f"""
-CREATE TEMP TABLE clone_link AS
+CREATE TABLE clone_link AS
 WITH dated AS (
     SELECT clone, origin, changed_at, made, row_number() OVER w AS place, lead(changed_at) OVER w AS next_at
     FROM link_pair WHERE changed_at IS NOT NULL

@@ -147,6 +147,10 @@ An estimation is a local date, met until the end of that day; no time zone moves
     "Units and products": """
 A unit is whoever a ticket is with: a provider, a support unit, the first, second or third line.
 """,
+    "Stages": """
+Some desks take a ticket through stages that are no statuses: a support case goes from Pre-assessment to Production, or is
+Closed or Cancelled on the way. The profile says which field holds the stage, and their order.
+""",
     "Findings": """
 A finding says where practice leaves the written procedure. It is never an error: real histories have them, and the ticket
 is measured like any other.

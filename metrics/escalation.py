@@ -32,16 +32,17 @@ WITH last_day AS (
     SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of
 ),
 step AS (
-    SELECT g.clock, g.project, g.type, g.channel, g.goal_seconds, g.rule, a.n, a.threshold_seconds, a.action
+    SELECT g.clock, g.project, g.type, g.channel, g.provider, g.goal_seconds, g.rule, a.n, a.threshold_seconds, a.action
     FROM goal_rule g
     JOIN alert_rule a ON a.clock = g.clock AND a.rule = g.rule AND a.project IS NOT DISTINCT FROM g.project
         AND a.type IS NOT DISTINCT FROM g.type AND a.channel IS NOT DISTINCT FROM g.channel
+        AND a.provider IS NOT DISTINCT FROM g.provider
     CROSS JOIN last_day l
     WHERE (g.valid_from IS NULL OR g.valid_from <= l.day) AND (g.valid_to IS NULL OR g.valid_to > l.day)
 ),
 running AS (
     SELECT c.ticket_id, c.clock, c.state, c.working_seconds, c.goal_seconds, c.alerts_passed, c.next_alert_at,
-           t.project, t.type, t.channel
+           t.project, t.type, t.channel, t.provider
     FROM clock c JOIN ticket t ON t.ticket_id = c.ticket_id
     WHERE c.state IN ('running', 'overdue', 'paused') AND c.goal_seconds IS NOT NULL
 )
@@ -53,6 +54,7 @@ FROM running r
 JOIN step s ON s.clock = r.clock AND s.goal_seconds = r.goal_seconds
     AND s.n IN (r.alerts_passed, r.alerts_passed + 1) AND (s.project IS NULL OR s.project = r.project)
     AND (s.type IS NULL OR s.type = r.type) AND (s.channel IS NULL OR s.channel = r.channel)
+    AND (s.provider IS NULL OR lower(s.provider) = lower(r.provider))
 JOIN (SELECT clock, goal_seconds, rule, max(n) AS alerts FROM step GROUP BY clock, goal_seconds, rule) o
     ON o.clock = s.clock AND o.goal_seconds = s.goal_seconds AND o.rule = s.rule
 GROUP BY r.ticket_id, r.clock, r.state, s.n, r.alerts_passed, r.working_seconds, r.goal_seconds, s.threshold_seconds,

@@ -12,7 +12,7 @@ ETA_SET = Metric(
     grain="ticket × date set",
     units="",
     sql="""
-CREATE TEMP TABLE eta_set AS
+CREATE TABLE eta_set AS
 WITH change AS (
     SELECT f.no, c.seq, c.changed_at, greatest(c.changed_at, f.created_at) AS set_at, c.author, c.from_value, c.to_value,
            f.created_at, row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place

@@ -11,7 +11,7 @@ LOWER_CLONE = Metric(
     grain="clone × origin",
     units="",
     sql="""
-CREATE TEMP TABLE lower_clone AS
+CREATE TABLE lower_clone AS
 SELECT l.clone_no, l.origin_no, l.since
 FROM clone_link l
 JOIN facts c ON c.no = l.clone_no
@@ -31,7 +31,7 @@ PLACE_SPAN = Metric(
     grain="ticket × span",
     units="place: 0 is the highest priority, NULL an unknown one",
     sql="""
-CREATE TEMP TABLE place_span AS
+CREATE TABLE place_span AS
 WITH party AS (
     SELECT clone_no AS no FROM lower_clone UNION SELECT origin_no FROM lower_clone
 ),
@@ -79,7 +79,7 @@ FINDING_LOWER = Metric(
     grain="ticket",
     units="",
     sql="""
-CREATE TEMP TABLE finding_lower AS
+CREATE TABLE finding_lower AS
 WITH otherwise AS (
     SELECT l.clone_no, l.origin_no, max(least(c.until_at, o.until_at)) AS until_at
     FROM lower_clone l
@@ -112,7 +112,7 @@ READY = Metric(
     grain="ticket",
     units="",
     sql="""
-CREATE TEMP TABLE ready AS
+CREATE TABLE ready AS
 WITH held AS (
     SELECT s.no, s.since AS delegated_at, l.clone_no, l.clone_in_scope, l.since,
            coalesce(l.until_at, as_of.at_instant) AS until_at
@@ -164,7 +164,7 @@ FINDING_DELEGATED = Metric(
     grain="rule × ticket",
     units="",
     sql=f"""
-CREATE TEMP TABLE finding_delegated AS
+CREATE TABLE finding_delegated AS
 WITH alone AS (
     SELECT s.no, greatest(s.since, coalesce(max(l.until_at), s.since)) AS since, count(l.until_at) AS taken_away
     FROM status_since s LEFT JOIN clone_link l ON l.origin_no = s.no

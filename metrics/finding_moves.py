@@ -9,7 +9,7 @@ PROJECT_SPAN = Metric(
     grain="ticket × project",
     units="",
     sql="""
-CREATE TEMP TABLE project_span AS
+CREATE TABLE project_span AS
 WITH change AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS changed_at, c.from_value, c.to_value,
            row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
@@ -35,7 +35,7 @@ ODD_MOVE = Metric(
     grain="rule × ticket × stay",
     units="",
     sql="""
-CREATE TEMP TABLE odd_move AS
+CREATE TABLE odd_move AS
 WITH judged AS (
     SELECT s.no, s.seq, s.code, s.previous_code, s.entered_at, s.author, s.unknown,
            coalesce(p.project, f.project) AS project
@@ -89,7 +89,7 @@ LONG_STAY = Metric(
     grain="rule × ticket",
     units="",
     sql="""
-CREATE TEMP TABLE long_stay AS
+CREATE TABLE long_stay AS
 WITH standing AS (
     SELECT r.rule, m.no, m.last_at, m.last_seq, m.last_at + l.seconds * INTERVAL 1 SECOND AS since
     FROM milestone m
@@ -132,7 +132,7 @@ FINDING_MOVE = Metric(
     grain="rule × ticket",
     units="",
     sql="""
-CREATE TEMP TABLE finding_move AS
+CREATE TABLE finding_move AS
 WITH first_move AS (
     SELECT *, row_number() OVER (PARTITION BY rule, no ORDER BY seq) AS place FROM odd_move
 ),

@@ -20,7 +20,7 @@ FIELD_NOW = Metric(
     grain="rule × ticket × field",
     units="",
     sql=f"""
-CREATE TEMP TABLE field_now AS
+CREATE TABLE field_now AS
 WITH early AS (
     SELECT s.rule, m.no, f.eta, f.priority
     FROM milestone m
@@ -64,7 +64,7 @@ FIELD_SINCE = Metric(
     grain="rule × ticket × field that became wrong",
     units="",
     sql=f"""
-CREATE TEMP TABLE field_since AS
+CREATE TABLE field_since AS
 WITH change AS (
     SELECT w.rule, w.no, w.field, c.seq, greatest(c.changed_at, f.created_at) AS since, c.author,
            f.created_at, coalesce(c.from_value, '') AS before, coalesce(c.to_value, '') AS value_then,
@@ -114,7 +114,7 @@ STATUS_SINCE = Metric(
     grain="rule × ticket in such a status at T",
     units="",
     sql="""
-CREATE TEMP TABLE status_since AS
+CREATE TABLE status_since AS
 WITH standing AS (
     SELECT rule, no FROM field_now WHERE rule IN ('F2', 'F3')
     UNION ALL
@@ -141,7 +141,7 @@ FINDING_VALUE = Metric(
     grain="rule × ticket",
     units="",
     sql="""
-CREATE TEMP TABLE finding_value AS
+CREATE TABLE finding_value AS
 WITH told AS (
     SELECT w.rule, w.no, coalesce(s.since, f.created_at) AS since,
            w.field || ': ' || CASE WHEN s.before = '' THEN 'empty → ' ELSE coalesce(s.before || ' → ', '') END

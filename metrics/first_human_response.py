@@ -10,7 +10,7 @@ REPORTER_SPAN = Metric(
     grain="ticket × reporter",
     units="",
     sql="""
-CREATE TEMP TABLE reporter_span AS
+CREATE TABLE reporter_span AS
 WITH change AS (
     SELECT f.no, c.seq, c.changed_at, c.from_value, c.to_value,
            row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
@@ -36,7 +36,7 @@ FIRST_HUMAN_RESPONSE = Metric(
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",
     sql=f"""
-CREATE TEMP VIEW first_human_response AS
+CREATE VIEW first_human_response AS
 WITH deed AS (
     SELECT s.no, s.entered_at AS done_at, s.author FROM stay s WHERE s.seq > 1 AND s.author IS NOT NULL
     UNION ALL

@@ -10,7 +10,7 @@ FIRST_RESPONSE = Metric(
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",
     sql="""
-CREATE TEMP VIEW first_response AS
+CREATE VIEW first_response AS
 SELECT f.no, 'first_response' AS clock, m.created_at AS started_at, 'created' AS start_basis,
        m.created_before AS before_start, m.answered_at AS stopped_at, m.answered_before AS before_stop,
        0 AS paused,

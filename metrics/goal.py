@@ -9,7 +9,7 @@ ATTRIBUTE_SPAN = Metric(
     grain="ticket × span",
     units="",
     sql="""
-CREATE TEMP TABLE attribute_span AS
+CREATE TABLE attribute_span AS
 WITH change AS (
     SELECT f.no, c.field, c.seq, c.changed_at, c.from_value, c.to_value
     FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
@@ -48,18 +48,19 @@ LEFT JOIN rule_name ty ON ty.kind = 'type' AND ty.raw = s.type
 
 ATTRIBUTES = Metric(
     table="attributes",
-    definition="What a goal may depend on besides the clock and the time: project, type and channel, as they occur "
-    "together, by number.",
-    rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5"),
-    grain="project × type × channel",
+    definition="What a goal may depend on besides the clock and the time: project, type, channel and the group, if some "
+    "goal is for it, as they occur together, by number.",
+    rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5", "HD-M2"),
+    grain="project × type × channel × group",
     units="",
     sql="""
-CREATE TEMP TABLE attributes AS
+CREATE TABLE attributes AS
 WITH combination AS (
-    SELECT project, type, channel FROM facts
-    UNION SELECT f.project, a.type, a.channel FROM attribute_span a JOIN facts f ON f.no = a.no
+    SELECT project, type, channel, goal_group FROM facts
+    UNION SELECT f.project, a.type, a.channel, f.goal_group FROM attribute_span a JOIN facts f ON f.no = a.no
 )
-SELECT CAST(row_number() OVER (ORDER BY project, type, channel) AS INTEGER) AS attributes, project, type, channel
+SELECT CAST(row_number() OVER (ORDER BY project, type, channel, goal_group) AS INTEGER) AS attributes,
+       project, type, channel, goal_group
 FROM combination
 """,
 )
@@ -71,13 +72,14 @@ GOAL_FOR = Metric(
     grain="clock × era × project, type and channel",
     units="goal_seconds: open seconds of the calendar",
     sql="""
-CREATE TEMP TABLE goal_for AS
+CREATE TABLE goal_for AS
 WITH chosen AS (
     SELECT g.clock, g.era, c.attributes, min(g.goal) AS goal
     FROM attributes c
     JOIN rule_goal g ON (g.project IS NULL OR g.project = c.project)
         AND (g.type IS NULL OR g.type = c.type)
         AND (g.channel IS NULL OR g.channel = c.channel)
+        AND (g.goal_group IS NULL OR g.goal_group = c.goal_group)
     GROUP BY g.clock, g.era, c.attributes
 ),
 goal AS (
@@ -90,12 +92,12 @@ FROM chosen h JOIN goal g ON g.goal = h.goal
 
 ATTRIBUTES_THEN = Metric(
     table="attributes_then",
-    definition="Project, type and channel of a ticket, by their number, from when to when: the project is the one at T.",
+    definition="Project, type and channel of a ticket, by their number, from when to when: project and group are those at T.",
     rules=("AMP-G5", "AMP-W4"),
     grain="ticket × span",
     units="",
     sql="""
-CREATE TEMP TABLE attributes_then AS
+CREATE TABLE attributes_then AS
 SELECT f.no, CASE WHEN a.no IS NULL THEN CAST('0001-01-01' AS TIMESTAMP) ELSE a.since END AS since,
        CASE WHEN a.no IS NULL THEN CAST('9999-01-01' AS TIMESTAMP) ELSE a.until_at END AS until_at, c.attributes
 FROM facts f
@@ -103,18 +105,19 @@ LEFT JOIN attribute_span a ON a.no = f.no
 JOIN attributes c ON c.project IS NOT DISTINCT FROM f.project
     AND c.type IS NOT DISTINCT FROM CASE WHEN a.no IS NULL THEN f.type ELSE a.type END
     AND c.channel = CASE WHEN a.no IS NULL THEN f.channel ELSE a.channel END
+    AND c.goal_group IS NOT DISTINCT FROM f.goal_group
 """,
 )
 
 CLOCK_GOAL = Metric(
     table="clock_goal",
     definition="The goal of a clock: the one that fits project, type and channel at the clock's stop (changes at that same "
-    "instant included), or at T while it runs, by the rules in force then; the project is the one at T.",
+    "instant included), or at T while it runs, by the rules in force then; project and group are those at T.",
     rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5"),
     grain="ticket × clock",
     units="goal_seconds: open seconds of the calendar",
     sql="""
-CREATE TEMP TABLE clock_goal AS
+CREATE TABLE clock_goal AS
 WITH judged AS (
     SELECT u.*, coalesce(u.stopped_at, as_of.at_instant - INTERVAL 1 MICROSECOND) AS judged_at
     FROM clock_used u CROSS JOIN as_of

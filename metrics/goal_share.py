@@ -91,15 +91,18 @@ GOAL_MISSED = Measure(
 phase champion, status IN PROGRESS, status_seconds 6 NWD, used 7 NWD, over by 2 NWD""",
     select=f"""
 WITH missed AS (
-    SELECT c.ticket_id, c.clock, c.stopped_month, c.started_at, c.stopped_at, c.working_seconds, c.goal_seconds
+    SELECT c.ticket_id, c.clock, c.stopped_month, c.started_at, c.stopped_at, c.working_seconds, c.goal_seconds,
+           c.seconds_before_stop, c.seconds_before_stop - c.working_seconds - c.paused_seconds AS seconds_before_start
     FROM clock c WHERE {JUDGED} AND c.state = 'missed'
 ),
 spent AS (
-    SELECT c.ticket_id, c.clock, min(i.phase) AS phase, i.status, CAST(sum(i.working_seconds) AS BIGINT) AS seconds
+    SELECT c.ticket_id, c.clock, min(i.phase) AS phase, i.status,
+           CAST(sum(least(i.seconds_before + i.working_seconds, c.seconds_before_stop)
+                    - greatest(i.seconds_before, c.seconds_before_start)) AS BIGINT) AS seconds
     FROM missed c
-    JOIN "interval" i ON i.ticket_id = c.ticket_id AND i.entered_at >= c.started_at AND i.entered_at < c.stopped_at
+    JOIN "interval" i ON i.ticket_id = c.ticket_id AND i.left_at > c.started_at AND i.entered_at < c.stopped_at
     LEFT JOIN status_rule r ON r.status = i.status
-    WHERE c.clock <> 'resolution' OR coalesce(r.kind NOT IN ('waiting', 'resolved', 'closed'), TRUE)
+    WHERE c.clock NOT IN ('resolution', 'update') OR coalesce(r.kind NOT IN ('waiting', 'resolved', 'closed'), TRUE)
     GROUP BY c.ticket_id, c.clock, i.status
 ),
 placed AS (

@@ -11,7 +11,7 @@ STATUS_CHANGE = Metric(
     grain="ticket × status change",
     units="",
     sql="""
-CREATE TEMP TABLE status_change AS
+CREATE TABLE status_change AS
 WITH coded AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS entered_at, c.author, fr.code AS from_code,
            t.code AS to_code, t.unknown,
@@ -40,7 +40,7 @@ STAY = Metric(
     grain="ticket × stay",
     units="`before_…`: open seconds of the calendar before the instant",
     sql=f"""
-CREATE TEMP TABLE stay AS
+CREATE TABLE stay AS
 WITH move AS (
     SELECT f.no, 0 AS seq, f.created_at AS entered_at, CAST(NULL AS VARCHAR) AS author,
            coalesce(c.from_code, s.code) AS code,

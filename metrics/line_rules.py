@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from metrics.names import same_name
-from metrics.profile import Profile
+from metrics.profile import Line, Profile
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import local_midnight_after
 
@@ -17,6 +17,11 @@ def line_tables(profile: Profile, words: Vocabulary, known: list[KnownStatus]) -
             "rule_line",
             "code INTEGER, project VARCHAR, line INTEGER, unit_field VARCHAR",
             _lines(profile, known, words.projects),
+        ),
+        RuleTable(
+            "rule_line_unit",
+            "code INTEGER, project VARCHAR, unit VARCHAR, line INTEGER",
+            _lines_of_units(profile, known, words),
         ),
         RuleTable(
             "rule_line_name",
@@ -50,14 +55,40 @@ def line_rules(profile: Profile) -> list[RuleTable]:
 
 
 def _lines(profile: Profile, known: list[KnownStatus], projects: list[str]) -> Rows:
-    """Lines are numbered from 1; a status of no line has no row."""
-    line_of = {phase: (n, line.unit) for n, line in enumerate(profile.line, 1) for phase in line.phases}
-    open_statuses = [(k.code, k.status) for k in known if k.status and k.status.kind in ("active", "waiting")]
+    """Lines are numbered from 1; a status of no line has no row. Where several share it, that of units that none names;
+    NULL if there is no such line."""
+    rows: Rows = []
+    for code, project, phase in _open_phases(known, projects):
+        sharing = _sharing(profile, phase)
+        if sharing:
+            others = [n for n, line in sharing if len(sharing) == 1 or not line.units]
+            rows.append((code, project, others[0] if others else None, sharing[0][1].unit))
+    return rows
+
+
+def _lines_of_units(profile: Profile, known: list[KnownStatus], words: Vocabulary) -> Rows:
+    """The line of each unit that one of several lines names, by the names that units have in the data."""
     return [
-        (code, project, *line_of[phase])
-        for code, status in open_statuses
+        (code, project, unit, n)
+        for code, project, phase in _open_phases(known, words.projects)
+        if len(sharing := _sharing(profile, phase)) > 1
+        for n, line in sharing
+        for unit in words.units
+        if same_name(unit) in map(same_name, line.units)
+    ]
+
+
+def _sharing(profile: Profile, phase: str) -> list[tuple[int, Line]]:
+    return [(n, line) for n, line in enumerate(profile.line, 1) if phase in line.phases]
+
+
+def _open_phases(known: list[KnownStatus], projects: list[str]) -> list[tuple[int, str, str]]:
+    """Code, project and phase of the statuses in which somebody works."""
+    return [
+        (k.code, project, k.status.phase_in.get(project, k.status.phase))
+        for k in known
+        if k.status and k.status.kind in ("active", "waiting")
         for project in projects
-        if (phase := status.phase_in.get(project, status.phase)) in line_of
     ]
 
 

@@ -22,7 +22,7 @@ UNIT_SPAN = Metric(
     grain="ticket × field × span",
     units="",
     sql="""
-CREATE TEMP TABLE unit_span AS
+CREATE TABLE unit_span AS
 WITH change AS (
     SELECT f.no, c.field, c.seq, greatest(c.changed_at, f.created_at) AS since, c.author,
            nullif(c.from_value, '') AS from_unit, nullif(c.to_value, '') AS unit,
@@ -60,7 +60,7 @@ UNIT_CUT = Metric(
     grain="ticket × stay × change of the unit",
     units="`before_…`: open seconds of the calendar before the instant",
     sql=f"""
-CREATE TEMP TABLE unit_cut AS
+CREATE TABLE unit_cut AS
 WITH cut AS (
     SELECT s.no, s.seq, u.span, u.since AS cut_at, u.author, s.code, s.before_until,
            {before_sql(epoch_sql("u.since"))} AS before_cut
@@ -84,8 +84,8 @@ LINE_TURN = Metric(
     rules=("DMSU-M1", "DMSU-M3", "OPS-M1"),
     grain="ticket × turn",
     units="before_arrived: open seconds of the calendar before; own_before, own_in_all: open seconds at lines",
-    sql="""
-CREATE TEMP TABLE line_turn AS
+    sql=f"""
+CREATE TABLE line_turn AS
 WITH first_cut AS (
     SELECT no, seq, min(before_cut) AS before_cut FROM unit_cut GROUP BY no, seq
 ),
@@ -98,9 +98,9 @@ piece AS (
     SELECT no, seq, span, cut_at, before_cut, before_left, code, author, false, false FROM unit_cut
 ),
 placed AS (
-    SELECT p.no, p.seq, p.part, p.arrived_at, p.before_arrived, p.author, l.line,
-           CASE WHEN p.is_resolved THEN 0 ELSE l.line * 1000000 + coalesce(u.unit_no, 0) END AS post,
-           CASE WHEN l.line IS NULL THEN 0 ELSE p.before_left - p.before_arrived END AS own,
+    SELECT p.no, p.seq, p.part, p.arrived_at, p.before_arrived, p.author, coalesce(x.line, l.line) AS line,
+           CASE WHEN p.is_resolved THEN 0 ELSE coalesce(x.line, l.line) * 1000000 + coalesce(u.unit_no, 0) END AS post,
+           CASE WHEN coalesce(x.line, l.line) IS NULL THEN 0 ELSE p.before_left - p.before_arrived END AS own,
            CASE WHEN p.is_move AND a.person_id IS NULL
                      AND p.author <> coalesce(CASE WHEN r.no IS NULL THEN f.reporter ELSE r.reporter END, '')
                 THEN p.seq END AS answer_seq
@@ -109,6 +109,8 @@ placed AS (
     LEFT JOIN rule_line l ON l.code = p.code AND l.project = f.project
     LEFT JOIN unit_span u ON u.no = p.no AND u.field = l.unit_field
         AND u.since <= p.arrived_at AND p.arrived_at < u.until_at
+    LEFT JOIN rule_line_unit x ON x.code = p.code AND x.project = f.project
+        AND x.unit = CASE WHEN u.no IS NOT NULL THEN u.unit ELSE {_unit_of_ticket("l.unit_field")} END
     LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = p.author
     LEFT JOIN reporter_span r ON r.no = p.no AND r.since < p.arrived_at AND p.arrived_at <= r.until_at
 ),
@@ -131,7 +133,7 @@ AT_LINE = Metric(
     grain="ticket × stay at a line and unit",
     units="working_seconds: open seconds in the line's own statuses; `before_…`: open seconds before the instant",
     sql=f"""
-CREATE TEMP TABLE at_line AS
+CREATE TABLE at_line AS
 WITH bounded AS (
     SELECT no, seq, part, arrived_at, before_arrived, author, post, own_before, answer_seq, line,
            lag(line) OVER w AS line_before, lead(line) OVER w AS line_after, lead(post) OVER w AS post_after,
@@ -169,7 +171,7 @@ LINE_ANSWER = Metric(
     grain="ticket × stay at a line and unit that a comment answered",
     units="",
     sql="""
-CREATE TEMP TABLE line_answer AS
+CREATE TABLE line_answer AS
 WITH said AS (
     SELECT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
     FROM wanted_comment c JOIN facts f ON f.no = c.no CROSS JOIN as_of
@@ -194,7 +196,7 @@ UNIT_OLA = Metric(
     grain="line × unit × span of time",
     units="ola_seconds: open seconds of the calendar",
     sql="""
-CREATE TEMP TABLE unit_ola AS
+CREATE TABLE unit_ola AS
 WITH pair AS (
     SELECT DISTINCT name, unit FROM at_line
 ),

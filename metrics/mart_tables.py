@@ -80,6 +80,7 @@ GOAL_RULE = Made(
         "project": "only for this project; empty: for all",
         "type": "only for this issue type; empty: for all",
         "channel": "only for this channel (priority, standard); empty: for both",
+        "provider": "only for this group, by the ticket's provider at T; empty: for all",
         "goal_seconds": "working time within which the clock must stop",
         "rule": "the rule that sets it",
         "valid_from": "first local day on which it is in force; empty: always was",
@@ -102,6 +103,7 @@ ALERT_RULE = Made(
         "project": "as in goal_rule",
         "type": "as in goal_rule",
         "channel": "as in goal_rule",
+        "provider": "as in goal_rule",
         "n": "number of the alert, from 1",
         "threshold_seconds": "passed when the counted time reaches it",
         "action": "what is to be done then",
@@ -167,6 +169,23 @@ An agreement of 1 NWD of 8 hours is 28,800 s: a unit that got a ticket Monday 15
 """,
 )
 
+STAGE_RULE = Made(
+    table="stage_rule",
+    definition="The stages of the profile in their order, and those that end a ticket early; no row where a desk has none.",
+    rules=("RT-M1",),
+    grain="stage",
+    units="",
+    columns={
+        "place": "its place in the order, from 1; empty for one that ends a ticket early",
+        "stage": "its name",
+        "dropped": "whether it ends a ticket early",
+        "field": "the field that holds the stage, or status",
+    },
+    example="""
+1 Pre-assessment, 2 Assessed, up to 6 Production; without a place: Closed, Cancelled.
+""",
+)
+
 ON_HOLD_STATUS = Made(
     table="on_hold_status",
     definition="The statuses in which a ticket counts as on hold for a release.",
@@ -207,6 +226,63 @@ PRIORITY_RULE = Made(
     columns={"priority": "the priority", "place": "its place, 1 for the highest"},
     example="""
 Blocking 1, Critical 2, Low 3.
+""",
+)
+
+GROUP_DAY = Made(
+    table="group_day",
+    definition="Every local day of the groups that keep hours of their own, as calendar_day has them for the desk. Their "
+    "tickets, by provider at T, are timed by these; days, weeks and months stay those of the desk's zone.",
+    rules=("HD-M2", "AMP-W1"),
+    grain="group × local day",
+    units="",
+    columns={
+        "provider": "the group, as the profile names it",
+        "hours": "name of its hours in the profile",
+        "day": "the local day",
+        "kind": "open, weekend, holiday, closed",
+        "name": "as in calendar_day",
+        "opens_at": "opening of the day in UTC, empty when closed",
+        "closes_at": "closing of the day in UTC, empty when closed",
+    },
+    example="""
+Storage DE, germany, Friday 3 October 2025, holiday, Tag der Deutschen Einheit; for a group in Italy the day is open.
+""",
+)
+
+STEP_RULE = Made(
+    table="step_rule",
+    definition="The steps of the work that the profile names: from which statuses to which.",
+    rules=("HD-M4", "OPS-M3"),
+    grain="step × project × status",
+    units="",
+    columns={
+        "place": "place of the step in the profile, from 1",
+        "step": "name of the step",
+        "rule": "the rule that it measures",
+        "project": "only in this project; empty: in all",
+        "side": "start or stop",
+        "status": "the status that starts or stops it; empty: creation starts it",
+    },
+    example="""
+1, order to check, HD-M4, start, (empty); 1, order to check, HD-M4, stop, in validation.
+""",
+)
+
+MAJOR_RULE = Made(
+    table="major_rule",
+    definition="Which tickets are major incidents.",
+    rules=("HD-M5",),
+    grain="value of the field",
+    units="",
+    columns={
+        "field": "the field that says so",
+        "value": "what stands in it",
+        "review_field": "the field that tells of the review; empty: none",
+        "rule": "the rule",
+    },
+    example="""
+type, Major Incident, review_held: a ticket of that type is one, and its review was held once review_held is set.
 """,
 )
 
@@ -269,5 +345,6 @@ HIDDEN_PROJECT = Made(
 
 MADE = (
     META, HIDDEN_PROJECT, CALENDAR_DAY, GOAL_RULE, ALERT_RULE, CLOCK_RULE, STATUS_RULE, FINDING_RULE, LINE_RULE,
-    OLA_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, SATISFACTION_RULE, DEPLOYMENT,
+    OLA_RULE, STAGE_RULE, ON_HOLD_STATUS, BOARD_RULE, PRIORITY_RULE, GROUP_DAY, STEP_RULE, MAJOR_RULE,
+    SATISFACTION_RULE, DEPLOYMENT,
 )  # fmt: skip

@@ -31,7 +31,7 @@ MILESTONE = Metric(
     grain="ticket",
     units="`…_before`: open seconds of the calendar before the instant",
     sql=f"""
-CREATE TEMP TABLE milestone AS
+CREATE TABLE milestone AS
 SELECT s.no,
        min(s.entered_at) AS created_at, min(s.before_entered) AS created_before,
        {_first("seq", "NOT r.leaves")} AS answered_seq,

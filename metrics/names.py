@@ -2,6 +2,7 @@
 
 import re
 
+SEPARATOR = "; "  # between the values of a field that has several
 _SEPARATORS = re.compile(r"[-_\s]+")
 
 

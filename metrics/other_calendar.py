@@ -3,13 +3,11 @@
 from datetime import date
 from typing import Any
 
-from metrics.profile import WEEKDAYS, Calendar
+from metrics.profile_calendar import WEEKDAYS, OpenHours
 from metrics.vocabulary import RuleTable
 from metrics.working_time import WorkingTime
 
-_ALWAYS = Calendar.model_validate(
-    {"zone": "UTC", "nwd_hours": 24, "hours": [{"days": WEEKDAYS, "opens": "00:00", "closes": "24:00"}]}
-)
+_ALWAYS = OpenHours.model_validate({"zone": "UTC", "hours": [{"days": WEEKDAYS, "opens": "00:00", "closes": "24:00"}]})
 _WITHOUT_HOLIDAYS: dict[str, Any] = {"country": None, "subdivision": None, "closing_days": [], "open_days": []}
 
 
@@ -28,7 +26,7 @@ def other_calendar_tables(calendar: WorkingTime, needed: bool) -> list[RuleTable
     ]
 
 
-def _others(own: Calendar) -> dict[str, Calendar]:
+def _others(own: OpenHours) -> dict[str, OpenHours]:
     return {
         "": own,
         "around the clock": _ALWAYS,
@@ -37,5 +35,5 @@ def _others(own: Calendar) -> dict[str, Calendar]:
     }
 
 
-def _days(calendar: Calendar, first: date, last: date) -> list[tuple[int, int, int, int, int, int]]:
+def _days(calendar: OpenHours, first: date, last: date) -> list[tuple[int, int, int, int, int, int]]:
     return WorkingTime(calendar, first, last).utc_days()

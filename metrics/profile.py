@@ -3,22 +3,36 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
-from datetime import date, time
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from metrics.errors import ConfigError
 from metrics.names import same_name
+from metrics.profile_calendar import WEEKDAYS, Calendar, ClosingDay, Group, Hours, InForce, OpenHours, Part
+from metrics.profile_steps import Major, Stages, Step
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ClockName = Literal["first_response", "first_human_response", "resolution", "closure"]
-Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+# What others take from here although it stands in a file of its own.
+__all__ = [
+    "WEEKDAYS",
+    "Calendar",
+    "ClosingDay",
+    "Group",
+    "Hours",
+    "InForce",
+    "Major",
+    "OpenHours",
+    "Part",
+    "Stages",
+    "Step",
+]
+
+ClockName = Literal["first_response", "first_human_response", "update", "resolution", "closure"]
 Phase = str
 Kind = Literal["active", "waiting", "resolved", "closed"]
 Role = Literal["service_manager", "arb", "esa", "security"]
@@ -27,6 +41,9 @@ FieldName = Literal[
     "provider", "eta", "score", "esa_arb", "esa_cab", "interface",
 ]  # fmt: skip
 UnitField = Literal["provider", "service", "service_element", "category"]
+# What a history calls the things that every source has: no name for a further field.
+RESERVED_FIELDS = {"status", "link", "key", "project", "description", "assignee", "reporter"}
+_EXTRA_NAME = re.compile(r"[a-z][a-z0-9_]*")
 CheckedField = FieldName | Literal["description", "assignee", "reporter"]
 FindingName = Literal["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"]
 # What each finding reads of its table, beside title, section, says and projects (1.9).
@@ -37,22 +54,6 @@ FINDING_READS: dict[str, set[str]] = {
 }  # fmt: skip
 _OF_EVERY_FINDING = {"title", "section", "says", "projects"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) (NWH|NWD)")
-
-
-def _is_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not a time zone; allowed is an IANA name such as Europe/Rome")
-    return name
-
-
-def _clock_time(value: Any) -> Any:
-    if value == "24:00":
-        return 86400
-    try:
-        at = time.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError("not a time of day; allowed is HH:MM from 00:00 to 24:00") from None
-    return at.hour * 3600 + at.minute * 60
 
 
 def _is_duration(text: str) -> str:
@@ -83,92 +84,8 @@ def _begins_inside(later: "InForce", earlier: "InForce") -> bool:
     return not (earlier.valid_to and later.valid_from and earlier.valid_to <= later.valid_from)
 
 
-Zone = Annotated[str, AfterValidator(_is_zone)]
-TimeOfDay = Annotated[int, BeforeValidator(_clock_time)]  # seconds since local midnight
 WorkingDuration = Annotated[str, AfterValidator(_is_duration)]
 Names = Annotated[list[str], BeforeValidator(_one_or_many)]
-
-
-class Part(BaseModel):
-    """A table of the profile; unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class InForce(Part):
-    """Something with effective dates: local days, the first included, the second excluded."""
-
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "InForce":
-        if self.valid_from and self.valid_to and self.valid_from >= self.valid_to:
-            raise ValueError("valid_to must lie after valid_from")
-        return self
-
-    def in_force_on(self, day: date) -> bool:
-        """Whether it is in force on that local day."""
-        return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
-
-
-class Hours(InForce):
-    """One opening a weekday, in the calendar's own local time."""
-
-    days: list[Weekday]
-    opens: TimeOfDay
-    closes: TimeOfDay
-
-    @model_validator(mode="after")
-    def _opens_first(self) -> "Hours":
-        if self.opens >= self.closes:
-            raise ValueError("closes must lie after opens")
-        return self
-
-
-class ClosingDay(Part):
-    """A local day on which the desk is closed although the holiday calendar does not say so."""
-
-    day: date
-    name: str
-
-
-class Calendar(Part):
-    """Working hours (AMP-W1, AMP-W2)."""
-
-    zone: Zone
-    country: str | None = None
-    subdivision: str | None = None
-    nwd_hours: float = Field(gt=0, le=24)
-    hours: list[Hours] = Field(min_length=1)
-    closing_days: list[ClosingDay] = []
-    open_days: list[date] = []
-
-    @model_validator(mode="after")
-    def _one_opening_a_day(self) -> "Calendar":
-        """Every day has hours of the desk, and no weekday two of them."""
-        dates = {day for h in self.hours for day in (h.valid_from, h.valid_to) if day}
-        for day in sorted({date.min, *dates}):
-            listed = [weekday for h in self.hours if h.in_force_on(day) for weekday in h.days]
-            since = f"from {day} on" if day > date.min else "at first"
-            if not listed:
-                raise ValueError(
-                    f"hours: gap {since}; allowed: hours in force at any time, the first without valid_from"
-                )
-            if twice := {weekday for weekday in listed if listed.count(weekday) > 1}:
-                raise ValueError(f"hours: overlap {since} on {', '.join(sorted(twice))}; allowed: one opening a day")
-        return self
-
-    @model_validator(mode="after")
-    def _country_is_known(self) -> "Calendar":
-        import holidays
-
-        supported = holidays.list_supported_countries()
-        if self.country and self.country not in supported:
-            raise ValueError(f"country {self.country!r} is unknown; allowed is an ISO 3166 code such as IT")
-        if self.subdivision and self.subdivision not in supported.get(self.country or "", []):
-            raise ValueError(f"subdivision {self.subdivision!r} is unknown in {self.country!r}")
-        return self
 
 
 class Project(Part):
@@ -218,8 +135,8 @@ Editions = Annotated[
 
 
 class FieldMap(Part):
-    """How a canonical field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under
-    the name of a clock: the source's own figures for it, as Jira Service Management keeps them."""
+    """How a field is called at the source (1.3). `names`: the first that exists wins. Of kind `sla`, under the name of a
+    clock: the source's own figures for it, as Jira Service Management keeps them."""
 
     names: Names = Field(min_length=1)
     kind: Literal["text", "date", "number", "flag", "sla"] = "text"
@@ -245,13 +162,15 @@ class Alert(Part):
 
 
 class Goal(InForce):
-    """A goal (1.6). Of several that fit a ticket, the first in the file counts."""
+    """A goal (1.6). Of several that fit a ticket, the first in the file counts. `provider`: the group that it is for, by
+    what the ticket has as provider at T (HD-M2)."""
 
     clock: ClockName
     rule: str
     within: WorkingDuration
     project: str | None = None
     type: str | None = None
+    provider: str | None = None
     channel: Literal["priority", "standard"] | None = None
     alerts: list[Alert] = []
 
@@ -266,11 +185,13 @@ class PriorityChannel(Part):
 
 class Line(Part):
     """A support line (DMSU-M1 to M5), in the order in which tickets are passed on: the phases in which it works on a
-    ticket. With `unit`, the field that names who works there: each of them is measured apart (OPS-M1)."""
+    ticket. With `unit`, the field that names who works there: each of them is measured apart (OPS-M1). Lines that share
+    phases are told apart by their `units`; whoever no line names is of the one without."""
 
     name: str
     phases: list[Phase] = Field(min_length=1)
     unit: UnitField | None = None
+    units: list[str] = []
 
 
 class Ola(InForce):
@@ -352,6 +273,41 @@ class Choice(Part):
     text: str
 
 
+class Lights(Part):
+    """From which share of goals met on a report's light is green, and from which amber; below that it is red."""
+
+    green: float = Field(default=0.95, ge=0, le=1)
+    amber: float = Field(default=0.8, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _green_is_above_amber(self) -> "Lights":
+        if self.green < self.amber:
+            raise ValueError(f"amber {self.amber} lies above green {self.green}; allowed: at most as high")
+        return self
+
+
+def _wrong_sharing(lines: list[Line]) -> Iterator[str]:
+    """What is wrong with lines that share a phase, and with their units."""
+    yield from (
+        f"line.{line.name}.units: names units of no field; allowed with `unit` in the line's table"
+        for line in lines
+        if line.units and not line.unit
+    )
+    for phase in sorted({p for line in lines for p in line.phases}):
+        sharing = [line for line in lines if phase in line.phases]
+        if len(sharing) > 1 and (len({s.unit for s in sharing}) > 1 or sum(not s.units for s in sharing) > 1):
+            yield (
+                f"line.phases: {phase!r} stands twice; allowed is once in all lines, or in lines with the same `unit`, "
+                "all of which but one name their `units`"
+            )
+        named = [same_name(unit) for line in sharing for unit in line.units]
+        yield from (
+            f"line.units: {unit!r} stands twice in lines of the phase {phase!r}; allowed is once"
+            for unit in sorted(set(named))
+            if named.count(unit) > 1
+        )
+
+
 class Profile(Part):
     """A desk's procedure. Build it with `load_profile`."""
 
@@ -359,30 +315,37 @@ class Profile(Part):
     title: str
     document: str = ""
     calendar: Calendar
+    hours: dict[str, OpenHours] = {}
+    group: dict[str, Group] = {}
     project: dict[str, Project] = Field(min_length=1)
     status: list[Status] = Field(min_length=1)
     workflow: dict[str, Editions] = {}
-    field: dict[FieldName | ClockName, FieldMap] = {}
+    field: dict[str, FieldMap] = {}
     priorities: list[str] = []
     clock: dict[ClockName, Clock]
     goal: list[Goal] = []
     priority_channel: PriorityChannel = PriorityChannel()
     line: list[Line] = []
     ola: list[Ola] = []
+    stage: Stages | None = None
     follow_up: FollowUp = FollowUp()
+    step: list[Step] = []
+    major: Major = Major()
     satisfaction: Satisfaction = Satisfaction()
     people: People = People()
     link: CloneLinks = CloneLinks()
     chain: Chain = Chain()
     finding: dict[FindingName, Finding] = {}
     board: dict[str, ReviewBoard] = {}
+    lights: Lights = Lights()
     choice: list[Choice] = []
 
     @model_validator(mode="after")
     def _names_exist(self) -> "Profile":
         problems = [*self._unknown_statuses(), *self._unknown_projects(), *self._unknown_workflows()]
         problems += [*self._ambiguous_statuses(), *self._unfit_findings(), *self._wrong_lines(), *self._wrong_olas()]
-        problems += self._misplaced_slas()
+        problems += [*self._misplaced_slas(), *self._misnamed_fields(), *self._wrong_major(), *self._wrong_groups()]
+        problems += self._wrong_stages()
         if "*" in self.project and self.project["*"].hidden_from:
             problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
         if problems:
@@ -402,6 +365,12 @@ class Profile(Part):
             used += [(f"workflow.{name}.created_as_clone_of", status) for status in flow.created_as_clone_of]
             for origin, targets in flow.moves.items():
                 used += [(f"workflow.{name}.moves", status) for status in (origin, *targets)]
+        used += [
+            (f"step.{s.name}.{key}", status)
+            for s in self.step
+            for key in ("start", "stop")
+            for status in getattr(s, key)
+        ]
         used += [("follow_up.on_hold", status) for status in self.follow_up.on_hold]
         used += [(f"chain.{key}", status) for key in ("desk", "delegated") for status in getattr(self.chain, key)]
         used += [
@@ -430,6 +399,7 @@ class Profile(Part):
             for projects in flow.created_as_clone_of.values()
             for p in projects
         ]
+        used += [(f"step.{s.name}.projects", p) for s in self.step for p in s.projects if p != "*"]
         listed = [*self._projects_of_findings(), *((f"board.{n}.projects", b.projects) for n, b in self.board.items())]
         used += [(key, p) for key, projects in listed for p in projects if p != "*"]
         allowed = ", ".join(self.project)
@@ -485,10 +455,13 @@ class Profile(Part):
             for phase in line.phases
             if phase not in open_phases
         ]
-        for key, found in (("name", [n.name for n in self.line]), ("phases", [p for n in self.line for p in n.phases])):
-            twice = sorted({x for x in found if found.count(x) > 1})
-            problems += [f"line.{key}: {x!r} stands twice; allowed is once in all lines" for x in twice]
-        return problems
+        names = [line.name for line in self.line]
+        problems += [
+            f"line.name: {x!r} stands twice; allowed is once in all lines"
+            for x in sorted(set(names))
+            if names.count(x) > 1
+        ]
+        return [*problems, *_wrong_sharing(self.line)]
 
     def _wrong_olas(self) -> list[str]:
         lines = {line.name: line for line in self.line}
@@ -507,6 +480,66 @@ class Profile(Part):
             for name, entry in self.field.items()
             if (entry.kind == "sla") != (name in clocks)
         ]
+
+    def _misnamed_fields(self) -> list[str]:
+        allowed = f"small letters, digits and _, a letter first, and none of {', '.join(sorted(RESERVED_FIELDS))}"
+        return [
+            f"field.{name}: is no name for a field; allowed: {allowed}"
+            for name in self.field
+            if not _EXTRA_NAME.fullmatch(name) or name in RESERVED_FIELDS
+        ]
+
+    def _wrong_stages(self) -> list[str]:
+        if self.stage is None:
+            return []
+        holders = ["status", *self.extra_fields]
+        listed = [same_name(name) for name in (*self.stage.order, *self.stage.dropped)]
+        problems = [
+            f"stage: {name!r} stands twice; allowed is once" for name in sorted(set(listed)) if listed.count(name) > 1
+        ]
+        if self.stage.field not in holders:
+            problems.append(f"stage.field: {self.stage.field!r} holds no stage; allowed: {', '.join(holders)}")
+        return problems
+
+    def _wrong_major(self) -> list[str]:
+        """Fields of major incidents that the desk does not have."""
+        if not self.major.values:
+            return []
+        fields = [*self.extra_fields, "type", "priority", "category"]
+        problems = (
+            []
+            if self.major.field in fields
+            else [f"major.field: {self.major.field!r} is no such field; allowed: {', '.join(fields)}"]
+        )
+        if self.major.review and self.major.review not in self.extra_fields:
+            allowed = ", ".join(self.extra_fields) or "none"
+            problems.append(f"major.review: {self.major.review!r} is no further field; allowed: {allowed}")
+        return problems
+
+    def _wrong_groups(self) -> list[str]:
+        """Hours that nobody defined, and groups of a desk whose tickets are chained: a chain has one working time."""
+        allowed = ", ".join(self.hours) or "none"
+        problems = [
+            f"group.{name}.hours: {group.hours!r} is not defined; allowed: {allowed}"
+            for name, group in self.group.items()
+            if group.hours not in self.hours
+        ]
+        if self.group and self.link.clones:
+            problems.append(
+                "group: tickets that are linked as clones are timed together; allowed: groups without `link`"
+            )
+        return problems
+
+    @property
+    def hours_of_groups(self) -> dict[str, str]:
+        """Groups that keep hours of their own, by their name as statuses are compared: the name of the hours."""
+        return {same_name(name): group.hours for name, group in self.group.items()}
+
+    @property
+    def extra_fields(self) -> list[str]:
+        """The fields that this desk has beside the canonical ones and the source's own figures."""
+        own = {*get_args(FieldName), *get_args(ClockName)}
+        return [name for name in self.field if name not in own]
 
     @property
     def editions(self) -> list[tuple[str, Workflow]]:
@@ -576,13 +609,13 @@ def parse_profile(text: str, where: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: not valid TOML: {error}") from None
     except ValidationError as error:
-        raise ConfigError("\n".join(describe_mistakes(error, where))) from None
+        raise ConfigError("\n".join(describe_mistakes(error.errors(), where))) from None
 
 
-def describe_mistakes(error: ValidationError, where: str) -> list[str]:
+def describe_mistakes(mistakes: Iterable[Mapping[str, Any]], where: str) -> list[str]:
     """One line a mistake: file, key, what is wrong and allowed, and the value where it is short."""
     lines = []
-    for mistake in error.errors():
+    for mistake in mistakes:
         key = ".".join(str(part) for part in mistake["loc"]) or "(whole file)"
         value = repr(mistake["input"])
         shown = f" (is {value})" if len(value) <= 60 and mistake["type"] != "missing" else ""

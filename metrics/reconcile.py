@@ -74,7 +74,7 @@ SIDE_BY_SIDE = Metric(
     grain="ticket × clock that the source runs",
     units="…_seconds: open seconds of our calendar, or as the source counts them",
     sql=f"""
-CREATE TEMP TABLE side_by_side AS
+CREATE TABLE side_by_side AS
 WITH theirs AS (
     SELECT s.*, row_number() OVER (PARTITION BY s.ticket_id, s.clock ORDER BY s.cycle DESC) AS from_last,
            count(*) OVER (PARTITION BY s.ticket_id, s.clock) AS cycles
@@ -126,7 +126,7 @@ COUNTED_AGAIN = Metric(
     grain="ticket × clock that stopped in both and differs",
     units="",
     sql=f"""
-CREATE TEMP TABLE counted_again AS
+CREATE TABLE counted_again AS
 WITH part AS (
     SELECT p.no, p.clock, p.theirs_seconds, s.is_waiting, s.is_resolved AND NOT s.is_closed AS is_done, s.is_closed,
            {epoch_sql("greatest(s.entered_at, p.theirs_started_at)")} AS since_second,
@@ -174,7 +174,7 @@ RESOLUTION_DATE = Metric(
     grain="ticket with a resolution date",
     units="",
     sql=f"""
-CREATE TEMP TABLE resolution_date AS
+CREATE TABLE resolution_date AS
 WITH paired AS (
     SELECT f.no, CASE WHEN m.is_resolved THEN m.last_run_at END AS ours_stopped_at,
            t.resolution_date AS theirs_stopped_at, coalesce(m.reopenings, 0) AS reopenings

@@ -14,7 +14,7 @@ def _clock_sql(clock: str, stop: str, stands: str) -> str:
                 WHEN {fallback} THEN m.{clock}_else_{column} WHEN m.resolved_seq IS NOT NULL THEN {at_creation} END"""
 
     return f"""
-CREATE TEMP VIEW {clock} AS
+CREATE VIEW {clock} AS
 WITH started AS (
     SELECT f.no, m.{stands} AS stands, m.{stop}_at AS stop_at, m.{stop}_before AS stop_before, m.is_waiting,
            {start("at", "m.created_at")} AS started_at,

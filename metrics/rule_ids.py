@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
             "1.7": "satisfaction",
             "AMP-S1": "issues solved in the month per score received",
             "AMP-S2": "monthly average of the scores, and the response rate",
+            "OPS-M5": "survey scores per service",
         },
     ),
     **_of(
@@ -75,6 +76,8 @@ RULES: dict[str, Rule] = {
             "RT-M3": "load and handovers per owner",
             "HD-M1": "tickets by group, state, priority, type and channel",
             "HD-M3": "what the first line solves, and what it passes on",
+            "HD-M4": "orders: received, checked, decided",
+            "HD-M5": "major incidents: time to restore, and the review",
         },
     ),
     **_of(
@@ -92,6 +95,15 @@ RULES: dict[str, Rule] = {
             "OPS-M1": "response time of each support unit against its agreement",
             "OPS-M2": "average response time of each provider, and the violations",
             "HD-M2": "response, update and solution per group",
+            "OPS-M3": "changes by type and risk, lead time, decision",
+            "OPS-M4": "problems with and without a known error",
+        },
+    ),
+    **_of(
+        "Stages",
+        {
+            "RT-M1": "the funnel over stages: how far tickets come, how long each stage takes, what goes on",
+            "RT-M4": "tickets by a further field, such as discipline and virtual organisation",
         },
     ),
     **_of(

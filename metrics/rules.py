@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 from metrics.board_rules import board_rules
 from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
+from metrics.group_hours import group_days, group_hours
 from metrics.line_rules import line_rules, line_tables
 from metrics.months import begins_at, utc_months
 from metrics.names import same_name
 from metrics.profile import ClockName, Goal, InForce, Profile, Role
+from metrics.stage_rules import stage_rule, stage_tables
+from metrics.step_rules import step_rules
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 from metrics.working_time import WorkingTime, local_midnight_after
 
@@ -22,11 +25,7 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
     """Every table of rules that the metrics read, for one profile, the names in the data, and T."""
     known, names = _statuses(profile, words)
     return [
-        RuleTable(
-            "as_of",
-            "at_instant TIMESTAMP, before_t BIGINT, step_seconds BIGINT",
-            [(as_of, calendar.before(as_of), calendar.step)],
-        ),
+        as_of_table(calendar, as_of),
         RuleTable(
             "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, unknown INTEGER", names
         ),
@@ -55,9 +54,11 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
         RuleTable(
             "rule_goal",
             "goal INTEGER, era INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, "
-            "goal_seconds BIGINT",
+            "goal_group VARCHAR, goal_seconds BIGINT",
             _goals(profile, words.types),
         ),
+        RuleTable("rule_goal_group", "provider VARCHAR, goal_group VARCHAR", _goal_groups(profile, words.units)),
+        RuleTable("rule_group_hours", "provider VARCHAR, hours VARCHAR", group_hours(profile, words.units)),
         RuleTable(
             "rule_alert_band",
             "goal INTEGER, from_seconds BIGINT, to_seconds BIGINT, passed INTEGER, next_threshold BIGINT",
@@ -73,39 +74,62 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
             "workflow VARCHAR, from_code INTEGER, code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
             _moves(profile, known),
         ),
+        RuleTable("extra_field", "field VARCHAR", [(name,) for name in profile.extra_fields]),
         link_rule(profile),
         chain_rule(profile, words, known),
         *finding_tables(profile, words, known),
         *line_tables(profile, words, known),
+        *stage_tables(profile, words),
     ]
+
+
+def as_of_table(calendar: WorkingTime, as_of: datetime) -> RuleTable:
+    """T, as an instant and on the count of a calendar, and how long the calendar's steps are."""
+    return RuleTable(
+        "as_of",
+        "at_instant TIMESTAMP, before_t BIGINT, step_seconds BIGINT",
+        [(as_of, calendar.before(as_of), calendar.step)],
+    )
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
     """The rules that the mart carries for its readers: goal_rule, alert_rule, clock_rule, status_rule, finding_rule,
-    line_rule, ola_rule, on_hold_status, board_rule, priority_rule, calendar_day, satisfaction_rule (NULL: every
-    project), hidden_project."""
+    line_rule, ola_rule, on_hold_status, stage_rule, board_rule, priority_rule, step_rule, major_rule, calendar_day,
+    satisfaction_rule (NULL: every project), hidden_project."""
     return [
         RuleTable("hidden_project", "project VARCHAR, role VARCHAR", _hidden_projects(profile)),
         finding_rule(profile),
         *line_rules(profile),
+        stage_rule(profile),
         *board_rules(profile),
+        *step_rules(profile),
         RuleTable("clock_rule", "clock VARCHAR, rule VARCHAR", [(name, c.rule) for name, c in profile.clock.items()]),
         RuleTable("status_rule", "status VARCHAR, kind VARCHAR", [(s.name, s.kind) for s in profile.status]),
         RuleTable(
             "goal_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
-            "valid_from DATE, valid_to DATE",
+            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, goal_seconds BIGINT, "
+            "rule VARCHAR, valid_from DATE, valid_to DATE",
             [
-                (g.clock, g.project, g.type, g.channel, profile.seconds(g.within), g.rule, g.valid_from, g.valid_to)
+                (
+                    g.clock,
+                    g.project,
+                    g.type,
+                    g.channel,
+                    g.provider,
+                    profile.seconds(g.within),
+                    g.rule,
+                    g.valid_from,
+                    g.valid_to,
+                )
                 for g in profile.goal
             ],
         ),
         RuleTable(
             "alert_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, n INTEGER, threshold_seconds BIGINT, "
-            '"action" VARCHAR, rule VARCHAR',
+            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, n INTEGER, "
+            'threshold_seconds BIGINT, "action" VARCHAR, rule VARCHAR',
             [
-                (g.clock, g.project, g.type, g.channel, n, profile.seconds(a.after), a.action, g.rule)
+                (g.clock, g.project, g.type, g.channel, g.provider, n, profile.seconds(a.after), a.action, g.rule)
                 for g in profile.goal
                 for n, a in enumerate(g.alerts, 1)
             ],
@@ -116,6 +140,7 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
             "open_seconds BIGINT, seconds_before BIGINT, begins_at TIMESTAMP, ends_at TIMESTAMP, week DATE, month DATE",
             _calendar_days(calendar),
         ),
+        group_days(profile, calendar),
         RuleTable("satisfaction_rule", "project VARCHAR", _satisfaction(profile)),
     ]
 
@@ -128,18 +153,24 @@ def _hidden_projects(profile: Profile) -> Rows:
 
 
 def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Time for SQL: `utc_day` for the way to `B`, `step` for the way back, `utc_month` for days and months
-    of the zone."""
+    """Time for SQL: the count of the desk's calendar, and `utc_month` for days and months of its zone."""
+    return [
+        *day_tables(calendar),
+        RuleTable(
+            "utc_month",
+            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE, local_day DATE, next_day DATE",
+            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
+        ),
+    ]
+
+
+def day_tables(calendar: WorkingTime) -> list[RuleTable]:
+    """The count of a calendar for SQL: `utc_day` for the way to `B`, `step` for the way back."""
     return [
         RuleTable(
             "utc_day",
             "day BIGINT, before BIGINT, open1 BIGINT, length1 BIGINT, open2 BIGINT, length2 BIGINT",
             list(calendar.utc_days()),
-        ),
-        RuleTable(
-            "utc_month",
-            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE, local_day DATE, next_day DATE",
-            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
         ),
         RuleTable(
             "step",
@@ -222,14 +253,14 @@ def _projects(profile: Profile, projects: list[str]) -> Rows:
 
 
 def _scope(profile: Profile, words: Vocabulary) -> Rows:
-    """Which types are measured in which project (1.1); no list means every type."""
+    """Which types are measured in which project (1.1); no list means every type, and tickets without one."""
     rows: Rows = []
     canonical = {raw: name for kind, raw, name in _canonical_names(profile, words) if kind == "type"}
     for key in words.projects:
         entry = profile.project_for(key)
         if entry:
             allowed = {same_name(t) for t in entry.types}
-            types = {canonical.get(t, t) for t in words.types}
+            types = {"", *(canonical.get(t, t) for t in words.types)}
             rows += [(key, t) for t in sorted(types) if not allowed or same_name(t) in allowed]
     return rows
 
@@ -279,8 +310,15 @@ def _goals(profile: Profile, types: list[str]) -> Rows:
         for number, goal in enumerate(profile.goal):
             if _in_force(goal, since, until, profile):
                 seconds = profile.seconds(goal.within)
-                rows.append((number, era, goal.clock, goal.project, goal.type, goal.channel, seconds))
+                group = same_name(goal.provider) if goal.provider else None
+                rows.append((number, era, goal.clock, goal.project, goal.type, goal.channel, group, seconds))
     return rows
+
+
+def _goal_groups(profile: Profile, providers: list[str]) -> Rows:
+    """The groups that some goal is for, by their names in the data."""
+    named = {same_name(goal.provider) for goal in profile.goal if goal.provider}
+    return [(raw, same_name(raw)) for raw in providers if same_name(raw) in named]
 
 
 def _in_force(goal: Goal, since: datetime, until: datetime, profile: Profile) -> bool:

@@ -135,4 +135,28 @@ WHERE r.remark <> 'other month' OR r.set_month <> t.resolved_month
 ORDER BY r.remark, r.set_at, t.ticket_id
 """,
 )
-MEASURES = (_month(), _month(by_project=True), REMARK)
+SERVICE = Measure(
+    view="satisfaction_service",
+    definition="Valid scores that stand, by service and the month in which they were set: one survey answer a ticket.",
+    rules=("OPS-M5", "AMP-S2"),
+    grain="service × month",
+    units="average: 1 to 5",
+    columns={
+        "service": "the ticket's service at T; empty: it names none",
+        "month": "month in which the score was set, in the desk's zone; empty: no change tells",
+        "n": "valid scores",
+        "average": "average of them",
+        "lowest": "the lowest of them",
+        "too_small": "whether n is too small to judge the average",
+    },
+    example="B2SAFE gets 5, 4 and 3 in October, B2FIND nothing.\nB2SAFE, October: n 3, average 4.0, lowest 3, too_small.",
+    select=f"""
+WITH {_SCOPED}
+SELECT t.service, s.set_month AS month, count(*) AS n, avg(s.score) AS average, min(s.score) AS lowest,
+       {too_small_sql("count(*)")} AS too_small
+FROM score s JOIN ticket t ON t.ticket_id = s.ticket_id
+WHERE s.standing AND s.valid AND t.ticket_id IN (SELECT ticket_id FROM scoped)
+GROUP BY t.service, s.set_month
+""",
+)
+MEASURES = (_month(), _month(by_project=True), SERVICE, REMARK)

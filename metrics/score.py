@@ -12,7 +12,7 @@ SCORE_CHANGE = Metric(
     grain="ticket × change of the score",
     units="",
     sql="""
-CREATE TEMP TABLE score_change AS
+CREATE TABLE score_change AS
 WITH change AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS set_at, c.author, nullif(c.from_value, '') AS from_value,
            nullif(c.to_value, '') AS raw, c.changed_at < as_of.at_instant AS visible

@@ -6,7 +6,8 @@ SYNC_RUN = Metric(
     table="sync_run",
     public=True,
     definition="The latest runs of sync, one row a run and source; outcome is done, or interrupted where the source "
-    "could not be read to the end or the program was stopped.",
+    "could not be read to the end or the program was stopped. Of each source the first whole run that began at T or later "
+    "is kept too: it read all that the figures rest on.",
     rules=("AMP-W5",),
     grain="run of a source",
     units="fetched, changed, unchanged, incomplete, deleted, rejected: tickets",
@@ -32,6 +33,9 @@ CREATE TABLE mart.sync_run AS
 SELECT run, source, full_pull, started_at, ended_at, fetched, changed, unchanged, incomplete, deleted, rejected,
        requests, retries, outcome
 FROM store.sync_run
-ORDER BY run DESC LIMIT 200
+WHERE run > (SELECT max(run) FROM store.sync_run) - 200
+   OR run IN (SELECT min(r.run) FROM store.sync_run r CROSS JOIN as_of
+              WHERE r.outcome = 'done' AND r.started_at >= as_of.at_instant GROUP BY r.source)
+ORDER BY run DESC
 """,
 )

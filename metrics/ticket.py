@@ -11,7 +11,7 @@ LAST_CHANGE = Metric(
     grain="ticket with any",
     units="",
     sql="""
-CREATE TEMP TABLE last_change AS
+CREATE TABLE last_change AS
 WITH happened AS (
     SELECT c.no, max(c.changed_at) AS changed_at FROM wanted_change c CROSS JOIN as_of
     WHERE c.changed_at < as_of.at_instant GROUP BY c.no

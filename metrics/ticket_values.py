@@ -16,7 +16,7 @@ RATING = Metric(
     grain="ticket with feedback",
     units="",
     sql="""
-CREATE TEMP TABLE rating AS
+CREATE TABLE rating AS
 SELECT w.no, arg_max(r.rating, r.first_seen_at) AS rating, max(r.first_seen_at) AS rated_at
 FROM store.feedback r
 JOIN wanted w ON w.ticket_id = r.ticket_id
@@ -47,7 +47,7 @@ WALKED_CHANGE = Metric(
     grain="ticket × change of a field",
     units="",
     sql="""
-CREATE TEMP TABLE walked_change AS
+CREATE TABLE walked_change AS
 WITH walked AS (
     SELECT t.no FROM store.ticket t JOIN wanted w ON w.no = t.no WHERE NOT t.settled
     UNION
@@ -71,7 +71,7 @@ FACTS = Metric(
     grain="ticket",
     units="",
     sql=f"""
-CREATE TEMP TABLE facts AS
+CREATE TABLE facts AS
 WITH at_t AS (
     SELECT t.no, t.ticket_id, t.source, t.created_at, t.history_total, t.history_stored, t.comment_total,
            t.comment_stored, t.status AS current_status, t.status_id AS current_status_id,
@@ -93,7 +93,7 @@ SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a
        CASE WHEN a.score IS NULL THEN coalesce(r.rated_at, a.scored_at) ELSE a.scored_at END AS scored_at,
        a.esa_arb, a.esa_cab, a.interface, a.current_status, a.current_status_id,
        CASE WHEN pj.is_priority OR ca.is_priority THEN 'priority' ELSE 'standard' END AS channel,
-       coalesce(pj.restricted, false) AS restricted,
+       gg.goal_group, coalesce(pj.restricted, false) AS restricted,
        a.history_total, a.history_stored, a.comment_total, a.comment_stored,
        a.history_stored >= a.history_total AS whole,
        pj.project IS NOT NULL AS project_in_scope,
@@ -105,7 +105,8 @@ LEFT JOIN rule_project pj ON pj.project = a.project
 LEFT JOIN rule_name ty ON ty.kind = 'type' AND ty.raw = a.type
 LEFT JOIN rule_name pr ON pr.kind = 'priority' AND pr.raw = a.priority
 LEFT JOIN rule_category ca ON ca.category = a.category
-LEFT JOIN rule_scope sc ON sc.project = a.project AND sc.type = coalesce(ty.canonical, a.type)
+LEFT JOIN rule_goal_group gg ON gg.provider = a.provider
+LEFT JOIN rule_scope sc ON sc.project = a.project AND sc.type = coalesce(ty.canonical, a.type, '')
 """,
 )
 METRICS = (WALKED_CHANGE, RATING, FACTS)

@@ -13,7 +13,8 @@ class Vocabulary:
     """The names that occur in the data and that the rules must be brought to.
 
     `statuses`: (source, raw name, raw id); `projects`, `types`, `priorities`, `categories`: raw texts;
-    `people`: (source, person id, display name); `units`: what stands in the fields that name a line's units;
+    `people`: (source, person id, display name); `units`: what stands in the fields that name a line's units; `stages`: what
+    stands in the field of the stage;
     `present_names`: (source, status id) → its name at the site today.
     """
 
@@ -24,6 +25,7 @@ class Vocabulary:
     categories: list[str]
     people: list[tuple[str, str, str]]
     units: list[str] = field(default_factory=list)
+    stages: list[str] = field(default_factory=list)
     present_names: dict[tuple[str, str], str] = field(default_factory=dict)
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from metrics.profile import WEEKDAYS, Calendar, Hours
+from metrics.profile_calendar import WEEKDAYS, Hours, OpenHours
 
 _DAY = 86400
 _EPOCH = datetime(1970, 1, 1)
@@ -45,7 +45,7 @@ class Day:
 class WorkingTime:
     """Working time of `calendar` over the local days `first`…`last`; asking outside them raises ValueError."""
 
-    def __init__(self, calendar: Calendar, first: date, last: date) -> None:
+    def __init__(self, calendar: OpenHours, first: date, last: date) -> None:
         self.calendar = calendar
         self._closed_as = _closed_days(calendar, range(first.year, last.year + 1))
         self.days = [self._day(first + timedelta(n)) for n in range((last - first).days + 1)]
@@ -140,7 +140,7 @@ def _jump_after(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant
 
 
-def _closed_days(calendar: Calendar, years: range) -> dict[date, tuple[str, str]]:
+def _closed_days(calendar: OpenHours, years: range) -> dict[date, tuple[str, str]]:
     closed = {}
     if calendar.country:
         public = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision, years=years)
@@ -148,7 +148,7 @@ def _closed_days(calendar: Calendar, years: range) -> dict[date, tuple[str, str]
     return closed | {d.day: ("closed", d.name) for d in calendar.closing_days}
 
 
-def _hours_of(calendar: Calendar, day: date) -> Hours | None:
+def _hours_of(calendar: OpenHours, day: date) -> Hours | None:
     weekday = WEEKDAYS[day.weekday()]
     return next((h for h in calendar.hours if weekday in h.days and h.in_force_on(day)), None)
 
@@ -157,7 +157,7 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)
 
 
-def local_midnight_after(day: date, calendar: Calendar) -> datetime:
+def local_midnight_after(day: date, calendar: OpenHours) -> datetime:
     """The UTC instant of the midnight that ends a local day (AMP-W3)."""
     end = _midnight(day) + timedelta(days=1)
     return end.replace(tzinfo=ZoneInfo(calendar.zone)).astimezone(UTC).replace(tzinfo=None)

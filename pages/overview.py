@@ -42,21 +42,26 @@ def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.Da
     per_goal = goals(snapshot.cursor(), filters, month)
     now = standing(snapshot.cursor(), filters, snapshot.nwd_seconds)
     before, nwd = filters.months, snapshot.nwd_seconds
-    shares = [goal_tile(per_goal, clock, month, before) for clock in CLOCKS]
-    tile_row([*shares, *(time_tile(per_goal, clock, month, nwd) for clock in CLOCKS)], show)
-    tile_row([*flow_tiles(per_month, month, before), standing_tile(now)], show)
-    months = span(month, before)
-    for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
-        with column:
-            drawn = goal_chart(per_goal, clock, months, month)
-            chart(drawn, f"goals-{clock}", f"{name}: goals met and missed per month")
-    _nearest(snapshot, filters, int(now.running.sum()))
     lines = goal_lines(snapshot.cursor())
+    shares = [goal_tile(per_goal, clock, month, before) for clock in CLOCKS] if lines else []
+    tile_row([*shares, *(time_tile(per_goal, clock, month, nwd) for clock in CLOCKS)], show)
+    tile_row([*flow_tiles(per_month, month, before), *([standing_tile(now)] if lines else [])], show)
+    months = span(month, before)
+    if lines:
+        _goals(per_goal, months, month)
+        _nearest(snapshot, filters, int(now.running.sum()))
     for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
         with column:
             drawn = time_chart(per_goal, lines, clock, months, month, nwd)
             chart(drawn, f"times-{clock}", f"{name}: median and 90th percentile of working time per month")
     chart(flow_chart(per_month, month), "flow", "Tickets received, resolved and open per month")
+
+
+def _goals(per_goal: pd.DataFrame, months: list[date], month: date) -> None:
+    for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
+        with column:
+            drawn = goal_chart(per_goal, clock, months, month)
+            chart(drawn, f"goals-{clock}", f"{name}: goals met and missed per month")
 
 
 def _nearest(snapshot: Snapshot, filters: Filters, running: int) -> None:

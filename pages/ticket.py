@@ -85,7 +85,7 @@ def _body(found: dict[str, Any], snapshot: Snapshot) -> None:
         st.warning("The history of this ticket holds no status.")
         return
     until = drawn_until(history, running, snapshot.as_of)
-    days = calendar_days(cursor, history[0].entered_at, max(until, snapshot.as_of))
+    days = calendar_days(cursor, history[0].entered_at, max(until, snapshot.as_of), found["provider"])
     st.plotly_chart(
         timeline(bars(history, parts, snapshot, until), running, days, snapshot, until),
         key="timeline",

@@ -10,7 +10,7 @@ from metrics.errors import ArbiterError
 from metrics.profile import Profile
 from reports.wording import local_time, working_duration
 
-_ORDER = ("first_response", "first_human_response", "resolution", "closure")
+_ORDER = ("first_response", "first_human_response", "update", "resolution", "closure")
 
 
 def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = False) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = Fals
         ticket = found[0]
         clocks = _rows(db, "SELECT * FROM clock WHERE ticket_id = ?", [ticket["ticket_id"]])
         segments = _rows(db, "SELECT * FROM clock_segment WHERE ticket_id = ? ORDER BY seq", [ticket["ticket_id"]])
-        days = _rows(db, "SELECT day, kind, name, opens_at, closes_at FROM calendar_day ORDER BY day", [])
+        days = _days(db, ticket)
         meta = _rows(db, "SELECT as_of, profile, store_version FROM meta", [])[0]
     by_day = {d["day"]: d for d in days}
     for clock in sorted(clocks, key=lambda c: _ORDER.index(c["clock"])):
@@ -43,6 +43,13 @@ def _rows(db: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> lis
     result = db.execute(sql, parameters)
     names = [d[0] for d in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _days(db: duckdb.DuckDBPyConnection, ticket: dict[str, Any]) -> list[dict[str, Any]]:
+    """The days by which the ticket is timed: those of its group where it keeps hours of its own (HD-M2)."""
+    own = "SELECT day, kind, name, opens_at, closes_at FROM group_day WHERE lower(provider) = lower(?) ORDER BY day"
+    desk = "SELECT day, kind, name, opens_at, closes_at FROM calendar_day ORDER BY day"
+    return _rows(db, own, [ticket["provider"]]) or _rows(db, desk, [])
 
 
 def _why_absent(db: duckdb.DuckDBPyConnection, key: str, profile: Profile) -> str:
@@ -92,7 +99,7 @@ def explanation_text(explanation: dict[str, Any], profile: Profile) -> str:
     """The explanation for a terminal; instants in the desk's zone."""
     ticket, as_of = explanation["ticket"], explanation["as_of"]
     head = [
-        f"{ticket['key']}  {ticket['type']}, {ticket['priority'] or 'no priority'}, {ticket['channel']} channel",
+        f"{ticket['key']}  {ticket['type'] or 'no type'}, {ticket['priority'] or 'no priority'}, {ticket['channel']} channel",
         f"{ticket['status']} since {local_time(ticket['status_since'], profile)}; "
         f"created {local_time(ticket['created_at'], profile)}",
         f"as of {local_time(as_of, profile)}; profile {explanation['profile']}; 1 NWD = {profile.calendar.nwd_hours:g} NWH",

@@ -24,6 +24,7 @@ OURS = (
     "pages",
     "profiles",
     "reports",
+    "sight",
     "tests",
     "ui",
 )
@@ -31,9 +32,10 @@ MAY_IMPORT = {
     "metrics": {"metrics"},
     "etl": {"etl", "metrics"},
     "board": {"board", "metrics.errors"},
-    "reports": {"reports", "board", "metrics"},
-    "ui": {"ui", "board", "metrics"},
-    "pages": {"pages", "ui", "board", "reports", "metrics"},
+    "sight": {"sight", "metrics"},
+    "reports": {"reports", "board", "sight", "metrics"},
+    "ui": {"ui", "board", "reports", "sight", "metrics"},
+    "pages": {"pages", "ui", "board", "reports", "sight", "metrics"},
     "demo": {"demo", "metrics.errors"},
     "profiles": set[str](),
 }

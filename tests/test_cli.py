@@ -47,17 +47,25 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
         (
             '"jira-files"',
             '"jira-tape"',
-            "desk.desk.source.0.kind: Input should be 'jira' or 'jira-files' (is 'jira-tape')",
+            "desk.desk.source.0.kind: allowed: jira, jira-files, ",
         ),
-        ('path = "issues.jsonl"', "", "desk.desk.source.0: path is missing; allowed: a file or a pattern such as "),
+        ('path = "issues.jsonl"', "", "desk.desk.source.0.path: missing; allowed: a file or a pattern such as "),
         ('name = "files"', 'name = "f/i"', "desk.desk.source.0.name: allowed are letters, digits, - and _ (is 'f/i')"),
-        ('kind = "', 'page_size = 0\nkind = "', "page_size: Input should be greater than or equal to 1 (is 0)"),
+        (
+            'kind = "jira-files"\npath = "issues.jsonl"',
+            'kind = "jira"\nurl = "https://jira"\nprojects = ["DSD"]\npage_size = 0',
+            "desk.desk.source.0.page_size: Input should be greater than or equal to 1 (is 0)",
+        ),
         (
             'kind = "',
             'colour = "red"\nkind = "',
             "desk.desk.source.0.colour: Extra inputs are not permitted (is 'red')",
         ),
-        ('"jira-files"', '"jira"', "url is missing or no address; allowed: https://…"),
+        (
+            'kind = "jira-files"\npath = "issues.jsonl"',
+            'kind = "jira"\nprojects = ["DSD"]',
+            "desk.desk.source.0.url: missing or no address; allowed: https://…",
+        ),
     ],
 )
 def test_a_bad_configuration_names_file_key_and_value(config: Path, old: str, new: str, said: str) -> None:
@@ -75,7 +83,7 @@ def test_unknown_desk_and_profile(config: Path) -> None:
     assert (desk.code, desk.err) == (2, f"arbiter: {config}: desk 'other' is not configured; allowed: desk\n")
     profile = arbiter("sync", "--config", files_desk(config.parent, TICKET, profile="dsep"))
     assert profile.code == 2
-    assert profile.err == "arbiter: profile 'dsep' is unknown; allowed: desp, jira-software, or a path\n"
+    assert profile.err.startswith("arbiter: profile 'dsep' is unknown; allowed: desp, ")
 
 
 def test_with_several_desks_one_must_be_named(config: Path) -> None:

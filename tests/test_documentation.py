@@ -19,9 +19,9 @@ ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 ENTRIES = [entry for theme in themes(load_profile("desp")) for entry in theme.entries]
 PUBLIC = [entry for entry in ENTRIES if entry.kind != "step"]
-# Of PROCEDURE 1 and 2, what is no figure but a meeting or a report: to be emptied as they come in.
+# What is no figure but a meeting or a report: to be emptied as they come in.
 LATER = {"AMP-B2", "AMP-B3", "DMSU-M9", "DMSU-M10"}
-MEASURED = {rule for rule in RULES if rule.startswith(("AMP-", "F", "DMSU-"))}
+MEASURED = {rule for rule in RULES if rule.startswith(("AMP-", "F", "DMSU-", "HD-", "OPS-", "RT-"))}
 
 
 @pytest.mark.parametrize("name", sorted(pages()))

@@ -1,12 +1,12 @@
-"""The queries of the board's page, on a connection from `ui.mart.open_mart`: whose tickets may be shown, it decides."""
+"""The queries of the board's page, on a connection from `sight.opening.open_mart`: whose tickets may be shown, it decides."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from metrics.agenda import SECTIONS
+from sight.opening import Connection
 from ui.listed import Listed, first_rows
-from ui.mart import Connection
 
 LISTED = 200
 _ABOUT = "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.status, t.assignee"

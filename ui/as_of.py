@@ -1,9 +1,6 @@
 """The desk as it was at another instant: what the address asks for, and the mart that answers it."""
 
-import subprocess
-import sys
 import threading
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -14,13 +11,13 @@ import streamlit as st
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
 from ui import format as fmt
+from ui.background import Build, begin
 from ui.installation import DeskShown
 from ui.mart import Snapshot
 
 ADDRESS, KNOWN = "as_of", "known"  # in the address; KNOWN is `then` for what was known then
 KEPT = 6
 _AT_ONCE = 3
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -30,25 +27,6 @@ class Asked:
     text: str
     at: datetime
     known_then: bool
-
-
-@dataclass
-class Build:
-    """A mart that is being made."""
-
-    process: subprocess.Popen[bytes]
-    log: Path
-    started: float
-
-    @property
-    def running(self) -> bool:
-        """Whether it is not done yet."""
-        return self.process.poll() is None
-
-    def last_line(self) -> str:
-        """What it said last."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n") if self.log.exists() else []
-        return next((line.removeprefix("arbiter: ") for line in reversed(lines) if line.strip()), "")
 
 
 @dataclass
@@ -122,14 +100,11 @@ def _path(desk: DeskShown, now: Snapshot, wanted: Asked) -> Path:
 def _begin(path: Path, desk: DeskShown, config: Path, wanted: Asked) -> Build:
     path.parent.mkdir(parents=True, exist_ok=True)
     at = f"{wanted.at.isoformat()}+00:00"
-    command = [
-        sys.executable, "-m", "cli", "publish", f"--config={config}", f"--desk={desk.name}", f"--as-of={at}",
-        f"--out={path}", "--wait", *([f"--known-at={at}"] if wanted.known_then else []),
+    arguments = [
+        "publish", f"--config={config}", f"--desk={desk.name}", f"--as-of={at}", f"--out={path}", "--wait",
+        *([f"--known-at={at}"] if wanted.known_then else []),
     ]  # fmt: skip
-    log = path.with_suffix(".log")
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=file)
-    return Build(process, log, time.monotonic())
+    return begin(arguments, path.with_suffix(".log"))
 
 
 def _drop_old(folder: Path) -> None:
@@ -144,10 +119,9 @@ def show_building(build: Build, wanted: Asked, now: Snapshot) -> None:
     """Says that the mart is being made, for how long already, and shows it as soon as it is there."""
     if not build.running:
         st.rerun()
-    waited = int(time.monotonic() - build.started)
     waiting = "waiting for a sync that is running" if "waiting" in build.last_line() else "building it"
     with st.container(horizontal=True, key="building"):
         st.info(
-            f"The desk as of {fmt.end(wanted.at, now.zone)}: {waiting}, {waited} s so far.",
+            f"The desk as of {fmt.end(wanted.at, now.zone)}: {waiting}, {build.seconds} s so far.",
             icon=":material/hourglass_top:",
         )

@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from sight.opening import Connection
 from ui import format as fmt
 from ui.drawer import ADDRESS, hide
 from ui.figures import Shown
 from ui.filters import Filters, narrowed
 from ui.guard import guarded
 from ui.listed import LISTED, Listed, first_rows, say_hidden
-from ui.mart import Connection, Snapshot
+from ui.mart import Snapshot
 from ui.table import Column, table
 from ui.ticket_table import ABOUT, KEY
 

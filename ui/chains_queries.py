@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 
 from metrics.chain_wait import HELD_SQL, PARTS
+from sight.opening import Connection
 from ui.behind import TicketList
 from ui.filters import Filters, narrowed
-from ui.mart import Connection
 from ui.table import Column
 from ui.theme import PARTS as LOOKS
 

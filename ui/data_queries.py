@@ -1,11 +1,11 @@
-"""The queries of the Data page, on a connection from `ui.mart.open_mart`: what the figures rest on."""
+"""The queries of the Data page, on a connection from `sight.opening.open_mart`: what the figures rest on."""
 
 from typing import Any
 
 import pandas as pd
 
+from sight.opening import Connection
 from ui.listed import Listed, first_rows
-from ui.mart import Connection
 
 RUNS = 50
 

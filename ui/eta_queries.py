@@ -7,9 +7,9 @@ import pandas as pd
 
 from metrics.eta_accuracy import BANDS
 from metrics.statistics import percentile_sql
+from sight.opening import Connection
 from ui.behind import TicketList
 from ui.filters import Filters, narrowed
-from ui.mart import Connection
 from ui.table import Column
 from ui.theme import BANDS as LOOKS
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from metrics.catalogue import MEASURES
-from ui.classified import TABLES, columns
-from ui.mart import Connection
+from sight.classified import TABLES, columns
+from sight.opening import Connection
 
 NONE = "(none)"  # stands for an empty field
 FIELDS = {

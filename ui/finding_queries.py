@@ -1,13 +1,13 @@
-"""The queries of the Findings page, on a connection from `ui.mart.open_mart`: counts per rule and month, one rule's list."""
+"""The queries of the Findings page, on a connection from `sight.opening.open_mart`: counts per rule and month, one list."""
 
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from sight.opening import Connection
 from ui.filters import Filters, narrowed
 from ui.listed import Listed, first_rows
-from ui.mart import Connection
 from ui.months import back
 
 # Months of the desk's zone (AMP-W3), in UTC.

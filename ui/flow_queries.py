@@ -1,4 +1,4 @@
-"""The queries of Flow, on a connection from `ui.mart.open_mart`: what came in and went out, how old the open work is."""
+"""The queries of Flow, on a connection from `sight.opening.open_mart`: what came in and went out, how old the open work is."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +9,9 @@ import pandas as pd
 from metrics.ageing import AGEING
 from metrics.catalogue import MEASURES
 from metrics.stalled import STALLED
+from sight.opening import Connection
 from ui.filters import Filters, narrowed
 from ui.listed import Listed, first_rows
-from ui.mart import Connection
 from ui.months import back
 
 EVENTS = ("received", "resolved", "reopened", "closed")

@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from metrics.errors import ArbiterError
+from sight.opening import NoMart
 from ui import format as fmt
 from ui.as_of import ADDRESS, KNOWN, Asked
 from ui.installation import DeskShown
-from ui.mart import NoMart, Snapshot, current_version
+from ui.mart import Snapshot, current_version
 
 DESK = "desk"  # the name of the choice of a desk, in the session and in the address
 STALE_AFTER = timedelta(hours=26)  # a nightly sync and its delays

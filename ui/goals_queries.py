@@ -1,4 +1,4 @@
-"""The queries of Goals, on a connection from `ui.mart.open_mart`: measures of one clock over some months."""
+"""The queries of Goals, on a connection from `sight.opening.open_mart`: measures of one clock over some months."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,9 +7,9 @@ import pandas as pd
 
 from metrics.goal_share import GOAL_MISSED, GOAL_SHARE, GOAL_USED, JUDGED, TENTH
 from metrics.statistics import share_sql
+from sight.opening import Connection
 from ui.filters import Filters, narrowed
 from ui.listed import Listed, first_rows
-from ui.mart import Connection
 from ui.months import back
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 OPEN, NIGHT, WEEKEND, HOLIDAY, CLOSED = "open", "night", "weekend", "holiday", "closed"
 NAMES = {NIGHT: "nights", WEEKEND: "weekends", HOLIDAY: "holidays", CLOSED: "closing days"}
@@ -37,13 +37,14 @@ class Piece:
         return int((_cut(self.end) - _cut(self.start)).total_seconds())
 
 
-def calendar_days(connection: Connection, start: datetime, end: datetime) -> list[Day]:
-    """The days of the desk's calendar that meet `[start, end)`, a day to spare on either side."""
-    rows = connection.execute(
-        """SELECT day, kind, coalesce(name, ''), opens_at, closes_at
-           FROM calendar_day WHERE day BETWEEN ? AND ? ORDER BY day""",
-        [start.date() - timedelta(days=1), end.date() + timedelta(days=1)],
-    ).fetchall()
+def calendar_days(connection: Connection, start: datetime, end: datetime, provider: str | None = None) -> list[Day]:
+    """The days that meet `[start, end)`, a day to spare on either side: those of the group `provider` where it keeps hours
+    of its own (HD-M2), else those of the desk."""
+    shown = "SELECT day, kind, coalesce(name, ''), opens_at, closes_at"
+    met = "day BETWEEN ? AND ? ORDER BY day"
+    span = [start.date() - timedelta(days=1), end.date() + timedelta(days=1)]
+    own = connection.execute(f"{shown} FROM group_day WHERE lower(provider) = lower(?) AND {met}", [provider, *span])
+    rows = own.fetchall() or connection.execute(f"{shown} FROM calendar_day WHERE {met}", span).fetchall()
     return [Day(*row) for row in rows]
 
 

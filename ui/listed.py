@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 LISTED = 500
 

@@ -15,12 +15,16 @@ GROUPS = (FIRST, PERFORMANCE, BOARD, REFERENCE)
 EVERYBODY = frozenset(ROLES)
 _START = "start"  # Streamlit wants a name of its own for the start too, though its address is bare
 CHAINS = "chains"  # needed: a profile that says how clones are linked
+STAGES = "stages"  # needed: a profile that has stages
+GOALS, FINDINGS, BOARDS = "goals", "findings", "boards"  # needed: a profile that has some
+SEVERAL = "several desks"  # needed: more than one in this installation
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps,
-    or CHAINS. `about` is what the Definitions page tells of it: a theme, a table, a rule."""
+    """A page: `file` in the folder `pages` is also its address; `needs` are fields that the desk's profile maps, or what
+    else it or the installation has (CHAINS and so on). `about` is what the Definitions page tells of it: a theme, a table,
+    a rule."""
 
     file: str
     title: str
@@ -33,13 +37,17 @@ class Listed:
 PAGES = (
     Listed("today", "Today", FIRST, frozenset({"service_manager", "security"}), about="Goals"),
     Listed("overview", "Overview", FIRST, about="Goals"),
-    Listed("goals", "Goals", PERFORMANCE, about="Goals"),
+    Listed("desks", "Desks", FIRST, needs=frozenset({SEVERAL}), about="Goals"),
+    Listed("goals", "Goals", PERFORMANCE, needs=frozenset({GOALS}), about="Goals"),
     Listed("flow", "Flow", PERFORMANCE, about="Flow"),
+    Listed("work", "Work", PERFORMANCE, about="Units and products"),
     Listed("chains", "Where the time goes", PERFORMANCE, needs=frozenset({CHAINS}), about="Chains"),
+    Listed("stages", "Stages", PERFORMANCE, needs=frozenset({STAGES}), about="Stages"),
     Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"}), about="Estimations"),
     Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"}), about="Satisfaction"),
-    Listed("findings", "Findings", PERFORMANCE, about="Findings"),
-    Listed("arb", "ARB", BOARD, frozenset({"service_manager", "arb", "esa"}), about="agenda"),
+    Listed("findings", "Findings", PERFORMANCE, needs=frozenset({FINDINGS}), about="Findings"),
+    Listed("arb", "ARB", BOARD, frozenset({"service_manager", "arb", "esa"}), frozenset({BOARDS}), about="agenda"),
+    Listed("reports", "Reports", BOARD, about="Coverage"),
     Listed("ticket", "Ticket", REFERENCE, about="Clocks"),
     Listed("definitions", "Definitions", REFERENCE),
     Listed("data", "Data", REFERENCE, about="Coverage"),
@@ -51,11 +59,17 @@ def about_page(title: str) -> str:
     return next((page.about for page in PAGES if page.title == title), "")
 
 
-def pages_for(person: Person, desk: DeskShown) -> dict[str, list[st.Page]]:
-    """The pages that this person has on this desk, by group. Each has an address of its own, the same for everybody who
-    has it; the first one is also the start, at the bare address."""
-    mapped = _mapped(desk.profile) if desk.profile else set[str]().union(*(page.needs for page in PAGES))
-    theirs = [page for page in PAGES if page.roles & person.roles and page.needs <= mapped]
+def listed_for(person: Person, desk: DeskShown, desks: int) -> list[Listed]:
+    """The pages that this person has on this desk, one of so many in the installation."""
+    has = _has(desk.profile) if desk.profile else set[str]().union(*(page.needs for page in PAGES)) - {SEVERAL}
+    has |= {SEVERAL} if desks > 1 else set()
+    return [page for page in PAGES if page.roles & person.roles and page.needs <= has]
+
+
+def pages_for(person: Person, desk: DeskShown, desks: int) -> dict[str, list[st.Page]]:
+    """Those pages by group. Each has an address of its own, the same for everybody who has it; the first one is also the
+    start, at the bare address."""
+    theirs = listed_for(person, desk, desks)
     found = {group: [_page(page) for page in theirs if page.group == group] for group in GROUPS}
     start = st.Page(_file(theirs[0]), title=theirs[0].title, url_path=_START, default=True, visibility="hidden")
     return {group: pages for group, pages in (found | {FIRST: [start, *found[FIRST]]}).items() if pages}
@@ -69,5 +83,10 @@ def _file(page: Listed) -> Path:
     return _FOLDER / f"{page.file}.py"
 
 
-def _mapped(profile: Profile) -> set[str]:
-    return {*profile.field, *([CHAINS] if profile.link.clones else [])}
+def _has(profile: Profile) -> set[str]:
+    """What pages may need, of this profile."""
+    other = {
+        CHAINS: profile.link.clones, STAGES: profile.stage, GOALS: profile.goal, FINDINGS: profile.finding,
+        BOARDS: profile.board,
+    }  # fmt: skip
+    return {*profile.field, *(name for name, part in other.items() if part)}

@@ -1,13 +1,13 @@
-"""The queries of the Overview, on a connection from `ui.mart.open_mart`: aggregates and limited lists only."""
+"""The queries of the Overview, on a connection from `sight.opening.open_mart`: aggregates and limited lists only."""
 
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
+from sight.opening import Connection
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters
-from ui.mart import Connection
 from ui.months import back, span
 
 NEAREST = 50
@@ -112,7 +112,7 @@ def goal_lines(connection: Connection) -> list[GoalLine]:
     """The goals in force at the snapshot, shortest first."""
     rows = connection.execute(
         """
-        SELECT clock, concat_ws(' ', type, channel || ' channel', project), goal_seconds
+        SELECT clock, concat_ws(' ', type, channel || ' channel', project, provider), goal_seconds
         FROM goal_rule CROSS JOIN meta
         WHERE (valid_from IS NULL OR valid_from < as_of) AND (valid_to IS NULL OR valid_to >= as_of)
         ORDER BY clock, goal_seconds

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
+from reports.table_file import Sheet, as_csv, as_xlsx
 from ui import format as fmt
 from ui.as_of import kept
-from ui.export import Sheet, as_csv, as_xlsx
 from ui.mart import Snapshot
 from ui.theme import state
 
@@ -124,7 +124,9 @@ def _exports(rows: pd.DataFrame, shown: Mapping[str, Column], snapshot: Snapshot
     about = _about(snapshot, name, len(rows))  # now: the address is not known where the file is made
 
     def sheet() -> Sheet:
-        return Sheet(name, [_exported(rows[column], how, snapshot) for column, how in shown.items()], about)
+        return Sheet(
+            name, [_exported(rows[column], how, snapshot) for column, how in shown.items()], about, snapshot.as_of
+        )
 
     stem = "".join(c if c.isalnum() else "-" for c in name.lower()) + f"-as-of-{snapshot.as_of:%Y%m%dT%H%MZ}"
     with st.container(key=f"export-{key}", horizontal=True, horizontal_alignment="right", gap="small"):

@@ -15,6 +15,7 @@ from ui.ticket_queries import Clock, Segment, Stay
 CLOCK_NAMES = {
     "first_response": "First response",
     "first_human_response": "First human response",
+    "update": "Update",
     "resolution": "Resolution",
     "closure": "Closure",
 }

@@ -14,12 +14,6 @@ from ui.ticket_chart import CLOCK_NAMES
 from ui.ticket_queries import Alert, Clock, Segment
 
 FLAGS = {"esa_arb": "ESA ARB", "esa_cab": "ESA CAB", "interface": "interface"}
-RULES = {
-    "first_response": "AMP-C1",
-    "first_human_response": "AMP-C2",
-    "resolution": "AMP-C3",
-    "closure": "AMP-C4",
-}
 
 
 def clock_card(clock: Clock, snapshot: Snapshot) -> None:
@@ -58,7 +52,7 @@ def clock_explained(
 ) -> None:
     """Why the clock says what it says: start, stop, every segment with its rule, and the sum."""
     if clock.started_at is None:
-        st.info(f"This clock starts with the first entry into work ({RULES[clock.clock]}); it has not started.")
+        st.info(f"This clock starts with the first entry into work ({clock.rule}); it has not started.")
         return
     st.markdown("\n".join(f"- {sentence}" for sentence in _sentences(clock, snapshot)))
     if segments:

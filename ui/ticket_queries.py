@@ -1,4 +1,4 @@
-"""The queries of the Ticket page, on a connection from `ui.mart.open_mart`. A restricted one has no key to find."""
+"""The queries of the Ticket page, on a connection from `sight.opening.open_mart`. A restricted one has no key to find."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 FOUND = 50
 _FIELDS = (
@@ -28,7 +28,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Clock:
-    """A clock as it stood at the snapshot; `used`, `paused`, `goal` in working seconds."""
+    """A clock as it stood at the snapshot; `used`, `paused`, `goal` in working seconds; `rule`: the rule id it runs by."""
 
     clock: str
     state: str
@@ -42,6 +42,7 @@ class Clock:
     alerts_passed: int
     next_alert_at: datetime | None
     implied: bool
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ def clocks(connection: Connection, ticket_id: str) -> list[Clock]:
     rows = connection.execute(
         """
         SELECT clock, state, started_at, start_basis, stopped_at, working_seconds, paused_seconds, goal_seconds, due_at,
-               alerts_passed, next_alert_at, implied
-        FROM clock WHERE ticket_id = ?
-        ORDER BY list_position(['first_response', 'first_human_response', 'resolution', 'closure'], clock)
+               alerts_passed, next_alert_at, implied,
+               coalesce((SELECT r.rule FROM clock_rule r WHERE r.clock = c.clock), '')
+        FROM clock c WHERE ticket_id = ?
+        ORDER BY list_position(['first_response', 'first_human_response', 'update', 'resolution', 'closure'], clock)
         """,
         [ticket_id],
     ).fetchall()
@@ -128,11 +130,17 @@ def alerts(connection: Connection, clock: Clock, of: dict[str, Any]) -> list[Ale
         FROM goal_rule g
         JOIN alert_rule a ON a.clock = g.clock AND a.rule = g.rule AND a.project IS NOT DISTINCT FROM g.project
          AND a.type IS NOT DISTINCT FROM g.type AND a.channel IS NOT DISTINCT FROM g.channel
+         AND a.provider IS NOT DISTINCT FROM g.provider
         WHERE g.clock = $clock AND g.goal_seconds = $goal
           AND (g.project IS NULL OR g.project = $project) AND (g.type IS NULL OR g.type = $type)
           AND (g.channel IS NULL OR g.channel = $channel)
+          AND (g.provider IS NULL OR lower(g.provider) = lower($provider))
         GROUP BY ALL ORDER BY a.threshold_seconds
         """,
-        {"clock": clock.clock, "goal": clock.goal, **{name: of[name] for name in ("project", "type", "channel")}},
+        {
+            "clock": clock.clock,
+            "goal": clock.goal,
+            **{name: of[name] for name in ("project", "type", "channel", "provider")},
+        },
     ).fetchall()
     return [Alert(*row) for row in rows]

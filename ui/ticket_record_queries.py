@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ui.mart import Connection
+from sight.opening import Connection
 
 RESTRICTED = "(restricted)"  # stands for the key of a member that the reader may not see
 

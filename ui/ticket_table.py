@@ -4,7 +4,7 @@ from ui.table import Column
 
 KEY = {
     "key": Column("Ticket", "ticket"),
-    "url": Column("Jira", "link", help="Opens the ticket in its own desk"),
+    "url": Column("Desk", "link", help="Opens the ticket in its own desk"),
 }
 ABOUT = {
     "summary": Column("Summary", width=280),

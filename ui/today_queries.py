@@ -1,4 +1,4 @@
-"""The queries of Today, on a connection from `ui.mart.open_mart`: what needs somebody, and how fresh the figures are."""
+"""The queries of Today, on a connection from `sight.opening.open_mart`: what needs somebody, and how fresh the figures are."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 import pandas as pd
 
 from metrics.escalation import ESCALATION
+from sight.opening import Connection
 from ui.filters import Filters, narrowed
 from ui.listed import Listed, first_rows
-from ui.mart import Connection
 
 _ABOUT = "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.status, t.service, t.provider, t.assignee"
 

@@ -8,10 +8,10 @@ from board.escalation import Mark
 from board.store import Board
 from ui import format as fmt
 from ui.as_of import ADDRESS
-from ui.figures import CLOCKS
 from ui.mart import Snapshot
 from ui.session import Here
 from ui.table import Column, table, tall
+from ui.ticket_chart import CLOCK_NAMES
 from ui.ticket_table import KEY
 
 _WHOM = {
@@ -61,7 +61,7 @@ def marked(rows: pd.DataFrame, here: Here) -> pd.DataFrame:
         said.get(step, _NOTHING) for step in zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), strict=True)
     ]
     return rows.assign(
-        clock_name=rows["clock"].map(CLOCKS).fillna(rows["clock"]),
+        clock_name=rows["clock"].map(CLOCK_NAMES),
         alert_of=[f"{a} of {n}" for a, n in zip(rows.alert, rows.alerts, strict=True)],
         done=[mark.done for mark in found],
         note=[mark.note for mark in found],

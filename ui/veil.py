@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from board.action import Action
-from ui.mart import Connection
+from sight.opening import Connection
 from ui.session import Here
 
 _STANDS_FOR = "(restricted)"

@@ -10,6 +10,7 @@ import msgspec
 from jira import JIRA
 
 from etl.http import Credentials, JsonClient, SourceError, Stats, say_on_stderr, without_user
+from etl.records import Header
 from etl.sources.jira_complete import Completer
 from etl.sources.jira_walk import Found, Page, by_offset, by_token, read
 
@@ -44,16 +45,6 @@ class Site:
     projects_missing: dict[str, str]
     account: str
     zone: str | None
-
-
-@dataclass(frozen=True)
-class Header:
-    """An issue in a census: `updated` as Jira writes it; `history_total`, None if it was not asked for or not said."""
-
-    id: str
-    key: str
-    updated: str
-    history_total: int | None
 
 
 class _Search(msgspec.Struct):

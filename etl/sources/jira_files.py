@@ -13,8 +13,8 @@ import msgspec
 from metrics.errors import ArbiterError
 
 # A batch costs the landing some 0.1 s whatever its size, and about five times its bytes in memory.
-_BATCH_BYTES = 128 * 2**20
-_BATCH_ISSUES = 20_000
+_BATCH_BYTES = 80 * 2**20
+_BATCH_ISSUES = 8_000
 _READ_BYTES = 2**20
 
 

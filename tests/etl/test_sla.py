@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from etl.jira_landing import FieldMapping, stage
-from etl.store import Landed, Store
+from etl.store import Store
+from etl.upsert import Landed, upsert
 from tests.desks import MAPPING
 from tests.naive.examples import desk_ticket, mart, moves
 from tests.sla import cycle, field, issue_with
@@ -22,7 +23,7 @@ def land(path: Path, issue: bytes, run: int = 1, at: datetime = FIRST, mapping: 
     store = Store(path)
     try:
         assert stage(store.db, "jira", [issue], mapping) == []
-        return store.upsert("jira", run, at)
+        return upsert(store.db, "jira", run, at)
     finally:
         store.close()
 

@@ -9,7 +9,9 @@ import duckdb
 import pytest
 
 from etl.jira_landing import stage
-from etl.store import Landed, Store
+from etl.store import Store
+from etl.transaction import transaction
+from etl.upsert import Landed, upsert
 from metrics.errors import ArbiterError
 from tests.desks import MAPPING, mart_of, rows_of
 from tests.marts import assert_same, contents
@@ -53,7 +55,7 @@ def land(path: Path, *issues: dict[str, Any], run: int = 1, at: datetime = FIRST
     store = Store(path)
     try:
         assert stage(store.db, "jira", [json.dumps(i).encode() for i in issues], MAPPING) == []
-        return store.upsert("jira", run, at)
+        return upsert(store.db, "jira", run, at)
     finally:
         store.close()
 
@@ -264,7 +266,7 @@ def test_what_cannot_be_read_is_rejected_with_a_reason_and_the_others_land(path:
         b"[1]",
     ]
     rejected = stage(store.db, "jira", texts, MAPPING)
-    landed = store.upsert("jira", 1, FIRST)
+    landed = upsert(store.db, "jira", 1, FIRST)
     store.close()
     assert [r.index for r in rejected] == [0, 2, 3]
     assert rejected[1].reason == "its created or updated is no time"
@@ -279,7 +281,7 @@ def test_what_is_left_out_leaves_nothing_behind(path: Path) -> None:
     broken = issue(STATUS, id_="2", comment=comments, created="soon")
     store = Store(path)
     rejected = stage(store.db, "jira", [json.dumps(i).encode() for i in (older, broken, newer)], MAPPING)
-    store.upsert("jira", 1, FIRST)
+    upsert(store.db, "jira", 1, FIRST)
     store.close()
     assert [r.index for r in rejected] == [1]
     assert rows(path, "SELECT ticket_id, entry_id FROM change") == [("jira/1", "10")]
@@ -290,7 +292,7 @@ def test_what_is_left_out_leaves_nothing_behind(path: Path) -> None:
 def test_a_batch_without_a_readable_issue_lands_nothing(path: Path, texts: list[bytes]) -> None:
     store = Store(path)
     assert len(stage(store.db, "jira", texts, MAPPING)) == len(texts)
-    assert store.upsert("jira", 1, FIRST).changed == 0
+    assert upsert(store.db, "jira", 1, FIRST).changed == 0
     store.close()
 
 
@@ -328,7 +330,7 @@ def test_a_ticket_keeps_its_number_and_what_is_about_it_has_it(path: Path) -> No
 def as_schema_1(path: Path) -> None:
     """The store as the first version of the program made it."""
     with duckdb.connect(str(path)) as db:
-        for table in ("sla_cycle", "feedback", "feedback_asked"):
+        for table in ("sla_cycle", "feedback", "feedback_asked", "extra_value"):
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE ticket DROP COLUMN resolution_date")
         db.execute("ALTER TABLE ticket DROP COLUMN settled")
@@ -355,7 +357,7 @@ def test_a_store_of_an_older_schema_goes_on(path: Path) -> None:
 def test_a_transaction_that_breaks_leaves_nothing(path: Path) -> None:
     land(path, issue(STATUS))
     store = Store(path)
-    with pytest.raises(RuntimeError), store.transaction():
+    with pytest.raises(RuntimeError), transaction(store.db):
         store.db.execute("DELETE FROM ticket")
         raise RuntimeError
     store.close()

@@ -12,6 +12,7 @@ from demo.desk import simulate
 from etl.fields import resolve_fields
 from etl.jira_landing import stage
 from etl.store import Store
+from etl.upsert import upsert
 from metrics.profile import load_profile
 from tests.desks import mart_of
 
@@ -70,7 +71,7 @@ def mart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         assert stage(store.db, "jira", [json.dumps(issue).encode() for issue in site.issues.values()], mapping) == []
         store.put_site("jira", "https://jira.example.org/browse/", 1)
-        store.upsert("jira", 1, datetime(2026, 11, 18, 10))
+        upsert(store.db, "jira", 1, datetime(2026, 11, 18, 10))
     finally:
         store.close()
     return mart_of(store.path, UNTIL)

@@ -13,6 +13,7 @@ from tests.story import views, when
 # 1.8, RT-M2: nothing happened for 14 × 24 hours
 
 
+@pytest.mark.rule("RT-M2")
 @pytest.mark.parametrize(("t", "stalled"), [("15 08:59:59.999", []), ("15 09:00", [(14,)])])
 def test_two_weeks_without_a_move(tmp_path: Path, t: str, stalled: list[tuple[int]]) -> None:
     assert views(tmp_path, t, desk_ticket("1 09:00"))("stalled", "days") == stalled
@@ -40,6 +41,7 @@ def test_any_change_or_comment_is_progress_and_resolved_tickets_are_not_stalled(
 # RT-M3: load and owner chains
 
 
+@pytest.mark.rule("RT-M3")
 def test_handovers_and_who_has_how_much(tmp_path: Path) -> None:
     chain = [
         change("1 10:00", "assignee", None, "bob", "ann"),

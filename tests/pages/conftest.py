@@ -12,6 +12,7 @@ from board.action import record
 from board.meeting import call_meeting
 from board.store import Board
 from tests.browser import find as browser_of_tests
+from tests.cases import SEVEN, mart_of_cases
 from tests.pages import planted_desk
 from tests.pages.dated_desk import build_dated
 from tests.pages.morning import MAILS, build_morning
@@ -86,6 +87,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     _desks(home / "data")
     source = 'source = [{name = "jira", kind = "jira", url = "https://jira.example.org", projects = ["DSD"]}]'
     desks = "\n".join(f'[desk.{name}]\nprofile = "desp"\n{source}' for name in DESKS)
+    desks += f'\n[desk.cases]\nprofile = "egi-cases"\n{source}'
     (home / "arbiter.toml").write_text(f'data = "data"\n{desks}\n', encoding="utf-8")
     with Serving(home, free_port()) as url:
         yield Dashboard(url, home / "data", home / "log")
@@ -111,6 +113,7 @@ def _desks(data: Path) -> None:
     meeting = call_meeting(board, "arb", "ARB", date(2026, 10, 14), "chair")
     record(board, meeting, "Ask Portal *why*", "Serco", date(2026, 10, 21), "chair", "jira/2")
     build_dated(data / "dated")
+    mart_of_cases(data / "cases", 20, *SEVEN)
     broken = data / "broken" / "mart"
     broken.mkdir(parents=True)
     (broken / "v1.duckdb").write_bytes(b"this is no mart")

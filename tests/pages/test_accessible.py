@@ -8,7 +8,7 @@ from tests.pages.conftest import Dashboard
 from tests.pages.visit import Visit, settled
 from ui.navigation import PAGES
 
-ASKED = {"ticket": {"key": "DSD-5"}, "definitions": {"about": "clock"}}
+ASKED = {"ticket": {"key": "DSD-5"}, "definitions": {"about": "clock"}, "stages": {"desk": "cases"}}
 _PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for its server below the page's own address
 _UNREACHED = """() => [...document.querySelectorAll('.stMain :is(button, a[href], input, textarea, summary, [role=tab])')]
   .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex < 0 && !e.closest('[aria-hidden=true]')
@@ -36,7 +36,7 @@ def test_a_page_is_for_everybody(dashboard: Dashboard, visit: Visit, file: str) 
             errors.append(message.text)
 
     visit.page.on("console", hear)
-    page = visit.open(dashboard.address("morning", file, **ASKED.get(file, {})))
+    page = visit.open(dashboard.address(page=file, **{"desk": "morning"} | ASKED.get(file, {})))
     assert _serious(page) == []
     page.emulate_media(color_scheme="dark")
     settled(page)

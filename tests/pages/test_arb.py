@@ -10,12 +10,12 @@ from board import writing
 from board.action import actions_of
 from board.meeting import Meeting, meeting_on, meetings
 from board.store import Board
+from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, press, settled
 from ui.arb_queries import about, boards, built, ticket_of
-from ui.mart import DESK, SECURITY, open_mart
 
 
 def _text(page: Page, name: str) -> Locator:

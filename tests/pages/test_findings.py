@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
+from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard
 from tests.pages.visit import Visit, exported, settled
 from tests.pages.wire import open_page
 from ui import definition_search
 from ui.filters import Filters
 from ui.finding_queries import listed, per_month, rules
-from ui.mart import DESK, SECURITY, open_mart
 
 
 def test_the_manager_works_through_a_rule(dashboard: Dashboard, visit: Visit) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import expect
 
+from sight.opening import open_mart
 from tests.pages.conftest import Dashboard
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
@@ -13,7 +14,6 @@ from tests.pages.visit import Visit, exported, settled
 from ui.filters import Filters
 from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
 from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
-from ui.mart import open_mart
 
 FILTERS = Filters(months=3)
 SEPTEMBER = date(2025, 9, 1)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from sight.opening import Connection, NoMart, open_mart
 from tests.pages.small_mart import build
 from ui.behind import listed
 from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters, choices
-from ui.mart import Connection, NoMart, current_version, open_mart
+from ui.mart import current_version
 from ui.months import span
 from ui.overview_queries import flow, goals, nearest, standing
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, settled
@@ -14,7 +15,6 @@ from ui.behind import listed
 from ui.figure_lists import figure_lists
 from ui.figures import FIGURES
 from ui.filters import Filters
-from ui.mart import DESK, SECURITY, open_mart
 from ui.months import span
 from ui.navigation import PAGES
 

@@ -10,13 +10,13 @@ from playwright.sync_api import Page, expect
 
 from board import escalation
 from board.store import Board
+from sight.opening import SECURITY, open_mart
 from tests.pages.conftest import Dashboard
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, settled
 from tests.pages.wire import open_page
 from ui.filters import Filters
-from ui.mart import SECURITY, open_mart
 from ui.today_queries import back_from_user, new, since, steps
 
 NWD = 8 * 3600

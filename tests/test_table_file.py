@@ -4,11 +4,13 @@ import csv
 import doctest
 import io
 from datetime import date, datetime
+from types import ModuleType
 
+import pytest
 from openpyxl import load_workbook
 
-from ui import export
-from ui.export import Sheet, as_csv, as_xlsx
+from reports import cells, sheets, table_file
+from reports.table_file import Sheet, as_csv, as_xlsx
 
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "plain", "=" * 40_000, "bad \x07 bell", None]
 SHEET = Sheet(
@@ -19,11 +21,13 @@ SHEET = Sheet(
         ("at", [datetime(2026, 11, 20, 16, 20), *[None] * 7, date(2026, 10, 31)]),
     ],
     [("As of", "=now")],
+    datetime(2026, 11, 20, 15, 20),
 )
 
 
-def test_the_examples_in_the_docstrings() -> None:
-    assert doctest.testmod(export).failed == 0
+@pytest.mark.parametrize("module", [cells, sheets, table_file], ids=lambda module: module.__name__)
+def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 def test_a_workbook_has_typed_cells_and_no_formula() -> None:
@@ -54,6 +58,6 @@ def test_csv_reads_back_and_holds_no_formula() -> None:
 
 
 def test_an_empty_table_is_a_file_too() -> None:
-    empty = Sheet("none", [("a", []), ("b", [])], [])
+    empty = Sheet("none", [("a", []), ("b", [])], [], datetime(2026, 11, 20))
     assert load_workbook(io.BytesIO(as_xlsx(empty))).worksheets[0].max_row == 1
     assert as_csv(empty).decode("utf-8-sig") == "a,b\r\n"

@@ -10,7 +10,7 @@ from typing import get_args
 import duckdb
 
 from metrics.profile import Role
-from ui.classified import TABLES, columns
+from sight.classified import TABLES, columns
 
 Roles = frozenset[Role]
 Connection = duckdb.DuckDBPyConnection
@@ -45,7 +45,7 @@ class Sight:
         return self.roles <= {"esa"}
 
     def views(self, present: dict[str, list[str]]) -> dict[str, str]:
-        """The SELECT of each view: of tables that are there (with their columns), what `ui.classified` knows."""
+        """The SELECT of each view: of tables that are there (with their columns), what `sight.classified` knows."""
         return {table: self._select(table, present[table]) for table in TABLES if table in present}
 
     def hides(self, table: str) -> str:
@@ -105,6 +105,19 @@ def hidden_projects(db: Connection, catalog: str, roles: Roles) -> tuple[str, ..
         [sorted(roles), len(roles)],
     ).fetchall()
     return tuple(project for (project,) in rows)
+
+
+def sees_as_much(db: Connection, roles: Roles, others: Roles) -> bool:
+    """Whether somebody with `roles` may see all that was made for `others`; `db` is an opened mart of the desk."""
+    if ("security" in others and "security" not in roles) or (roles <= {"esa"} and not others <= {"esa"}):
+        return False
+    hidden, too = (
+        {project for (project,) in db.execute(
+            """SELECT project FROM hidden_project WHERE role IN (SELECT unnest(?))
+               GROUP BY project HAVING count(DISTINCT role) = ?""", [sorted(some), len(some)]).fetchall()}
+        for some in (roles, others)
+    )  # fmt: skip
+    return hidden <= too
 
 
 def make_pseudonyms(db: Connection, catalog: str, present: dict[str, list[str]], secret: bytes) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from metrics.catalogue import MEASURES
 from metrics.profile import Role
+from sight.classified import KINDS, TABLES, columns
+from sight.opening import DESK, ESA, SECURITY, open_mart
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.history import Change, Ticket
 from tests.pages.small_mart import PLANTED, build
-from ui.classified import KINDS, TABLES, columns
 from ui.filters import NONE, Filters, narrowed
-from ui.mart import DESK, ESA, SECURITY, open_mart
 
 PEOPLE = ("Marta Rinaldi", "Ines Carvalho")
 MOVED = datetime(2026, 10, 10, 9, tzinfo=UTC)
@@ -53,7 +53,7 @@ def _desk(folder: Path) -> Path:
 
 
 def test_every_column_of_the_mart_is_classified(tmp_path: Path) -> None:
-    """A new table or column: say in ui/classified.py what it is, or nobody sees it."""
+    """A new table or column: say in sight/classified.py what it is, or nobody sees it."""
     path = mart_of(_desk(tmp_path), datetime(2026, 11, 1))
     with duckdb.connect(str(path), read_only=True) as db:
         found = db.execute(

@@ -18,6 +18,7 @@ TABLES = {
     "service service_element:text service_version:text category:text channel provider assignee:person reporter:person "
     "created_at updated_at first_resolved_at resolved_at closed_at reopenings eta score scored_at esa_arb esa_cab "
     "interface restricted created_month resolved_month",
+    "ticket_field": "ticket_id key:never field value:text",
     "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds seconds_before",
     "clock": "ticket_id key:key clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
     "due_at state alerts_passed next_alert_at implied seconds_before_stop stopped_month project service type priority "
@@ -32,6 +33,7 @@ TABLES = {
     "flow_event": "ticket_id key:never seq event happened_at day month delta_open delta_unresolved standing",
     "line_stay": "ticket_id key:never seq line unit:text from_line arrived_at left_at ended working_seconds responded_at "
     "response_seconds ola_seconds response arrived_month left_month",
+    "stage_stay": "ticket_id key:never seq stage place dropped entered_at left_at next_stage seconds",
     "source_sla": "ticket_id key:key clock cycle started_at stopped_at breach_at breached goal_seconds elapsed_seconds",
     "reconcile": "ticket_id key:key clock ours_started_at theirs_started_at ours_stopped_at theirs_stopped_at "
     "ours_seconds theirs_seconds ours_goal_seconds theirs_goal_seconds cycles class detail:text restricted",
@@ -40,16 +42,20 @@ TABLES = {
     "sync_run": "run source full_pull started_at ended_at fetched changed unchanged incomplete deleted rejected "
     "requests retries outcome",
     "calendar_day": "calendar day kind name opens_at closes_at open_seconds seconds_before begins_at ends_at week month",
-    "goal_rule": "clock project type channel goal_seconds rule valid_from valid_to",
-    "alert_rule": "clock project type channel n threshold_seconds action rule",
+    "goal_rule": "clock project type channel provider goal_seconds rule valid_from valid_to",
+    "alert_rule": "clock project type channel provider n threshold_seconds action rule",
     "clock_rule": "clock rule",
     "status_rule": "status kind",
     "finding_rule": "rule title section says historical",
     "line_rule": "place line unit_field",
     "ola_rule": "line unit ola_seconds rule valid_from valid_to",
     "on_hold_status": "status",
+    "stage_rule": "place stage dropped field",
     "board_rule": "board place title rule project flag",
     "priority_rule": "priority place",
+    "group_day": "provider hours day kind name opens_at closes_at",
+    "step_rule": "place step rule project side status",
+    "major_rule": "field value review_field rule",
     "satisfaction_rule": "project",
     "deployment": "product since deployed",
     "hidden_project": "project role",

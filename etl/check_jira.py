@@ -1,0 +1,59 @@
+"""`arbiter check` of Jira: over HTTP, and in files of issues."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from etl.check_statuses import statuses_there
+from etl.config import Desk, credentials, secret_prefix
+from etl.fields import resolve_fields
+from etl.pull import Say
+from etl.section import JiraFilesSection, JiraSection
+from etl.sources.jira import JiraSource
+from etl.sources.jira_files import JiraFiles
+from metrics.profile import Profile
+
+
+def check_jira(desk: Desk, source: JiraSection, profile: Profile, say: Say) -> Iterable[tuple[bool, str]]:
+    """Whether the site can be signed in to, shows the projects, and has the profile's fields and statuses."""
+    secrets = credentials(desk.name, source.name)
+    if not secrets.token:
+        prefix = secret_prefix(desk.name, source.name)
+        yield False, f"no token: set {prefix}_TOKEN (and {prefix}_USER on Jira Cloud)"
+    jira = JiraSource(source.name, source.url, source.projects, secrets, timeout=source.timeout_seconds, say=say)
+    site = jira.site()
+    kind = "Cloud" if site.flavour == "cloud" else "Data Center"
+    yield True, f"Jira {kind} {site.version} at {site.url}, signed in as {site.account}"
+    for key in source.projects:
+        reason = site.projects_missing.get(key)
+        yield reason is None, reason or f"project {key} is visible"
+    yield from _check_fields(profile, site.fields)
+    yield from statuses_there(profile, _names(site.statuses))
+    if source.feedback:
+        yield _check_feedback(jira, profile, site.fields)
+
+
+def _check_feedback(jira: JiraSource, profile: Profile, listed: list[dict[str, Any]]) -> tuple[bool, str]:
+    if "score" in resolve_fields(profile, listed)[0].fields:
+        return True, "feedback is not asked for: a field holds the score"
+    reason = jira.why_no_feedback()
+    return reason is None, reason or "feedback: Service Management answers; each resolved request costs a request"
+
+
+def check_jira_files(desk: Desk, source: JiraFilesSection, profile: Profile, say: Say) -> Iterable[tuple[bool, str]]:
+    """Whether there are files, and whether they name the profile's fields and statuses."""
+    files = JiraFiles(source.path, desk.base)
+    yield True, f"{len(files.paths)} files, from {files.paths[0]}"
+    yield from _check_fields(profile, files.fields())
+    yield from statuses_there(profile, _names(files.statuses()))
+
+
+def _check_fields(profile: Profile, listed: list[dict[str, Any]]) -> Iterable[tuple[bool, str]]:
+    mapping, problems = resolve_fields(profile, listed)
+    for canonical, (field_id, name, _) in mapping.fields.items():
+        yield True, f"field {canonical} is {name!r} ({field_id})"
+    for problem in problems:
+        yield not problem.required, problem.text + ("" if problem.required else " (optional)")
+
+
+def _names(statuses: list[dict[str, Any]]) -> list[str]:
+    return [str(status["name"]) for status in statuses]

@@ -1,0 +1,109 @@
+"""Running the metrics: each as soon as what it reads is there, several at once.
+
+Many steps keep one core busy at a time, and most need only few of the others.
+"""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+import duckdb
+
+from metrics.catalogue import METRICS
+from metrics.metric import Metric
+
+Connection = duckdb.DuckDBPyConnection
+Took = Callable[[str, float], None]
+_LANES = min(4, os.cpu_count() or 1)
+
+
+def _reads() -> dict[str, set[str]]:
+    """The tables that each metric reads, those behind a view too."""
+    reads: dict[str, set[str]] = {}
+    views: set[str] = set()
+    for metric in METRICS:
+        found = {name for name in reads if re.search(rf"\b{name}\b", metric.sql)}
+        reads[metric.table] = found.union(*(reads[name] for name in found & views))
+        if "CREATE VIEW" in metric.sql:
+            views.add(metric.table)
+    return reads
+
+
+def _heights() -> dict[str, int]:
+    """How many steps, one after the other, wait for each metric: the longest way is begun first."""
+    heights = dict.fromkeys(_READS, 0)
+    for table in reversed(_READS):
+        for read in _READS[table]:
+            heights[read] = max(heights[read], heights[table] + 1)
+    return heights
+
+
+_READS = _reads()
+_HEIGHTS = _heights()
+_ON_THE_WAY = {m.table for m in METRICS if not m.public and "CREATE TABLE" in m.sql}
+
+
+def compute(
+    connect: Callable[[], Connection], incremental: bool, count: Callable[[int, int], None], took: Took
+) -> None:
+    """Run all metrics on connections that `connect` opens; drop each table on the way after its last reader.
+
+    `count` is told how many are done, of how many; `took` a metric's table and its seconds.
+    An incremental publish puts what it computed in the place of what the mart had of these tickets.
+    """
+    lanes = [connect() for _ in range(_LANES)]
+    try:
+        with ThreadPoolExecutor(_LANES) as pool:
+            try:
+                _run_all(lanes, pool, incremental, count, took)
+            except BaseException:
+                for lane in lanes:
+                    lane.interrupt()  # the pool waits for what is running
+                raise
+    finally:
+        for lane in lanes:
+            lane.close()
+
+
+def _run_all(
+    lanes: list[Connection], pool: ThreadPoolExecutor, incremental: bool, count: Callable[[int, int], None], took: Took
+) -> None:
+    free, running = list(lanes), dict[Future[None], tuple[str, Connection]]()
+    waiting = sorted(METRICS, key=lambda m: -_HEIGHTS[m.table])
+    done: set[str] = set()
+    while waiting or running:
+        for metric in _ready(waiting, done)[: len(free)]:
+            waiting.remove(metric)
+            lane = free.pop()
+            running[pool.submit(_run, lane, metric, incremental, took)] = metric.table, lane
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            future.result()
+            table, lane = running.pop(future)
+            free.append(lane)
+            done.add(table)
+            _drop_used(lane, table, done)
+            count(len(done), len(METRICS))
+
+
+def _ready(waiting: Iterable[Metric], done: set[str]) -> list[Metric]:
+    return [metric for metric in waiting if _READS[metric.table] <= done]
+
+
+def _run(db: Connection, metric: Metric, incremental: bool, took: Took) -> None:
+    started = time.perf_counter()
+    if metric.public and incremental:
+        db.execute(metric.sql.replace(f"CREATE TABLE mart.{metric.table}", "CREATE OR REPLACE TEMP TABLE fresh"))
+        db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted)")
+        db.execute(f"INSERT INTO mart.{metric.table} FROM fresh")
+    else:
+        db.execute(metric.sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))  # it runs once a calendar
+    took(metric.table, time.perf_counter() - started)
+
+
+def _drop_used(db: Connection, table: str, done: set[str]) -> None:
+    """Drop what nobody reads any more now that `table` is done."""
+    for read in (_READS[table] | {table}) & _ON_THE_WAY:
+        if all(reader in done for reader, reads in _READS.items() if read in reads):
+            db.execute(f"DROP TABLE IF EXISTS {read}")

@@ -1,0 +1,85 @@
+"""Reports from the command line: the mart as of T is published for them, then they are written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from etl.config import Desk
+from etl.lock import only_writer
+from etl.publish import current_mart, publish
+from etl.store import utc_now
+from launch.terminal import Terminal
+from metrics.errors import ArbiterError, ConfigError
+from metrics.instant import read_instant
+from metrics.profile import Profile
+from reports.archive import frozen
+from reports.kinds import KINDS, default_as_of, kind_of
+from reports.period import example, last_ended, read_period
+from reports.request import Publish, ReportRequest
+from reports.restatement import Restatement, restate
+from sight.opening import DESK
+from sight.roles import Roles
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the words of the command name: a kind, a period, and whether the frozen one is to be compared."""
+
+    kind: str
+    period: str
+    diff: bool
+
+
+def kinds_text() -> str:
+    """The kinds with a period each, for the help: `monthly 2026-10: the month in figures …`."""
+    kinds = "; ".join(f"{kind.name} {example(kind.period)}: {kind.about}" for kind in KINDS.values())
+    return f"{kinds}; `last`: the last period that has ended; `diff` first: what became of the frozen one, and why"
+
+
+def wanted_report(words: Sequence[str]) -> Wanted:
+    """What `monthly 2026-10` or `diff monthly 2026-10` names. Raises ConfigError for other words."""
+    diff = words[0] == "diff"
+    rest = list(words[1:] if diff else words)
+    kind = kind_of(rest[0]) if rest else None
+    if kind is None or len(rest) != 2:
+        shown = f"{kind.name} {example(kind.period)}" if kind else "diff monthly 2026-10"
+        raise ConfigError(f"{' '.join(words)}: a report is a kind and a period; allowed: {shown}")
+    return Wanted(kind.name, rest[1], diff)
+
+
+def report_request(desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK) -> ReportRequest:
+    """What somebody asked for in words; the period `last` is the last one that has ended. Raises ConfigError for a kind, a
+    period or an instant that is none."""
+    profile, long = desk.profile(), kind_of(kind).period
+    wanted = last_ended(long, utc_now(), profile.zone) if period == "last" else read_period(long, period, profile.zone)
+    at = read_instant(as_of, profile) if as_of else default_as_of(wanted.ends_at, utc_now())
+    return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, current_mart(desk.mart_dir))
+
+
+def publisher(desk: Desk, terminal: Terminal) -> Publish:
+    """Makes marts of the desk as of any instant, one at a time, and waits while a sync is running."""
+    own = desk.profile()
+
+    def make(as_of: datetime, out: Path, *, profile: Profile | None = None, known_at: datetime | None = None) -> None:
+        with only_writer(desk.folder, True, terminal.say):
+            publish(
+                desk.store, desk.mart_dir, profile or own, as_of,
+                out=out, known_at=known_at, deployments=desk.deployments, count=terminal.count,
+            )  # fmt: skip
+
+    return make
+
+
+def difference(desk: Desk, request: ReportRequest, terminal: Terminal) -> Restatement:
+    """The last frozen report that the request names, beside today's recomputation. Raises ArbiterError when none was
+    frozen, ConfigError for a kind whose figures cannot be compared."""
+    if request.kind != "monthly":
+        raise ConfigError(f"{request.kind}: has no figures to compare; allowed: monthly")
+    entries = frozen(desk.folder, request.stem)
+    if not entries:
+        known = ", ".join(sorted({entry.folder.parent.name for entry in frozen(desk.folder)})) or "nothing"
+        raise ArbiterError(f"{request.stem}: was not frozen; frozen is: {known}")
+    with TemporaryDirectory(prefix="report-", dir=desk.folder) as folder:
+        return restate(request, entries[-1], publisher(desk, terminal), Path(folder), terminal.count)

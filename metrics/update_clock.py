@@ -1,0 +1,93 @@
+"""The clock `update`: how long the user waits for the next public answer (HD-M2). Only where the profile has it."""
+
+from metrics.metric import Metric
+from metrics.working_time import before_sql, epoch_sql
+
+PUBLIC_ANSWER = Metric(
+    table="public_answer",
+    definition="Public comments by somebody known who is neither automation nor the reporter at that moment, in projects "
+    "that run the clock update.",
+    rules=("HD-M2", "AMP-W4"),
+    grain="ticket × instant of an answer",
+    units="before_said: open seconds of the calendar before the instant",
+    sql=f"""
+CREATE TABLE public_answer AS
+WITH clocked AS (
+    SELECT f.no, f.source, f.reporter, f.created_at
+    FROM rule_clock r JOIN facts f ON f.project = r.project WHERE r.clock = 'update' AND f.in_scope
+),
+said AS (
+    SELECT DISTINCT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
+    FROM clocked f JOIN wanted_comment c ON c.no = f.no CROSS JOIN as_of
+    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of.at_instant
+)
+SELECT DISTINCT s.no, s.said_at, {before_sql(epoch_sql("s.said_at"))} AS before_said
+FROM said s
+JOIN utc_day d ON d.day = {epoch_sql("s.said_at")} // 86400
+LEFT JOIN reporter_span p ON p.no = s.no AND p.since < s.said_at AND s.said_at <= p.until_at
+LEFT JOIN rule_automation a ON a.source = s.source AND a.person_id = s.author
+WHERE a.person_id IS NULL AND s.author <> coalesce(CASE WHEN p.no IS NULL THEN s.reporter ELSE p.reporter END, '')
+""",
+)
+
+UPDATE_PERIOD = Metric(
+    table="update_period",
+    definition="From one public answer to the next, the last one to the final resolution, or on to T. Waiting for the user "
+    "and stays in a resolved status are pauses.",
+    rules=("HD-M2",),
+    grain="ticket × public answer before the final resolution",
+    units="paused, used: open seconds; `before_…`: open seconds of the calendar before the instant",
+    sql="""
+CREATE TABLE update_period AS
+WITH answered AS (
+    SELECT a.no, a.said_at, a.before_said, lead(a.said_at) OVER w AS next_at, lead(a.before_said) OVER w AS before_next,
+           CASE WHEN m.is_resolved THEN m.last_run_at END AS resolved_at, m.last_run_before, m.is_waiting
+    FROM public_answer a JOIN milestone m ON m.no = a.no
+    WINDOW w AS (PARTITION BY a.no ORDER BY a.said_at)
+),
+period AS (
+    SELECT no, said_at AS started_at, before_said AS before_start, is_waiting,
+           CASE WHEN next_at < resolved_at OR resolved_at IS NULL THEN next_at ELSE resolved_at END AS stopped_at,
+           CASE WHEN next_at < resolved_at OR resolved_at IS NULL THEN before_next ELSE last_run_before END AS before_stop
+    FROM answered WHERE resolved_at IS NULL OR said_at < resolved_at
+),
+pause AS (
+    SELECT p.no, p.started_at,
+           CAST(sum(least(s.before_until, coalesce(p.before_stop, s.before_until))
+                    - greatest(s.before_entered, p.before_start)) AS BIGINT) AS paused
+    FROM period p
+    JOIN stay s ON s.no = p.no AND s.until_at > p.started_at AND (p.stopped_at IS NULL OR s.entered_at < p.stopped_at)
+    WHERE s.is_waiting OR s.is_resolved
+    GROUP BY p.no, p.started_at
+)
+SELECT p.no, p.started_at, p.before_start, p.stopped_at, p.before_stop, p.is_waiting, coalesce(x.paused, 0) AS paused,
+       coalesce(p.before_stop, as_of.before_t) - p.before_start - coalesce(x.paused, 0) AS used
+FROM period p CROSS JOIN as_of LEFT JOIN pause x ON x.no = p.no AND x.started_at = p.started_at
+""",
+)
+
+UPDATE_CLOCK = Metric(
+    table="update_clock",
+    definition="The clock starts anew at every public answer. Of a ticket that is not resolved it is the period that runs; of "
+    "a resolved one the longest, so that a ticket met its goal when every answer came in time. Not started: nobody has "
+    "answered in public.",
+    rules=("HD-M2",),
+    grain="ticket of a project that runs the clock",
+    units="`before_…`: open seconds of the calendar before the instant",
+    sql="""
+CREATE VIEW update_clock AS
+WITH placed AS (
+    SELECT p.*, row_number() OVER (
+        PARTITION BY p.no ORDER BY CASE WHEN p.stopped_at IS NULL THEN 0 ELSE 1 END, p.used DESC, p.started_at) AS place
+    FROM update_period p
+)
+SELECT f.no, 'update' AS clock, p.started_at, 'public answer' AS start_basis, p.before_start, p.stopped_at, p.before_stop,
+       coalesce(p.paused, 0) AS paused, false AS implied,
+       p.started_at IS NOT NULL AND p.stopped_at IS NULL AND p.is_waiting AS is_paused
+FROM facts f
+JOIN rule_clock r ON r.clock = 'update' AND r.project = f.project
+JOIN milestone m ON m.no = f.no
+LEFT JOIN placed p ON p.no = f.no AND p.place = 1
+""",
+)
+METRICS = (PUBLIC_ANSWER, UPDATE_PERIOD, UPDATE_CLOCK)

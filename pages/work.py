@@ -1,0 +1,100 @@
+"""Work: what the desk's own procedure counts, as far as its profile has it: lines, units, steps, products, fields."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from ui import format as fmt
+from ui.filter_bar import filter_bar
+from ui.filters import Filters
+from ui.mart import Snapshot
+from ui.months import back, month_of_snapshot, span
+from ui.session import snapshot_here
+from ui.table import Column, table
+from ui.ticket_table import KEY
+from ui.work_queries import by_field, fields, first_line, lines, major_incidents, products, steps, units
+
+_SHARE = {"low": "Lower end of its Wilson 95 % interval", "high": "Upper end of its Wilson 95 % interval"}
+_MONTH = {"month": Column("Month", "day")}
+_LINES = {
+    "line": Column("Line", width=150), "entered": Column("Came", "number"), "passed": Column("Passed on", "number", 90),
+    "passed_share": Column("Share", "share", help="Passed on, of the stays that ended"),
+    "passed_share_low": Column("From", "share", 70, _SHARE["low"]),
+    "passed_share_high": Column("To", "share", 70, _SHARE["high"]), "returned": Column("Returned", "number"),
+    "resolved": Column("Resolved", "number"), "resolved_median_seconds": Column("Median to resolve", "working", 130),
+    "median_seconds": Column("Median stay", "working", 110), "p90_seconds": Column("90th percentile", "working", 120),
+}  # fmt: skip
+_FIRST_LINE = _MONTH | {
+    "resolved": Column("Resolved", "number"), "at_first_line": Column("At the first line", "number", 110),
+    "first_line_share": Column("Share", "share"), "first_line_share_low": Column("From", "share", 70, _SHARE["low"]),
+    "first_line_share_high": Column("To", "share", 70, _SHARE["high"]), "passed_on": Column("Passed on", "number", 90),
+    "rerouted": Column("Sent around", "number", 100, "Tickets that were re-routed"),
+    "reroutings": Column("Re-routings", "number", 95),
+}  # fmt: skip
+_UNITS = {
+    "line": Column("Line", width=120), "unit": Column("Unit", width=170), "arrived": Column("Came", "number"),
+    "n": Column("Answered", "number"), "waiting": Column("Waiting", "number"),
+    "average_seconds": Column("Average", "working", 110), "median_seconds": Column("Median", "working", 110),
+    "ola_seconds": Column("OLA", "working", 90), "violations": Column("Violations", "number", 85),
+    "judged": Column("Judged", "number"), "met_share": Column("Met", "share"),
+}  # fmt: skip
+_STEPS = {"step": Column("Step", width=170)} | _MONTH | {
+    "outcome": Column("Ended in", width=140), "n": Column("Tickets", "number"),
+    "median_seconds": Column("Median", "working", 110), "p90_seconds": Column("90th percentile", "working", 120),
+    "too_small": Column("Too few", "flag", 75, "Too few tickets to judge the time by"),
+}  # fmt: skip
+_MAJOR = KEY | {
+    "created_at": Column("Came", "instant"), "restored_at": Column("Restored", "instant"),
+    "restore_seconds": Column("Time to restore", "elapsed", 130), "working_seconds": Column("Working time", "working", 110),
+    "reviewed": Column("Reviewed", "flag", 80), "review": Column("Review", width=100),
+    "summary": Column("Summary", width=280), "service": Column("Service", width=150),
+}  # fmt: skip
+_PRODUCTS = {
+    "product": Column("Product", width=170), "category": Column("Category", width=240),
+    "tickets": Column("Tickets", "number"), "deployed": Column("Deployed", "number"),
+    "weighted": Column("Per deployment", "number", 110), "unweighted": Column("Unweighted", "flag", 95),
+}  # fmt: skip
+_COUNTS = {
+    "value": Column("Value", width=240), "received": Column("Received", "number"),
+    "resolved": Column("Resolved", "number"), "unresolved": Column("Unresolved", "number", 95),
+}  # fmt: skip
+
+
+def page() -> None:
+    """Draws the page: what has rows."""
+    snapshot = snapshot_here()
+    filters = filter_bar(snapshot)
+    last = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    first = back(last, filters.months)
+    month = st.selectbox(
+        "Month", list(reversed(span(last, filters.months))), format_func=lambda m: f"{m:%B %Y}", width=200
+    )
+    con = snapshot.cursor
+    _part("Lines of support", lines(con(), filters, month), _LINES, snapshot, "lines")
+    _part("Units and their agreements", units(con(), filters, month), _UNITS, snapshot, "units")
+    _part("Solved at the first line", first_line(con(), filters, first, last), _FIRST_LINE, snapshot, "first-line")
+    _part("Steps", steps(con(), filters, first, last), _STEPS, snapshot, "steps")
+    _part("Major incidents", major_incidents(con(), filters), _MAJOR, snapshot, "major")
+    _part("Products", products(con(), filters, month), _PRODUCTS, snapshot, "products")
+    _counts(snapshot, filters, first, last)
+
+
+def _part(title: str, rows: pd.DataFrame, columns: dict[str, Column], snapshot: Snapshot, key: str) -> None:
+    if len(rows):
+        st.markdown(f"##### {title}")
+        table(rows, columns, snapshot, key, title)
+
+
+def _counts(snapshot: Snapshot, filters: Filters, first: date, last: date) -> None:
+    st.markdown("##### Tickets by field")
+    known = fields(snapshot.cursor())
+    if not known:
+        st.caption("No ticket yet.")
+        return
+    field = st.segmented_control("Field", known, default=known[0], key="field", bind="query-params", required=True)
+    rows = by_field(snapshot.cursor(), filters, field, first, last)
+    table(rows, _COUNTS, snapshot, "counts", f"Tickets by {fmt.plain(field)}")
+
+
+page()

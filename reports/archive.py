@@ -1,0 +1,134 @@
+"""The archive: what was sent, with the mart and the profile it was made from. An entry is never overwritten."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from metrics.errors import ArbiterError
+from metrics.profile import Profile
+from reports.request import Report
+
+_MANIFEST, _PROFILE, _MART = "manifest.json", "profile.json", "mart.duckdb"
+_READ_ONLY = 0o444
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A frozen report: its folder `archive/<name of the report>/<number>`, and what its manifest says."""
+
+    folder: Path
+    number: int
+    manifest: dict[str, Any]
+
+    @property
+    def files(self) -> list[Path]:
+        """What was sent."""
+        return [self.folder / name for name in self.manifest["files"]]
+
+    @property
+    def mart(self) -> Path:
+        """The mart that it was made from."""
+        return self.folder / _MART
+
+    @property
+    def as_of(self) -> datetime:
+        """Its T, in UTC."""
+        return datetime.fromisoformat(self.manifest["as_of"])
+
+    @property
+    def known_at(self) -> datetime:
+        """When it was made: what the store had learned before that was known to it. In UTC."""
+        return datetime.fromisoformat(self.manifest["known_at"])
+
+    def profile(self) -> Profile:
+        """The profile that it was made by. Raises ArbiterError when this version of the program cannot read it."""
+        try:
+            return Profile.model_validate_json((self.folder / _PROFILE).read_bytes())
+        except ValueError:
+            raise ArbiterError(
+                f"{self.folder / _PROFILE}: this version of the program cannot read that profile"
+            ) from None
+
+    def damaged(self) -> list[str]:
+        """Names of its files that are not as they were archived."""
+        return [name for name, digest in self.manifest["sha256"].items() if _digest(self.folder / name) != digest]
+
+
+def frozen(folder: Path, stem: str = "*") -> list[Entry]:
+    """The entries of a desk's archive, of all reports or of those named `stem`; the latest of each last."""
+    found = [
+        Entry(path.parent, int(path.parent.name), json.loads(path.read_bytes()))
+        for path in (folder / "archive").glob(f"{stem}/*/{_MANIFEST}")
+        if path.parent.name.isdecimal()
+    ]
+    return sorted(found, key=lambda entry: (entry.folder.parent.name, entry.number))
+
+
+def freeze(report: Report, files: Sequence[Path]) -> Entry:
+    """Archives the files of a report with the mart and the profile they were made from, whole or not at all.
+
+    The same files again are no new entry: the one that is there is returned. Other files get the next number.
+    """
+    request = report.request
+    before = frozen(request.folder, request.stem)
+    digests = {file.name: _digest(file) for file in files}
+    if before and {name: before[-1].manifest["sha256"].get(name) for name in digests} == digests:
+        return before[-1]
+    place = request.folder / "archive" / request.stem
+    place.mkdir(parents=True, exist_ok=True)
+    making = Path(mkdtemp(prefix=".making-", dir=place))
+    try:
+        _fill(making, report, files)
+        return _placed(making, place, before[-1].number if before else 0)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _fill(folder: Path, report: Report, files: Sequence[Path]) -> None:
+    request = report.request
+    for file in (*files, report.mart):
+        shutil.copyfile(file, folder / (_MART if file == report.mart else file.name))
+    (folder / _PROFILE).write_text(request.profile.model_dump_json(exclude_unset=True), encoding="utf-8")
+    code_version, store_version, published_at = report.db.execute(
+        "SELECT code_version, store_version, published_at FROM meta"
+    ).fetchall()[0]
+    manifest = {
+        "desk": request.desk, "kind": request.kind, "period": request.period.text, "roles": sorted(request.roles),
+        "as_of": request.as_of.isoformat(), "known_at": published_at.isoformat(), "profile": request.profile.name,
+        "profile_hash": request.profile.content_hash, "code_version": code_version, "store_version": store_version,
+        "draft": report.complete.doubts, "files": [file.name for file in files],
+        "sha256": {path.name: _digest(path) for path in sorted(folder.iterdir())},
+    }  # fmt: skip
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    for path in folder.iterdir():
+        path.chmod(_READ_ONLY)
+
+
+def _placed(making: Path, place: Path, last: int) -> Entry:
+    """Moves the folder to the next free number: a rename takes no place that is taken."""
+    making.chmod(0o755)
+    number = last + 1
+    while True:
+        try:
+            making.rename(place / str(number))
+        except OSError:
+            if not (place / str(number)).exists():
+                raise
+            number += 1
+        else:
+            folder = place / str(number)
+            return Entry(folder, number, json.loads((folder / _MANIFEST).read_bytes()))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        digest = sha256()
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

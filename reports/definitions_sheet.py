@@ -1,0 +1,59 @@
+"""The sheet Definitions: what every figure of a workbook means, the rules behind it, and the choices that were taken."""
+
+from collections.abc import Collection
+
+from metrics.definitions import themes
+from metrics.rule_ids import RULES
+from reports.cells import Cell
+from reports.page import Page
+from reports.request import Report
+from reports.sheets import Book
+from reports.wording import working_duration
+
+
+def write_definitions(report: Report, book: Book, views: Collection[str]) -> None:
+    """The sheet Definitions, for these tables and views of the mart; goals and choices as the desk's profile has them."""
+    page = book.page("Definitions", (24, 100, 26), title="Definitions", landscape=True,
+                     subtitle=f"{report.profile.document}. Choices taken where it is silent are marked.")  # fmt: skip
+    page.row(*(Cell(title, look="head") for title in ("What", "Definition", "Rules")))
+    cited: set[str] = set()
+    for theme in themes(report.profile):
+        entries = [entry for entry in theme.entries if entry.name in views]
+        if not entries and not theme.choices:
+            continue
+        page.group(theme.title)
+        for entry in entries:
+            cited.update(entry.rules)
+            page.row(
+                entry.name, Cell(_one_line(entry.definition), look="wrap"), Cell(", ".join(entry.rules), look="wrap")
+            )
+        for rule, text in theme.choices:
+            page.row(f"Choice ({rule})", Cell(text, look="wrap"), rule)
+    _goals(report, page)
+    page.heading("Rules")
+    for rule in sorted(cited & RULES.keys(), key=_in_order):
+        page.row(rule, Cell(RULES[rule].title, look="wrap"))
+
+
+def _goals(report: Report, page: Page) -> None:
+    """The goals in force at the as-of instant."""
+    rows = report.db.execute(
+        """SELECT clock, concat_ws(' ', project, type, channel || ' channel'), goal_seconds, rule FROM goal_rule
+           WHERE (valid_from IS NULL OR valid_from <= $day) AND (valid_to IS NULL OR valid_to > $day)
+           ORDER BY clock, goal_seconds""",
+        {"day": report.local(report.request.as_of).date()},
+    ).fetchall()
+    page.heading("Goals in force: the first that fits counts (AMP-G5)")
+    for clock, whom, seconds, rule in rows:
+        within = f"within {working_duration(seconds, report.profile)}" if seconds is not None else "no goal"
+        page.row(clock.replace("_", " ").capitalize(), f"{whom or 'every ticket'}: {within}", rule)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _in_order(rule: str) -> tuple[str, int]:
+    """F2 before F10."""
+    letters = rule.rstrip("0123456789")
+    return letters, int(rule[len(letters) :] or 0)

@@ -1,0 +1,1 @@
+"""The monthly report: one workbook, a sheet a file."""

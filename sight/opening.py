@@ -1,0 +1,93 @@
+"""The one place that opens a mart, as somebody's roles may see it (`sight.roles` decides what that is)."""
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from metrics.catalogue import MEASURES
+from metrics.errors import ArbiterError
+from sight.classified import TABLES, columns
+from sight.roles import OTHERS, Roles, Sight, hidden_projects, make_pseudonyms
+
+Connection = duckdb.DuckDBPyConnection
+DESK: Roles = frozenset({"service_manager", "arb"})
+SECURITY: Roles = frozenset({"security"})
+ESA: Roles = frozenset({"esa"})
+
+
+class NoMart(ArbiterError):
+    """There is no mart that can be shown; the message says what to do."""
+
+
+def open_mart(path: Path, roles: Roles = DESK, pseudonym_key: bytes = b"", now: Path | None = None) -> Connection:
+    """A connection to the mart as `roles` may see it: tables and measures as views of what `sight.roles` shows.
+
+    `now` is the desk's published mart where `path` is one as of another T: what is restricted by now stays hidden.
+    Raises FileNotFoundError without the file, NoMart when it is not a mart of this version of the program.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET enable_progress_bar = false")  # it would stand in the output of a command
+    try:
+        _make_views(connection, path, roles, pseudonym_key or secrets.token_bytes(32), now)
+    except duckdb.Error as error:
+        connection.close()
+        raise NoMart(f"{path.name} cannot be read by this version of the program: run `arbiter publish`.") from error
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, now: Path | None) -> None:
+    catalog = _attach(db, path)
+    present: dict[str, list[str]] = {}
+    for table, column in db.execute(
+        """SELECT table_name, c.column_name FROM duckdb_columns() c SEMI JOIN duckdb_tables() USING (database_name, table_name)
+           WHERE c.database_name = ?""",
+        [catalog],
+    ).fetchall():
+        present.setdefault(table, []).append(column)
+    moved = _restricted_since(db, catalog, now) if now and "security" not in roles else []
+    hidden, restricted = (hidden_projects(db, catalog, some) for some in (roles, OTHERS))
+    sight = Sight(catalog, roles, hidden, tuple(p for p in hidden if p not in restricted), tuple(moved))
+    if not sight.everything:
+        _make_hidden_tickets(db, sight, present)
+    if sight.pseudonyms:
+        make_pseudonyms(db, catalog, present, pseudonym_key)
+    for name, select in sight.views(present).items():
+        db.execute(f"CREATE VIEW {name} AS {select}")
+    for measure in MEASURES:
+        with suppress(duckdb.Error):  # over tables that this mart does not have: its page says so
+            db.execute(f"CREATE VIEW {measure.view} AS {measure.select}")
+
+
+def _attach(db: Connection, path: Path) -> str:
+    catalog = f"mart_{secrets.token_hex(8)}"  # not to be guessed: the views are the only way in
+    db.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {catalog} (READ_ONLY)")
+    return catalog
+
+
+def _restricted_since(db: Connection, catalog: str, now: Path) -> list[str]:
+    """Table `moved_ticket`: what is restricted by now and was not in this mart. Returns the keys that they had."""
+    later = _attach(db, now)
+    db.execute(f"""
+        CREATE TABLE moved_ticket AS
+        SELECT ticket_id, key FROM {catalog}.ticket WHERE NOT restricted AND ticket_id IN (
+            SELECT ticket_id FROM {later}.ticket WHERE restricted
+            UNION ALL SELECT ticket_id FROM {later}.coverage_item WHERE restricted)""")
+    db.execute(f"DETACH {later}")
+    return [key for (key,) in db.execute("SELECT key FROM moved_ticket ORDER BY key").fetchall()]
+
+
+def _make_hidden_tickets(db: Connection, sight: Sight, present: dict[str, list[str]]) -> None:
+    """Table `hidden_ticket`, for tables that do not say it themselves."""
+    own = [
+        t
+        for t in TABLES
+        if t in present and {"ticket_id", "restricted", "project"} <= columns(t).keys() and t != "clock"
+    ]
+    found = (f"SELECT t.ticket_id FROM {sight.catalog}.{t} t WHERE {sight.hides(t)}" for t in own)
+    db.execute(f"CREATE TABLE hidden_ticket AS {' UNION '.join(found)}")

@@ -1,0 +1,70 @@
+"""What `arbiter check` and wrong sections say of exported tables, and the worked example of the documentation."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from etl.http import SourceError
+from tests.command import arbiter
+from tests.etl.exported import EVENTS, HISTORY, csv_text, log
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('at = "When", ', "", "source.0.history: columns: at missing; allowed: such as at = "),
+        ('path = "log.*"', "", "source.0.history.path: missing; allowed: a file or a pattern such as "),
+        ('"day first"', '"dd.mm.yyyy"', "source.0.times.0: not a form of time; allowed: day first, month first, "),
+        ('"Europe/Rome"', '"Rome"', "source.0.zone: not a time zone; allowed is an IANA name such as Europe/Rome"),
+        (HISTORY, "", "source.0: no table; allowed: [….source.tickets], [….source.history], or both"),
+        ('path = "log.*"', 'path = "log.*"\nencoding = "utf8ish"', "encoding: not an encoding; allowed: such as utf-8"),
+    ],
+)
+def test_mistakes_in_the_section(tmp_path: Path, old: str, new: str, said: str) -> None:
+    made = log(tmp_path)
+    made.config.write_text(made.config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    done = arbiter("sync", "--config", made.config)
+    assert done.code == 2 and said in done.err and done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"When"', '"Whne"', "log.csv: there is no column 'Whne'; there: When, Who\n"),
+        ("provider =", "povider =", "source log: povider: no field of tickets or of the profile; allowed: "),
+        ("log.*", "lag.*", "lag.*: no file is there; allowed: "),
+    ],
+)
+def test_what_the_files_do_not_have(tmp_path: Path, old: str, new: str, said: str) -> None:
+    made = log(tmp_path)
+    made.config.write_text(made.config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(SourceError, match=re.escape(said.strip())):
+        made.pull()
+    assert said in arbiter("check", "--config", made.config).out
+
+
+def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> None:
+    made = log(tmp_path, [*EVENTS, ["T3", "7/8", "ann", "Triage", "L1"]])
+    done = arbiter("check", "--config", made.config)
+    assert done.code == 1
+    assert (
+        "ok   desk/log: understood: T1 in log, created 2026-07-03 08:00:00 UTC, status 'Closed'; provider 'L2'\n"
+        "       2026-07-03 09:30:00 bob: status 'Open' → 'In Progress'\n"
+    ) in done.out
+    assert "ok   desk/log: 5 rows make 3 tickets with 2 history entries" in done.out
+    assert "FAIL desk/log: " + f"{tmp_path / 'log.csv'}:6: its time '7/8' is no time" in done.out
+    assert "FAIL desk/log: status Resolved: the site has none of that name" in done.out
+
+
+def test_the_worked_example_of_the_documentation(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent.parent / "docs/files.md").read_text(encoding="utf-8")
+    config, profile = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "arbiter.toml").write_text(config, encoding="utf-8")
+    (tmp_path / "helpdesk.toml").write_text(profile, encoding="utf-8")
+    rows = [["Wait", "ann", "2010-01-13 08:40:25+02:00", "ann", "Case1"], ["Closed", "bo", "2010-01-14", "bo", "Case1"]]
+    header = ["concept:name", "org:resource", "time:timestamp", "Resource", "case:concept:name"]
+    (tmp_path / "Helpdesk.csv").write_text(csv_text(header, rows), encoding="utf-8")
+    assert arbiter("sync", "--config", tmp_path / "arbiter.toml").code == 0
+    done = arbiter("explain", "Case1", "--config", tmp_path / "arbiter.toml")
+    assert "RESOLUTION (HELP-2): met, goal 5 NWD" in done.out

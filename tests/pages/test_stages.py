@@ -1,0 +1,51 @@
+"""Stages: what the funnel counts is what its lists hold, and a desk without stages has no such page (RT-M1 to RT-M4)."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from sight.opening import open_mart
+from tests.cases import SEVEN, mart_of_cases
+from tests.pages.conftest import Dashboard
+from tests.pages.visit import Visit
+from ui.behind import listed
+from ui.filters import Filters
+from ui.stages_queries import by_field, fields, funnel, stage_lists, unstaged
+
+
+def test_every_count_is_the_length_of_its_list(tmp_path: Path) -> None:
+    db = open_mart(mart_of_cases(tmp_path, 20, *SEVEN))
+    for filters in (Filters(), Filters(assignee=("bob",))):
+        rows = funnel(db, filters)
+        lists = stage_lists(rows)
+        for row in rows.itertuples():
+            counts = {"passed": row.passed_on, "way": row.on_its_way, "dropped": row.dropped, "time": row.n}
+            for name, count in counts.items():
+                assert listed(db, filters, lists[f"{name}-{row.place}"]).n == count, (name, row.place)
+        assert (
+            sum(listed(db, filters, lists[name]).n for name in ("done", "way", "dropped")) == rows.reached.iloc[0] == 6
+        )
+        assert unstaged(db, filters) == (1, 0, "")
+    assert funnel(db, Filters(assignee=("nobody",))).reached.sum() == 0
+
+
+def test_a_ticket_stands_under_each_of_its_values(tmp_path: Path) -> None:
+    db = open_mart(mart_of_cases(tmp_path, 20, *SEVEN))
+    assert fields(db) == ["scientific_discipline"]
+    rows = by_field(db, Filters(), "scientific_discipline")
+    assert list(zip(rows.value[:2], rows.tickets[:2], strict=True)) == [("Physics", 2), ("Biology", 1)]
+    assert rows.value.isna().tolist() == [False, False, True] and rows.tickets.iloc[2] == 5
+
+
+def test_the_page_and_a_list_behind_it(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("cases", "stages", show="dropped-1"))
+    expect(page.get_by_text("Dropped after Pre-assessment, now: 1 row")).to_be_visible()
+    page = visit.open(dashboard.address("cases", "stages"))
+    expect(page.get_by_text("1 ticket without a stage of the order: not in the funnel.")).to_be_visible()
+    expect(page.get_by_text("6 unresolved tickets on which nothing happened for two weeks")).to_be_visible()
+    assert "could not be shown" not in page.content()
+
+
+def test_a_desk_without_stages_has_no_such_page(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("full", "stages"))
+    assert "How many tickets reached each stage" not in page.content()
