@@ -17,6 +17,7 @@ from etl.lock import only_writer
 from etl.publish import Published, current_mart, publish
 from etl.store import utc_now
 from etl.sync import sync_and_publish
+from launch.backup import back_up_board
 from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
 from launch.reporting import difference, kinds_text, publisher, report_request, wanted_report
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
     )
+    report.add_argument("--board", metavar="NAME", default="", help="of arb: which board of the profile; default: arb")
     report.add_argument("--out", type=Path, metavar="DIR", help="where to; default: data/<desk>/reports")
     report.add_argument("--freeze", action="store_true", help="archive it with all that it was made from")
 
@@ -177,6 +179,7 @@ def _check(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> None:
     desk = _desk(options)
     terminal = Terminal()
+    back_up_board(desk, terminal.say)
     summaries, published = sync_and_publish(desk, options.full, terminal.say, terminal.count)
     if options.json:
         _print_json({"sources": [asdict(s) for s in summaries], "published": asdict(published)})
@@ -189,6 +192,8 @@ def _publish(options: argparse.Namespace) -> None:
     profile = desk.profile()
     as_of = instant(options.as_of, profile)
     terminal = Terminal()
+    if options.out is None:
+        back_up_board(desk, terminal.say)
     with only_writer(desk.folder, options.wait, terminal.say):
         published = publish(
             desk.store, desk.mart_dir, profile, as_of,
@@ -269,7 +274,8 @@ def _whatif(options: argparse.Namespace) -> None:
 def _report(options: argparse.Namespace) -> None:
     desk, terminal = _desk(options), Terminal()
     wanted = wanted_report(options.words)
-    request = report_request(desk, wanted.kind, wanted.period, options.as_of, frozenset(options.role or DESK))
+    roles = frozenset(options.role or DESK)
+    request = report_request(desk, wanted.kind, wanted.period, options.as_of, roles, options.board)
     if wanted.diff:
         found = difference(desk, request, terminal)
         if options.json:

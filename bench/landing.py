@@ -18,8 +18,9 @@ from bench.desk import AS_OF, SOURCE, fill
 from bench.issues import issues
 from bench.plain_landing import land
 from demo import world
+from etl.field_mapping import FieldMapping
 from etl.fields import resolve_fields
-from etl.jira_landing import FieldMapping, stage
+from etl.jira_landing import stage
 from etl.lanes import land_side_by_side
 from etl.sources.jira_files import FileIssue, JiraFiles
 from etl.store import Store

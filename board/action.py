@@ -1,6 +1,6 @@
 """Action items: what, who, until when; they keep their number until closed (AMP-B3, 1.8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from board.meeting import Meeting
@@ -12,7 +12,8 @@ STATES = ("open", "closed", "cancelled")
 
 @dataclass(frozen=True)
 class Action:
-    """One action item. `raised_on`: the day of the meeting that raised it; instants are UTC, ISO text."""
+    """One action item. `raised_on`, `closed_on`: the days of the meetings that raised and closed it (closed at none: the
+    day of closing); instants are UTC, ISO text."""
 
     number: int
     board: str
@@ -25,6 +26,7 @@ class Action:
     outcome: str
     created_at: str
     closed_at: str | None
+    closed_on: date | None
 
     @property
     def label(self) -> str:
@@ -81,6 +83,21 @@ def actions_of(board: Board, meeting: Meeting) -> list[Action]:
     return _read(board, "WHERE a.meeting_id = ? OR a.closed_in = ? ORDER BY a.number", [meeting.id, meeting.id])
 
 
+def standing(board: Board, meeting: Meeting) -> list[Action]:
+    """Actions that the minutes of a meeting tell of, by number: open from earlier ones, raised at it, or closed at it.
+
+    They stand as they stood when it ended: one that a later meeting closed is open.
+    """
+    day = meeting.held_on
+    known = _read(board, "WHERE a.board = ? AND m.held_on <= ? ORDER BY a.number", [meeting.board, day.isoformat()])
+    told = [one for one in known if one.raised_on == day or not one.closed_on or one.closed_on >= day]
+    return [_still_open(one) if one.closed_on and one.closed_on > day else one for one in told]
+
+
+def _still_open(one: Action) -> Action:
+    return replace(one, state="open", outcome="", closed_at=None, closed_on=None)
+
+
 def actions_on(board: Board, ticket_id: str) -> list[Action]:
     """Every action on a ticket, newest first."""
     return _read(board, "WHERE a.ticket_id = ? ORDER BY a.number DESC", [ticket_id])
@@ -89,13 +106,16 @@ def actions_on(board: Board, ticket_id: str) -> list[Action]:
 def _read(board: Board, where: str, values: list[object]) -> list[Action]:
     with board.reading() as db:
         rows = db.execute(
-            f"SELECT a.*, m.held_on FROM action a JOIN meeting m ON m.id = a.meeting_id {where}", values
+            f"""SELECT a.*, m.held_on, coalesce(c.held_on, substr(a.closed_at, 1, 10)) AS closed_on
+                FROM action a JOIN meeting m ON m.id = a.meeting_id LEFT JOIN meeting c ON c.id = a.closed_in {where}""",
+            values,
         ).fetchall()
     return [
         Action(
             number=r["number"], board=r["board"], raised_on=date.fromisoformat(r["held_on"]), ticket_id=r["ticket_id"],
             text=r["text"], actionee=r["actionee"], due=date.fromisoformat(r["due"]) if r["due"] else None,
             state=r["state"], outcome=r["outcome"], created_at=r["created_at"], closed_at=r["closed_at"],
+            closed_on=date.fromisoformat(r["closed_on"]) if r["closed_on"] else None,
         )
         for r in rows
     ]  # fmt: skip

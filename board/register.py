@@ -25,6 +25,18 @@ def amend(
             )
 
 
+def before(db: sqlite3.Connection, register: str, at: str) -> dict[int, dict[str, str | None]]:
+    """number → the fields that were amended at or after `at` (UTC, ISO text), with what they said just before it."""
+    found: dict[int, dict[str, str | None]] = {}
+    rows = db.execute(
+        "SELECT number, field, before FROM amendment WHERE register = ? AND amended_at >= ? ORDER BY rowid DESC",
+        [register, at],
+    )
+    for number, field, said in rows:
+        found.setdefault(number, {})[field] = said
+    return found
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 

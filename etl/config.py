@@ -94,6 +94,11 @@ class Desk:
         """The folder of marts and of the pointer `current`."""
         return self.folder / "mart"
 
+    @property
+    def board(self) -> Path:
+        """The file of what people wrote; it need not be there."""
+        return self.folder / "board.sqlite"
+
     def profile(self) -> Profile:
         """The desk's profile. Raises ConfigError."""
         return load_profile(self.profile_name, self.base)

@@ -4,8 +4,8 @@ Feedback has no date: the first time that a rating is seen dates it. It costs a 
 tickets are asked for that are not as they were when they were last asked for; on a full pull, all resolved ones.
 """
 
+from etl.field_mapping import FieldMapping
 from etl.http import SourceError
-from etl.jira_landing import FieldMapping
 from etl.pull import Check, Job, Pull
 from etl.section import JiraSection
 from etl.sources.jira import JiraSource

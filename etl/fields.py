@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from etl.jira_landing import FieldMapping
+from etl.field_mapping import FieldMapping
 from metrics.names import same_name
 from metrics.profile import FieldMap, Profile
 

@@ -7,11 +7,13 @@ import duckdb
 
 from etl.config import credentials
 from etl.feedback import pull_feedback
+from etl.field_mapping import FieldMapping
 from etl.fields import FieldProblem, resolve_fields
-from etl.jira_landing import FieldMapping, Rejected, stage
+from etl.jira_landing import stage
 from etl.lanes import land_side_by_side
 from etl.pull import Check, Job, Pull, begin
 from etl.pull_remote import completeness, count_cost, walk_and_prove
+from etl.rejected import Rejected
 from etl.section import JiraFilesSection, JiraSection
 from etl.sources.jira import JiraSource
 from etl.sources.jira_files import FileIssue, JiraFiles

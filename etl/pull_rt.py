@@ -1,8 +1,8 @@
 """Pulling a Request Tracker over REST 2."""
 
 from etl.config import credentials
+from etl.field_mapping import FieldMapping
 from etl.fields import FieldProblem, resolve_fields
-from etl.jira_landing import FieldMapping
 from etl.pull import Job, begin
 from etl.pull_remote import completeness, walk_and_prove
 from etl.records import Rejected, stage_histories

@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
-from etl.jira_landing import Rejected
+from etl.rejected import Rejected
 from etl.store import STAGED
 
 __all__ = ["Change", "Comment", "Header", "History", "Link", "Rejected", "SlaCycle", "naive_utc", "stage_histories"]

@@ -11,6 +11,7 @@ from demo.server import Credentials, serve
 from demo.shapes import Flavour
 from etl.config import Desk, load_config, secret_prefix
 from etl.sync import sync_and_publish
+from launch.backup import back_up_board
 from launch.dashboard import LOOPBACK, need_port, serve_dashboard
 from launch.demo_config import files_config, jira_config
 from launch.terminal import Terminal
@@ -52,6 +53,7 @@ def run_demo(
 
 
 def _shown(desk: Desk, data: Path, port: int, serve_after: bool, terminal: Terminal) -> int:
+    back_up_board(desk, terminal.say)
     _, published = sync_and_publish(desk, False, terminal.say, terminal.count)
     terminal.say(f"demo: published {published.tickets} tickets, {published.excluded} left out, as of now")
     return serve_dashboard(load_config(data / "demo.toml"), LOOPBACK, port, terminal.say) if serve_after else 0

@@ -49,13 +49,19 @@ def wanted_report(words: Sequence[str]) -> Wanted:
     return Wanted(kind.name, rest[1], diff)
 
 
-def report_request(desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK) -> ReportRequest:
+def report_request(
+    desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK, board: str = ""
+) -> ReportRequest:
     """What somebody asked for in words; the period `last` is the last one that has ended. Raises ConfigError for a kind, a
-    period or an instant that is none."""
+    period, a board or an instant that is none."""
+    if board and not kind_of(kind).of_board:
+        raise ConfigError(f"--board {board}: {kind} is on no board; allowed: with arb")
     profile, long = desk.profile(), kind_of(kind).period
     wanted = last_ended(long, utc_now(), profile.zone) if period == "last" else read_period(long, period, profile.zone)
-    at = read_instant(as_of, profile) if as_of else default_as_of(wanted.ends_at, utc_now())
-    return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, current_mart(desk.mart_dir))
+    due = kind_of(kind).due(desk.folder, wanted, board, utc_now())
+    at = read_instant(as_of, profile) if as_of else default_as_of(due, utc_now())
+    now = current_mart(desk.mart_dir)
+    return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, now, board, due)
 
 
 def publisher(desk: Desk, terminal: Terminal) -> Publish:

@@ -6,13 +6,14 @@ import streamlit as st
 
 from board.meeting import Meeting, call_meeting, meetings
 from board.store import Board
+from reports.review import BoardRule, boards, built, is_esas
 from ui import format as fmt
 from ui.arb_after import after
 from ui.arb_before import before, built_table
 from ui.arb_during import during
-from ui.arb_queries import BoardRule, boards, built
-from ui.arb_sitting import say_refused, sitting, tried
+from ui.arb_sitting import sitting
 from ui.as_of import ADDRESS
+from ui.refusal import say_refused, tried
 from ui.session import Here, here
 
 _BOARD, _MEETING = "board", "meeting"  # in the address
@@ -23,7 +24,7 @@ _WEEK = timedelta(days=7)  # AMP-B1: the board meets weekly
 def page() -> None:
     """Draws the page."""
     now = here()
-    theirs = [b for b in boards(now.snapshot.cursor()) if not now.person.sees_pseudonyms or b.flag == "esa_arb"]
+    theirs = [b for b in boards(now.snapshot.cursor()) if not now.person.sees_pseudonyms or is_esas(b.flag)]
     if not theirs:
         st.info("The profile of this desk names no board for you, so there is no meeting to show.")
         return

@@ -25,7 +25,7 @@ def page() -> None:
     desk, snapshot, person = here().desk, here().snapshot, here().person
     if desk.profile is None:
         raise ArbiterError("The profile of this desk cannot be read, and reports need it. Run `arbiter check`.")
-    kinds = [kind for kind in KINDS.values() if kind.roles & person.roles]
+    kinds = [kind for kind in KINDS.values() if kind.roles & person.roles and not kind.of_board]
     with st.container(key="report-choice", horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("Report", kinds, format_func=lambda kind: kind.title, key="report-kind", width=240)
         periods = _periods(kind, snapshot, desk.profile)
@@ -33,6 +33,7 @@ def page() -> None:
         if st.button("Make it", type="primary", icon=":material/description:", key="make-report"):
             make(desk, installation().config, person, kind, period)
     _about(kind, period, person)
+    st.caption("The papers of a board's meeting are made on the page of the ARB.")
     show(desk)
     st.subheader("Frozen", anchor=False)
     _frozen(frozen(desk.folder), snapshot, person)

@@ -20,7 +20,8 @@ Look = Literal["plain", "head", "title", "heading", "group", "bold", "note", "wr
 
 LONGEST_TEXT = 32_767  # what a cell can hold
 CUT = "… (cut)"
-_FORMULA = re.compile(r"[=+\-@\t\r\n|%]")
+FORMULA_BEGINS = r"[=+\-@\t\r\n|%]"  # a regular expression that re and Arrow read alike
+_FORMULA = re.compile(FORMULA_BEGINS)
 _UNITS = {"nwh": "NWH", "nwd": "NWD", "hours": "hours"}
 _SECOND = "yyyy-mm-dd hh:mm:ss"
 _FORMATS: dict[Kind, str] = {

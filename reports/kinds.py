@@ -8,9 +8,13 @@ from tempfile import TemporaryDirectory
 
 from metrics.errors import ConfigError
 from metrics.profile import Role
+from reports.arb import arb_moment, write_arb
 from reports.archive import Entry, freeze
+from reports.digest import write_digest
+from reports.export import write_export
 from reports.monthly.workbook import write_monthly
-from reports.period import PeriodKind
+from reports.period import Period, PeriodKind
+from reports.quarterly import write_quarterly
 from reports.request import Count, Publish, Report, ReportRequest, opened
 
 EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "security"})
@@ -19,7 +23,8 @@ EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "securi
 @dataclass(frozen=True)
 class Kind:
     """A kind of report: on which kind of period, in which formats, who may have it. `write` writes its files into a
-    folder, named by `report.request.stem`, and returns them."""
+    folder, named by `report.request.stem`, and returns them. `of_board`: it is on a meeting of a board. `due`: its
+    usual T (UTC), of a desk's folder, a period, a board, and now."""
 
     name: str
     title: str
@@ -28,6 +33,8 @@ class Kind:
     formats: tuple[str, ...]
     write: Callable[[Report, Path], list[Path]]
     roles: frozenset[Role] = EVERYBODY
+    of_board: bool = False
+    due: Callable[[Path, Period, str, datetime], datetime] = lambda folder, period, board, now: period.ends_at
 
 
 KINDS: dict[str, Kind] = {
@@ -35,6 +42,14 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("monthly", "Monthly report", "the month in figures, with every ticket and live formulas", "month", ("xlsx",),
              write_monthly),
+        Kind("arb", "Board papers", "a board's agenda before its meeting, and the minutes after", "day", ("docx", "xlsx"),
+             write_arb, of_board=True, due=arb_moment),
+        Kind("digest", "Weekly digest", "the tickets handled in the week, for a wiki or an e-mail", "week", ("md", "html"),
+             write_digest),
+        Kind("quarterly", "Quarterly report", "lines of support, ETAs, products, recommendations", "quarter",
+             ("xlsx", "docx"), write_quarterly),
+        Kind("export", "Tables for other tools", "all tables and measures as Parquet, CSV and XLSX, as of the end of a day",
+             "day", ("zip",), write_export),
     )
 }  # fmt: skip
 

@@ -32,7 +32,8 @@ class Publish(Protocol):
 class ReportRequest:
     """A report that somebody wants: of the desk whose data lie in `folder`, by its `profile`, as of `as_of` (UTC).
 
-    `now` is the desk's published mart, if it has one: what is restricted by now stays hidden from `roles`.
+    `now` is the desk's published mart, if it has one: what is restricted by now stays hidden from `roles`. `board`
+    names the board of a kind that is on one. `due_at` (UTC) is the usual T of the kind; None: the end of the period.
     """
 
     desk: str
@@ -43,13 +44,20 @@ class ReportRequest:
     as_of: datetime
     roles: Roles = DESK
     now: Path | None = None
+    board: str = ""
+    due_at: datetime | None = None
+
+    @property
+    def due(self) -> datetime:
+        """The T that such a report has when nobody says otherwise."""
+        return self.due_at or self.period.ends_at
 
     @property
     def stem(self) -> str:
         """The name of its files without the ending: `desp-monthly-2026-10`, with the T and roles that are not usual."""
-        at = "" if self.as_of == self.period.ends_at else f"-as-of-{self.as_of:%Y%m%dT%H%M%SZ}"
+        at = "" if self.as_of == self.due else f"-as-of-{self.as_of:%Y%m%dT%H%M%SZ}"
         roles = "" if self.roles == DESK else "-" + "-".join(sorted(self.roles))
-        return f"{self.desk}-{self.kind}-{self.period.text}{at}{roles}"
+        return f"{self.desk}-{self.board or self.kind}-{self.period.text}{at}{roles}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,6 @@ def reading(request: ReportRequest, mart: Path, count: Count) -> Iterator[Report
     key = pseudonym_key(request.folder) if request.roles <= {"esa"} else b""
     db = open_mart(mart, request.roles, key, request.now)
     try:
-        yield Report(request, mart, db, completeness(db, request.period.ends_at), count)
+        yield Report(request, mart, db, completeness(db, request.due), count)
     finally:
         db.close()

@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from etl.jira_landing import FieldMapping, stage
+from etl.field_mapping import FieldMapping
+from etl.jira_landing import stage
 from etl.publish import publish
 from etl.store import Store
 from etl.upsert import upsert

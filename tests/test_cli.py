@@ -3,11 +3,14 @@
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from board.meeting import call_meeting, meetings
+from board.store import Board
 from etl.config import load_config
 from tests.command import arbiter, files_desk
 from tests.marts import contents
@@ -344,3 +347,28 @@ def test_paths_are_relative_to_the_configuration(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     assert arbiter("sync", "--config", "here/arbiter.toml").code == 0
     assert (config.parent / "data/desk/mart/current").is_file()
+
+
+# The board's copies
+
+
+def test_sync_and_publish_back_the_board_up(synced: Path) -> None:
+    desk = load_config(synced).desk(None)
+    copies = desk.folder / "backup"
+    assert not copies.exists()  # nobody wrote anything yet
+    call_meeting(Board(desk.board), "arb", "ARB", date(2025, 9, 12), "ann")
+    assert arbiter("publish", "--config", synced, "--out", synced.parent / "other.duckdb").code == 0
+    assert not copies.exists()  # not a publish that anybody reads
+    assert arbiter("publish", "--config", synced).code == 0
+    [copy] = copies.iterdir()
+    copy.unlink()
+    assert arbiter("sync", "--config", synced).code == 0
+    assert [m.reference for m in meetings(Board(copy), "arb")] == ["ARB-001"]
+
+
+def test_a_broken_board_is_said_and_keeps_no_figures_back(synced: Path) -> None:
+    desk = load_config(synced).desk(None)
+    desk.board.write_text("this is no board " * 100)
+    done = arbiter("publish", "--config", synced)
+    assert done.code == 0
+    assert f"the board was not backed up: {desk.board}: the board cannot be read" in done.err

@@ -1,16 +1,17 @@
 """The board's actions on its page: those open from earlier meetings with what happened since, and new ones in place."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from board import action
 from board.action import Action
+from reports.sitting import HIDDEN, veiled
 from ui import format as fmt
-from ui.arb_sitting import HIDDEN, Sitting, tried
+from ui.arb_sitting import Sitting
+from ui.refusal import tried
 from ui.table import Column, table
-from ui.veil import veiled
 
 _COLUMNS = {
     "action": Column("Action", width=70),
@@ -52,13 +53,8 @@ def _row(now: Sitting, one: Action) -> dict[str, object]:
 
 def _since(now: Sitting, one: Action) -> str | None:
     """What happened to its ticket since the action was recorded."""
-    known = now.about.get(one.ticket_id or "")
-    recorded, zone = datetime.fromisoformat(one.created_at), now.here.snapshot.zone
-    if known is None:
-        return None
-    if known.resolved_at and known.resolved_at > recorded:
-        return f"resolved {fmt.instant(known.resolved_at, zone)}"
-    return f"updated {fmt.instant(known.updated_at, zone)}" if known.updated_at > recorded else "not updated"
+    said, at = now.since(one)
+    return f"{said} {fmt.instant(at, now.here.snapshot.zone)}" if at else said or None
 
 
 def _close(now: Sitting, those: list[Action]) -> None:

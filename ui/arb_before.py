@@ -8,13 +8,14 @@ import streamlit as st
 from board import agenda
 from board.agenda import Item
 from metrics.errors import ArbiterError
+from reports.review import Built, ticket_of
 from ui import format as fmt
 from ui.arb_actions import carried_over
-from ui.arb_queries import ticket_of
+from ui.arb_papers import papers
 from ui.arb_requests import requests
-from ui.arb_sitting import Sitting, tried, written
-from ui.listed import Listed, say_hidden
+from ui.arb_sitting import Sitting, written
 from ui.mart import Snapshot
+from ui.refusal import tried
 from ui.table import Column, table, tall
 from ui.ticket_table import ABOUT, KEY
 
@@ -25,14 +26,19 @@ _COLUMNS = (
     | ABOUT
 )
 _HEIGHT = 12
-_LOWEST = "the others, of the lowest sections, are not on this agenda; add those you want by key"
 
 
-def built_table(built: Listed, snapshot: Snapshot) -> None:
+def built_table(built: Built, snapshot: Snapshot) -> None:
     """The agenda as it builds itself."""
     rows = built.rows.rename(columns={"place": "number"})
     _table(rows.drop(columns="number").assign(number=range(1, len(rows) + 1)), snapshot)
-    say_hidden(built, _LOWEST)
+    say_left_out(built)
+
+
+def say_left_out(built: Built) -> None:
+    """What is counted and not in the list."""
+    if built.left_out:
+        st.caption(" ".join(built.left_out))
 
 
 def before(now: Sitting) -> None:
@@ -40,11 +46,12 @@ def before(now: Sitting) -> None:
     carried_over(now)
     st.subheader("Agenda", anchor="agenda")
     _table(_rows(now), now.here.snapshot)
-    say_hidden(now.built, _LOWEST)
+    say_left_out(now.built)
     _change(now)
     _add(now)
     written(now, "", "note", "Note of the chair", 100)
     requests(now)
+    papers(now)
     if st.button("Begin the meeting", type="primary", icon=":material/play_arrow:", help="Keeps the agenda as it is"):
         agenda.begin(now.board, now.meeting, now.items, now.here.snapshot.as_of)
         st.rerun()

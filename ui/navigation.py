@@ -47,6 +47,7 @@ PAGES = (
     Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"}), about="Satisfaction"),
     Listed("findings", "Findings", PERFORMANCE, needs=frozenset({FINDINGS}), about="Findings"),
     Listed("arb", "ARB", BOARD, frozenset({"service_manager", "arb", "esa"}), frozenset({BOARDS}), about="agenda"),
+    Listed("recommendations", "Recommendations", BOARD, frozenset({"service_manager", "arb", "esa"})),
     Listed("reports", "Reports", BOARD, about="Coverage"),
     Listed("ticket", "Ticket", REFERENCE, about="Clocks"),
     Listed("definitions", "Definitions", REFERENCE),

@@ -21,7 +21,10 @@ _FORGOTTEN_AFTER = 86_400  # seconds: a session that ended left its folder
 _TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+    ".md": "text/markdown",
     ".pdf": "application/pdf",
+    ".zip": "application/zip",
 }
 
 
@@ -37,8 +40,8 @@ class Making:
     failed: str = ""
 
 
-def make(desk: DeskShown, config: Path, person: Person, kind: Kind, period: Period) -> None:
-    """Begins to make a report for this session; what it asked for before is forgotten."""
+def make(desk: DeskShown, config: Path, person: Person, kind: Kind, period: Period, board: str = "") -> None:
+    """Begins to make a report for this session, of a board where it is on one; what it asked for before is forgotten."""
     place = desk.folder / "reports"
     place.mkdir(parents=True, exist_ok=True)
     _drop_forgotten(place)
@@ -52,6 +55,7 @@ def make(desk: DeskShown, config: Path, person: Person, kind: Kind, period: Peri
         f"--config={config}",
         f"--desk={desk.name}",
         *roles,
+        *([f"--board={board}"] if board else []),
         f"--out={folder}",
     ]
     build = begin(arguments, folder / "log")

@@ -9,6 +9,8 @@ import streamlit as st
 
 from board.action import Action, actions_on
 from board.store import Board
+from reports.sitting import veiled
+from sight.veil import veil
 from ui import format as fmt
 from ui.about import what_is_this
 from ui.as_of import ADDRESS
@@ -31,7 +33,6 @@ from ui.ticket_record_queries import (
     handovers,
     scores,
 )
-from ui.veil import veil, veiled
 
 _BANDS = {
     "initial": "by the initial date",
@@ -162,7 +163,7 @@ def _actions(ticket_id: str, here: Here) -> list[Action]:
     path = here.desk.folder / "board.sqlite"
     if here.person.sees_pseudonyms or not path.exists():
         return []
-    by = veil(here)
+    by = veil(here.snapshot.cursor())
     actions = [veiled(a, by) for a in actions_on(Board(path), ticket_id)]
     return [_as_then(a, here.snapshot) for a in actions if not _past() or a.created_at < _text_of(here.snapshot)]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from etl.jira_landing import FieldMapping
+from etl.field_mapping import FieldMapping
 from etl.records import Change, Comment, History, Link
 from etl.sources.rt_answers import NOBODY, Person, Ticket, Told, Transaction, instant
 from etl.sources.rt_walk import Walk, joined

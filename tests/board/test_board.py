@@ -11,12 +11,13 @@ import pytest
 
 from board import action, agenda, escalation, recommendation, saved_view, writing
 from board.agenda import Item
+from board.backup import back_up
 from board.meeting import call_meeting, meeting_on, meetings, move_to
 from board.saved_view import SavedView
 from board.store import Board
 from metrics.errors import ArbiterError
 
-FRIDAY, NEXT = date(2026, 11, 20), date(2026, 11, 27)
+FRIDAY, NEXT, LATER = date(2026, 11, 20), date(2026, 11, 27), date(2026, 12, 4)
 
 
 @pytest.fixture
@@ -94,6 +95,10 @@ def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> N
     assert [(a.number, a.state, a.outcome) for a in action.actions_of(board, following)] == [
         (one, "closed", "He answered.")
     ]
+    then = [(a.label, a.state, a.outcome) for a in action.standing(board, this)]
+    assert then == [("A-001", "open", ""), ("A-002", "open", "")]  # the minutes of the first meeting stay as they were
+    assert [a.state for a in action.standing(board, following)] == ["closed", "open"]
+    assert [a.number for a in action.standing(board, call_meeting(board, "arb", "ARB", LATER, "ann"))] == [two]
     action.reopen(board, one, "ann")
     assert [a.number for a in action.actions_on(board, "jira/1") if a.state == "open"] == [one]
     with board.reading() as db:
@@ -114,14 +119,35 @@ def test_an_action_says_what_and_who(board: Board, text: str, actionee: str, sai
 
 def test_recommendations_have_a_risk_and_an_answer(board: Board) -> None:
     number = recommendation.recommend(board, "Two people on call", "ann", date(2026, 9, 30), "nobody answers at night")
-    recommendation.follow_up(board, number, "partly", "one person", "bob")
+    recommendation.revise(board, number, "bob", followed="partly", outcome="one person")
     (one,) = recommendation.recommendations(board)
     assert (one.label, one.followed, one.outcome) == ("R-001", "partly", "one person")
     assert recommendation.recommendations(board, until=date(2026, 9, 29)) == []
     with pytest.raises(ArbiterError, match="allowed are not yet known, yes, partly, no"):
-        recommendation.follow_up(board, number, "maybe", "", "bob")
+        recommendation.revise(board, number, "bob", followed="maybe")
     with pytest.raises(ArbiterError, match="there is no recommendation 7"):
-        recommendation.follow_up(board, 7, "yes", "", "bob")
+        recommendation.revise(board, 7, "bob", followed="yes")
+
+
+def test_the_register_as_of_an_instant_says_what_it_said_then(tmp_path: Path) -> None:
+    days = iter(f"2026-{month}-15T12:00:00.000000" for month in ("09", "10", "11", "12"))
+    board = Board(tmp_path / "board.sqlite", now=lambda: next(days))
+    number = recommendation.recommend(board, "Two on call", "ann", date(2026, 9, 14), "nobody answers")
+    recommendation.revise(board, number, "bob", followed="partly", outcome="one person")
+    recommendation.revise(board, number, "bob", text="Three on call", made_on=date(2026, 10, 1))
+    recommendation.revise(board, number, "bob", followed="yes", outcome="three")
+
+    def said(as_of: datetime) -> list[tuple[str, str, str]]:
+        return [(r.text, r.followed, r.outcome) for r in recommendation.recommendations(board, as_of=as_of)]
+
+    assert said(datetime(2026, 10, 1)) == [("Two on call", "not yet known", "")]
+    assert said(datetime(2026, 11, 1)) == [("Two on call", "partly", "one person")]
+    assert said(datetime(2027, 1, 1)) == [("Three on call", "yes", "three")]
+    september, then = date(2026, 9, 30), datetime(2026, 10, 1)
+    assert len(recommendation.recommendations(board, september, then)) == 1  # it was of September by then
+    assert recommendation.recommendations(board, september) == []
+    with pytest.raises(ArbiterError, match="the author is empty"):
+        recommendation.revise(board, number, "bob", author=" ")
 
 
 def test_an_escalation_step_is_marked_and_unmarked(board: Board) -> None:
@@ -173,6 +199,20 @@ def test_a_backup_is_a_board(board: Board, tmp_path: Path) -> None:
     action.record(board, meeting, "Phone", "cleo", None, "ann")
     board.backup(tmp_path / "backup" / "board.sqlite")
     assert [a.text for a in action.open_actions(Board(tmp_path / "backup" / "board.sqlite"), "arb")] == ["Phone"]
+
+
+def test_a_board_is_backed_up_once_a_day_and_two_weeks_are_kept(board: Board, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    for day in range(1, 17):
+        back_up(board.path, folder, now=lambda day=day: f"2026-11-{day:02}T08:00:00")  # type: ignore[misc]
+    action.record(board, meeting, "Phone", "cleo", None, "ann")
+    last = back_up(board.path, folder, now=lambda: "2026-11-16T17:00:00")
+    assert [copy.name for copy in sorted(folder.iterdir())] == [
+        f"board-2026-11-{day:02}.sqlite" for day in range(3, 17)
+    ]
+    assert last and [a.text for a in action.open_actions(Board(last), "arb")] == ["Phone"]
+    assert back_up(tmp_path / "nobody-wrote.sqlite", folder) is None
 
 
 def test_what_is_no_board_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.jira_landing import FieldMapping
+from etl.field_mapping import FieldMapping
 from etl.records import History
 from etl.sources.rt_answers import FieldValues, Person, Queue, Ticket, Told, Transaction
 from etl.sources.rt_history import Reader

@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from etl.jira_landing import FieldMapping, stage
+from etl.field_mapping import FieldMapping
+from etl.jira_landing import stage
 from etl.store import Store
 from etl.upsert import Landed, upsert
 from tests.desks import MAPPING

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from etl.jira_landing import FieldMapping, stage
+from etl.field_mapping import FieldMapping
+from etl.jira_landing import stage
 from etl.store import Store
 from metrics.profile import Profile, parse_profile
 from tests.desks import mart_of, rows_of

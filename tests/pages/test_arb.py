@@ -10,12 +10,12 @@ from board import writing
 from board.action import actions_of
 from board.meeting import Meeting, meeting_on, meetings
 from board.store import Board
+from reports.review import about, boards, built, ticket_of
 from sight.opening import DESK, SECURITY, open_mart
 from tests.pages.conftest import Dashboard
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, press, settled
-from ui.arb_queries import about, boards, built, ticket_of
 
 
 def _text(page: Page, name: str) -> Locator:
@@ -152,6 +152,7 @@ def test_what_two_people_write_at_once_is_kept(dashboard: Dashboard, visit: Visi
     assert called.reference == "ESA-CAB-001"
 
 
+@pytest.mark.rule("AMP-B2")
 def test_a_request_holds_all_tickets_of_its_assignee(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="arb"))
     if page.get_by_role("combobox", name="Assignee").count() == 0:

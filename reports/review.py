@@ -1,12 +1,14 @@
-"""The queries of the board's page, on a connection from `sight.opening.open_mart`: whose tickets may be shown, it decides."""
+"""What a board reviews: the queries of its page and papers, on a connection from `sight.opening.open_mart`, which decides
+whose tickets may be shown."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+import pandas as pd
 
 from metrics.agenda import SECTIONS
 from sight.opening import Connection
-from ui.listed import Listed, first_rows
 
 LISTED = 200
 _ABOUT = "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.status, t.assignee"
@@ -22,6 +24,25 @@ class BoardRule:
 
 
 @dataclass(frozen=True)
+class Built:
+    """The agenda that builds itself: at most `LISTED` tickets that may be shown; how many there are, and restricted."""
+
+    rows: pd.DataFrame
+    n: int
+    restricted: int
+
+    @property
+    def left_out(self) -> list[str]:
+        """What is counted and not in the list, a sentence each."""
+        more = self.n - self.restricted - len(self.rows)
+        said = {
+            f"{self.restricted:,} restricted for your role: counted, not listed.": self.restricted,
+            f"{more:,} more of the lowest sections: not on this agenda; add those you want by key.": more,
+        }
+        return [text for text, n in said.items() if n]
+
+
+@dataclass(frozen=True)
 class About:
     """What a meeting needs to know of a ticket, as it stands now."""
 
@@ -30,8 +51,16 @@ class About:
     summary: str
     status: str
     assignee: str | None
+    priority: str | None
+    service: str | None
+    provider: str | None
     updated_at: datetime
     resolved_at: datetime | None
+
+
+def is_esas(flag: str | None) -> bool:
+    """Whether a board is ESA's, by its flag: it reviews the tickets that ESA flagged (AMP-B4)."""
+    return bool(flag)
 
 
 def boards(connection: Connection) -> list[BoardRule]:
@@ -42,21 +71,19 @@ def boards(connection: Connection) -> list[BoardRule]:
     return [BoardRule(*row) for row in rows]
 
 
-def built(connection: Connection, board: str) -> Listed:
+def built(connection: Connection, board: str) -> Built:
     """The agenda of a board in its order (1.8), with `heading` and `badges` in words."""
-    found = first_rows(
-        connection,
+    rows = connection.execute(
         f"""SELECT a.*EXCLUDE (ticket_id, key, assignee), {_ABOUT}, t.restricted
-            FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id WHERE a.board = ?""",
+            FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id WHERE a.board = ? ORDER BY a.place""",
         [board],
-        "place",
-        LISTED,
+    ).df()
+    listed = rows[~rows.restricted].head(LISTED).reset_index(drop=True)
+    said = listed.assign(
+        heading=[f"{n} {SECTIONS[n]}" for n in listed.section],
+        badges=[", ".join(_badges(row)) for row in listed.to_dict("records")],
     )
-    said = found.rows.assign(
-        heading=[f"{n} {SECTIONS[n]}" for n in found.rows.section],
-        badges=[", ".join(_badges(row)) for row in found.rows.to_dict("records")],
-    )
-    return replace(found, rows=said)
+    return Built(said, len(rows), int(rows.restricted.sum()))
 
 
 def _badges(row: dict[str, object]) -> list[str]:
@@ -77,7 +104,8 @@ def _badges(row: dict[str, object]) -> list[str]:
 def about(connection: Connection, tickets: Collection[str]) -> dict[str, About]:
     """ticket_id → what is known of it; one that may not be shown, or is not in this mart, is absent."""
     rows = connection.execute(
-        """SELECT ticket_id, key, url, coalesce(summary, ''), coalesce(status, ''), assignee, updated_at, resolved_at
+        """SELECT ticket_id, key, url, coalesce(summary, ''), coalesce(status, ''), assignee, priority, service, provider,
+                  updated_at, resolved_at
            FROM ticket WHERE NOT restricted AND ticket_id IN (SELECT unnest(?::VARCHAR[]))""",
         [sorted(tickets)],
     ).fetchall()
