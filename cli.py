@@ -25,7 +25,7 @@ from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
 from metrics.profile import Profile, Role, load_profile
-from reports.explain import explain_ticket, explanation_text
+from reports.explain import NoSuchTicket, as_of_mart, explain_ticket, explanation_text
 from reports.kinds import make_report
 from reports.reconcile import reconcile_sources, reconciliation_text
 from reports.restatement_text import restatement_json, restatement_text
@@ -218,21 +218,34 @@ def _explain(options: argparse.Namespace) -> None:
     desk = _desk(options)
     profile = desk.profile()
     if options.as_of is None and options.known_at is None:
-        explanation = explain_ticket(_published(desk), options.key, profile)
+        explanation = _explained_now(desk, options.key, profile)
     else:
-        out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
-        try:
-            publish(
-                desk.store, desk.mart_dir, profile, instant(options.as_of, profile),
-                out=out, known_at=_known_at(options, profile), only_key=options.key,
-            )  # fmt: skip
-            explanation = explain_ticket(out, options.key, profile, only_one=True)
-        finally:
-            out.unlink(missing_ok=True)
+        as_of, known_at = instant(options.as_of, profile), _known_at(options, profile)
+        explanation = _explained_from_store(desk, options.key, profile, as_of, known_at)
     if options.json:
         _print_json(explanation)
     else:
         print(explanation_text(explanation, profile))
+
+
+def _explained_now(desk: Desk, key: str, profile: Profile) -> dict[str, Any]:
+    """From the current mart; a key that no ticket has any more is looked up in the store."""
+    mart = _published(desk)
+    try:
+        return explain_ticket(mart, key, profile)
+    except NoSuchTicket:
+        return _explained_from_store(desk, key, profile, as_of_mart(mart))
+
+
+def _explained_from_store(
+    desk: Desk, key: str, profile: Profile, as_of: datetime, known_at: datetime | None = None
+) -> dict[str, Any]:
+    out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
+    try:
+        publish(desk.store, desk.mart_dir, profile, as_of, out=out, known_at=known_at, only_key=key)
+        return explain_ticket(out, key, profile, only_one=True)
+    finally:
+        out.unlink(missing_ok=True)
 
 
 def _published(desk: Desk) -> Path:

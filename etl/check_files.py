@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from etl.check_statuses import statuses_there
+from etl.check_statuses import statuses_met
 from etl.config import Desk
 from etl.pull import Say
 from etl.records import History
@@ -30,7 +30,7 @@ def check_files(desk: Desk, source: FilesSection, profile: Profile, say: Say) ->
     yield from ((False, text) for text in files.broken[:_SHOWN_BROKEN])
     if len(files.broken) > _SHOWN_BROKEN:
         yield False, f"… and {len(files.broken) - _SHOWN_BROKEN} more that could not be read"
-    yield from statuses_there(profile, sorted(statuses))
+    yield from statuses_met(profile, sorted(statuses))
 
 
 def _told(history: History) -> str:

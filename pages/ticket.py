@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from reports.hours import calendar_days
 from ui import format as fmt
-from ui.hours import calendar_days
 from ui.mart import Snapshot
 from ui.session import here, snapshot_here
 from ui.table import table

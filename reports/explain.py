@@ -1,6 +1,7 @@
 """`arbiter explain`: why a ticket's clocks say what they say, segment by segment."""
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,30 +9,34 @@ import duckdb
 
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
+from reports.hours import CLOSED, HOLIDAY, NIGHT, WEEKEND, Day, calendar_days, pieces
 from reports.wording import local_time, working_duration
 
 _ORDER = ("first_response", "first_human_response", "update", "resolution", "closure")
+
+
+class NoSuchTicket(ArbiterError):
+    """The mart has no ticket of that key as of its T."""
 
 
 def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = False) -> dict[str, Any]:
     """The ticket of this key in the mart: its fields, and its clocks with segments, each split into the working time
     that counts or pauses and the nights, weekends and holidays inside it (seconds).
 
-    `only_one`: the mart was made for this ticket, which may have another key at T. Raises ArbiterError: no such key.
+    `only_one`: the mart was made for this ticket, which may have another key at T. Raises NoSuchTicket.
     """
     with duckdb.connect(str(mart), read_only=True) as db:
         found = _rows(db, "SELECT * FROM ticket WHERE key = ? OR ?", [key, only_one])
         if not found:
-            raise ArbiterError(_why_absent(db, key, profile))
+            raise NoSuchTicket(_why_absent(db, key, profile))
         ticket = found[0]
         clocks = _rows(db, "SELECT * FROM clock WHERE ticket_id = ?", [ticket["ticket_id"]])
         segments = _rows(db, "SELECT * FROM clock_segment WHERE ticket_id = ? ORDER BY seq", [ticket["ticket_id"]])
-        days = _days(db, ticket)
         meta = _rows(db, "SELECT as_of, profile, store_version FROM meta", [])[0]
-    by_day = {d["day"]: d for d in days}
+        days = calendar_days(db, ticket["created_at"], meta["as_of"], ticket["provider"])
     for clock in sorted(clocks, key=lambda c: _ORDER.index(c["clock"])):
         clock["segments"] = [
-            {**_plain(s), **_split(s["started_at"], s["ended_at"], by_day, profile)}
+            {**_plain(s), **_split(s["started_at"], s["ended_at"], days, profile)}
             for s in segments
             if s["clock"] == clock["clock"]
         ]
@@ -39,17 +44,17 @@ def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = Fals
     return {"as_of": meta["as_of"], "profile": meta["profile"], "ticket": ticket, "clocks": clocks}
 
 
+def as_of_mart(mart: Path) -> datetime:
+    """The T of a mart, in UTC."""
+    with duckdb.connect(str(mart), read_only=True) as db:
+        as_of: datetime = _rows(db, "SELECT as_of FROM meta", [])[0]["as_of"]
+        return as_of
+
+
 def _rows(db: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
     result = db.execute(sql, parameters)
     names = [d[0] for d in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _days(db: duckdb.DuckDBPyConnection, ticket: dict[str, Any]) -> list[dict[str, Any]]:
-    """The days by which the ticket is timed: those of its group where it keeps hours of its own (HD-M2)."""
-    own = "SELECT day, kind, name, opens_at, closes_at FROM group_day WHERE lower(provider) = lower(?) ORDER BY day"
-    desk = "SELECT day, kind, name, opens_at, closes_at FROM calendar_day ORDER BY day"
-    return _rows(db, own, [ticket["provider"]]) or _rows(db, desk, [])
 
 
 def _why_absent(db: duckdb.DuckDBPyConnection, key: str, profile: Profile) -> str:
@@ -65,33 +70,23 @@ def _plain(segment: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in segment.items() if k not in ("ticket_id", "key", "clock")}
 
 
-def _split(start: datetime, end: datetime, days: dict[Any, dict[str, Any]], profile: Profile) -> dict[str, Any]:
+def _split(start: datetime, end: datetime, days: list[Day], profile: Profile) -> dict[str, Any]:
     """Elapsed seconds of a segment outside working time: nights, weekends, holidays (with their names), closings.
 
     Whole seconds, as working time is counted (AMP-W2); with working_seconds they add up to elapsed_seconds.
     """
-    start, end = start.replace(microsecond=0), end.replace(microsecond=0)
-    parts = {"open": 0, "weekend": 0, "holiday": 0, "closed": 0}
-    working = 0
-    names: list[str] = []
-    at = start
-    while at < end:
-        local = at.replace(tzinfo=UTC).astimezone(profile.zone)
-        midnight = datetime(local.year, local.month, local.day, tzinfo=profile.zone) + timedelta(days=1)
-        until = min(end, midnight.astimezone(UTC).replace(tzinfo=None))
-        day = days[local.date()]
-        if day["opens_at"] is not None:
-            working += max(0, int((min(until, day["closes_at"]) - max(at, day["opens_at"])).total_seconds()))
-        parts[day["kind"]] += int((until - at).total_seconds())
-        if day["kind"] in ("holiday", "closed"):
-            names.append(f"{day['name']} {local:%d %b %Y}")
-        at = until
+    cut = pieces(start, end, days, profile.zone)
+    seconds: Counter[str] = Counter()
+    for piece in cut:
+        seconds[piece.kind] += piece.seconds
     return {
-        "elapsed_seconds": int((end - start).total_seconds()),
-        "night_seconds": parts["open"] - working,
-        "weekend_seconds": parts["weekend"],
-        "holiday_seconds": parts["holiday"] + parts["closed"],
-        "holidays": names,
+        "elapsed_seconds": seconds.total(),
+        "night_seconds": seconds[NIGHT],
+        "weekend_seconds": seconds[WEEKEND],
+        "holiday_seconds": seconds[HOLIDAY] + seconds[CLOSED],
+        "holidays": [
+            f"{p.name} {p.start.replace(tzinfo=UTC).astimezone(profile.zone):%d %b %Y}" for p in cut if p.name
+        ],
     }
 
 

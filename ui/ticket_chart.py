@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
 
+from reports.hours import HOLIDAY, NIGHT, OPEN, WEEKEND, Day, Piece, pieces
 from ui import format as fmt
-from ui.hours import HOLIDAY, NIGHT, OPEN, WEEKEND, Day, Piece, pieces
 from ui.mart import Snapshot
 from ui.theme import CLOSED_HOURS, COUNTED, LINE, PAUSED, STATES, STATUS, Look, area, titled
 from ui.ticket_queries import Clock, Segment, Stay

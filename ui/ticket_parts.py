@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from reports.hours import Day, closed_seconds, pieces
 from ui import format as fmt
-from ui.hours import Day, closed_seconds, pieces
 from ui.mart import Snapshot
 from ui.theme import COUNTED, PAUSED, badge, state
 from ui.ticket_chart import CLOCK_NAMES

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from etl.http import SourceError
-from tests.command import arbiter
-from tests.etl.exported import EVENTS, HISTORY, csv_text, log
+from tests.command import arbiter, files_desk
+from tests.etl.exported import EVENTS, HISTORY, LOG, SOURCE, csv_text, log
+from tests.naive.examples import desk_ticket
 
 
 @pytest.mark.parametrize(
@@ -45,16 +47,32 @@ def test_what_the_files_do_not_have(tmp_path: Path, old: str, new: str, said: st
 
 
 def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> None:
-    made = log(tmp_path, [*EVENTS, ["T3", "7/8", "ann", "Triage", "L1"]])
+    made = log(tmp_path, [*EVENTS, ["T3", "7/8", "ann", "Open", "L1"], ["T4", "07/07/2026", "ann", "Triage", "L1"]])
     done = arbiter("check", "--config", made.config)
     assert done.code == 1
     assert (
         "ok   desk/log: understood: T1 in log, created 2026-07-03 08:00:00 UTC, status 'Closed'; provider 'L2'\n"
         "       2026-07-03 09:30:00 bob: status 'Open' → 'In Progress'\n"
     ) in done.out
-    assert "ok   desk/log: 5 rows make 3 tickets with 2 history entries" in done.out
+    assert "ok   desk/log: 6 rows make 4 tickets with 2 history entries" in done.out
     assert "FAIL desk/log: " + f"{tmp_path / 'log.csv'}:6: its time '7/8' is no time" in done.out
-    assert "FAIL desk/log: status Resolved: the site has none of that name" in done.out
+    assert "ok   desk/log: status Resolved: no ticket was in it" in done.out
+    assert "FAIL desk/log: status 'Triage': the profile does not name it" in done.out
+
+
+def test_a_desk_may_have_sources_of_several_kinds_and_one_that_fails_holds_back_none(tmp_path: Path) -> None:
+    config = files_desk(tmp_path, desk_ticket("1 09:00", key="DSD-1"))  # Jira issues
+    lost = SOURCE.replace("log", "lost") + HISTORY.replace("log.*", "lost.csv")
+    sections = "".join(f"\n[[desk.desk.source]]\n{section}" for section in (lost, SOURCE + HISTORY))
+    config.write_text(config.read_text(encoding="utf-8") + sections, encoding="utf-8")
+    (tmp_path / "log.csv").write_text(csv_text(LOG, EVENTS), encoding="utf-8")
+    done = arbiter("sync", "--config", config)
+    assert done.code == 1 and "lost.csv: no file is there" in done.err
+    with duckdb.connect(str(tmp_path / "data/desk/store.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT source, count(*) FROM ticket GROUP BY source ORDER BY source").fetchall() == [
+            ("files", 1),
+            ("log", 2),
+        ]
 
 
 def test_the_worked_example_of_the_documentation(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ui import filters, hours, months
+from reports import hours
+from reports.hours import Day, closed_seconds, pieces
+from ui import filters, months
 from ui import format as fmt
 from ui.behind import asked_for
 from ui.figure_lists import figure_lists
 from ui.figures import FIGURES, Shown
 from ui.filters import NONE, Filters
-from ui.hours import Day, closed_seconds, pieces
 from ui.months import month_of_snapshot
 
 NWD = 8 * 3600
