@@ -93,7 +93,7 @@ def _measures(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, 
     yield "Incremental publish, step by step", _steps(again)
     if options.tickets <= _VERIFIED_UP_TO if options.verify is None else options.verify:
         yield "Incremental against full", _verified(store, folder, again)
-    yield "Overview, one view unless said otherwise", _overview(again.mart)
+    yield "All queries of a page (median of 5 views)", _pages(folder / "mart")
     reported = min(options.tickets, _REPORTED)
     yield f"Monthly report of a desk of {reported:,} tickets", _monthly(folder / "reported", reported, options.seed)
 
@@ -154,19 +154,19 @@ def _verified(store: Path, folder: Path, again: publishing.Build) -> Figures:
     return [Figure(f"rows of {name} that only one has", rows, "rows", "aim 0") for name, rows in differing.items()]
 
 
-def _overview(mart: Path) -> Figures:
+def _pages(mart_dir: Path) -> Figures:
     from bench import pages  # streamlit and pandas, which the other measures should not have in their memory
 
-    say("pages: the Overview's queries")
-    asked, _ = alone(pages.overview, mart, (), ())
-    filtered, _ = alone(pages.overview, mart, ("DSD", "DSP"), ("Critical",))
-    once = asked.pop("choices")
-    del filtered["choices"]
+    say("pages: the queries of each")
+    asked, _ = alone(pages.page_queries, mart_dir, {})
+    filtered, _ = alone(pages.page_queries, mart_dir, {"project": ["DSD", "DSP"], "priority": ["Critical"]})
     return [
-        *(Figure(name, ms, "ms") for name, ms in asked.items()),
-        Figure("all of them (median of 5 each)", sum(asked.values()), "ms", "aim ≤ 100"),
-        Figure("all of them, two projects and a priority chosen", sum(filtered.values()), "ms", "aim ≤ 100"),
-        Figure("choices of the filters, once a mart", once, "ms"),
+        figure
+        for title in asked
+        for figure in (
+            Figure(title, asked[title], "ms", "aim ≤ 300"),
+            Figure(f"{title}, two projects and a priority chosen", filtered[title], "ms", "aim ≤ 300"),
+        )
     ]
 
 

@@ -1,40 +1,84 @@
-"""The queries of the Overview, as the page asks them."""
+"""The queries of every page, as the page asks them: the application itself runs, and its connections are timed."""
 
+import os
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from bench.desk import AS_OF
-from metrics.profile import load_profile
-from sight.opening import open_mart
-from ui.filters import Filters, choices
-from ui.months import month_of_snapshot
-from ui.overview_queries import flow, goal_lines, goals, nearest, standing
+import duckdb
+from streamlit.testing.v1 import AppTest
+
+from ui.installation import CONFIG_VARIABLE, installation
+from ui.mart import Snapshot
+from ui.navigation import listed_for
+from ui.people import ANYBODY
+
+_APP = Path(__file__).resolve().parent.parent / "app.py"
+_CONFIG = """
+[desk.bench]
+profile = "desp"
+[[desk.bench.source]]
+name = "jira"
+kind = "jira"
+url = "https://jira.example.org"
+projects = ["DSD"]
+"""
+_ASKED = {"ticket": {"key": "DSD-1000001"}}  # what a page needs to have anything to show
 
 
-def overview(mart: Path, projects: tuple[str, ...], priorities: tuple[str, ...], times: int = 5) -> dict[str, float]:
-    """Milliseconds (median) of each query of one view of the Overview, narrowed to these (none: all).
+class _Timed:
+    """A connection that notes how long each of its calls takes."""
 
-    `choices` is asked once a mart, not a view.
+    def __init__(self, connection: duckdb.DuckDBPyConnection, spent: list[float]) -> None:
+        self._connection, self._spent = connection, spent
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = getattr(self._connection, name)
+
+        def timed(*arguments: Any) -> Any:
+            started = time.perf_counter()
+            found = call(*arguments)
+            self._spent.append(time.perf_counter() - started)
+            return _Timed(found, self._spent) if isinstance(found, duckdb.DuckDBPyConnection) else found
+
+        return timed
+
+
+def page_queries(mart_dir: Path, narrowed: dict[str, list[str]], times: int = 5) -> dict[str, float]:
+    """Per title of a page: milliseconds (median) of all its queries together, narrowed to these values (none: all).
+
+    What is asked once a mart, such as the choices of the filters, is not in it. Raises RuntimeError for a page that
+    could not be shown.
     """
-    profile, filters = load_profile("desp"), Filters(project=projects, priority=priorities)
-    db, month = open_mart(mart), month_of_snapshot(AS_OF, ZoneInfo(profile.calendar.zone))
-    queries: dict[str, Callable[[], object]] = {
-        "flow": lambda: flow(db, filters, month),
-        "goals": lambda: goals(db, filters, month),
-        "standing": lambda: standing(db, filters, profile.nwd_seconds),
-        "nearest": lambda: nearest(db, filters),
-        "goal_lines": lambda: goal_lines(db),
-        "choices": lambda: choices(db),
-    }
-    for query in queries.values():  # the first time reads the file
-        query()
-    return {name: statistics.median(_milliseconds(query) for _ in range(times)) for name, query in queries.items()}
+    spent: list[float] = []
+    plain = Snapshot.cursor
+    setattr(Snapshot, "cursor", lambda shown: _Timed(plain(shown), spent))  # noqa: B010
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[CONFIG_VARIABLE] = str(_installation(Path(folder), mart_dir))
+        shown = listed_for(ANYBODY, installation().desks[0], 1)
+        return {page.title: _page(page.file, page.title, narrowed, spent, times) for page in shown}
 
 
-def _milliseconds(query: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    query()
-    return (time.perf_counter() - started) * 1000
+def _installation(folder: Path, mart_dir: Path) -> Path:
+    (folder / "data" / "bench").mkdir(parents=True)
+    (folder / "data" / "bench" / "mart").symlink_to(mart_dir.resolve())
+    config = folder / "arbiter.toml"
+    config.write_text(_CONFIG, encoding="utf-8")
+    return config
+
+
+def _page(file: str, title: str, narrowed: dict[str, list[str]], spent: list[float], times: int) -> float:
+    found = []
+    for _ in range(times + 1):  # the first time reads the file
+        app = AppTest.from_file(str(_APP), default_timeout=600).run()
+        app.query_params.update(narrowed | _ASKED.get(file, {}))
+        app.switch_page(f"pages/{file}.py")
+        spent.clear()
+        app.run()
+        if app.exception or app.error:
+            raise RuntimeError(f"{title} could not be shown: {[e.value for e in [*app.exception, *app.error]]}")
+        found.append(sum(spent) * 1000)
+    return statistics.median(found[1:])

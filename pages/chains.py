@@ -7,7 +7,7 @@ import streamlit as st
 
 from metrics.chain_wait import PARTS
 from ui import format as fmt
-from ui.behind import drawer_of, listed, say_hidden
+from ui.behind import drawer_of, listed
 from ui.chains_charts import by_chart, chain_chart, said, share_chart, wait_chart
 from ui.chains_queries import (
     BY,
@@ -24,9 +24,11 @@ from ui.chains_queries import (
     waits_by,
 )  # fmt: skip
 from ui.drawer import chart, show
+from ui.empty import no_tickets, nothing_fits
 from ui.figures import Shown
 from ui.filter_bar import filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
 from ui.session import snapshot_here
@@ -51,14 +53,13 @@ def page() -> None:
     """Draws the page."""
     snapshot = snapshot_here()
     filters = filter_bar(snapshot)
-    if snapshot.tickets == 0:
-        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+    if no_tickets(snapshot):
         return
     now = month_of_snapshot(snapshot.as_of, snapshot.zone)
     months = span(now, filters.months)
     rows = waits(snapshot.cursor(), filters, months[0], now)
     if rows.empty:
-        st.info("No chain fits these filters. Take one away to see figures again.", icon=":material/filter_alt_off:")
+        nothing_fits("chain")
         return
     time = _choice("Time", list(TIMES), "time", "Elapsed: nights and weekends too. Working: open hours of the desk.")
     _tiles(rows, time, snapshot.nwd_seconds)

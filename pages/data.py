@@ -6,7 +6,6 @@ import streamlit as st
 from ui import format as fmt
 from ui.about import what_is_this
 from ui.data_queries import (
-    LISTED,
     checks,
     failed_tickets,
     left_out,
@@ -15,11 +14,13 @@ from ui.data_queries import (
     sync_runs,
     versions,
 )
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.ticket_table import KEY
 
+_OTHERS = "`arbiter check` counts them all"
 _CHECKS = {
     "source": Column("Source", width=90),
     "check": Column("Check", width=270),
@@ -122,18 +123,12 @@ def _coverage(snapshot: Snapshot) -> None:
 def _failed(snapshot: Snapshot, failed: list[str]) -> None:
     chosen = st.selectbox("Tickets that failed", failed, key="failed", bind="query-params", width=480)
     source, _, check = (chosen or failed[0]).partition(": ")
-    restricted, rows = failed_tickets(snapshot.cursor(), source, check)
-    _say_counts(restricted, len(rows))
-    if rows.empty:
+    found = failed_tickets(snapshot.cursor(), source, check)
+    say_hidden(found, _OTHERS)
+    if not found.n:
         st.info("This check is of the source as a whole: its line above says what it found.", icon=":material/info:")
-    else:
-        table(rows, _FAILED, snapshot, "failed-tickets", f"Tickets that failed: {check}", _low(rows))
-
-
-def _say_counts(restricted: int, listed: int) -> None:
-    said = [f"{restricted:,} more restricted: counted, not listed."] if restricted else []
-    said += [f"The first {LISTED:,}; `arbiter check` counts them all."] if listed == LISTED else []
-    st.caption(" ".join(said))
+    elif len(found.rows):
+        table(found.rows, _FAILED, snapshot, "failed-tickets", f"Tickets that failed: {check}", _low(found.rows))
 
 
 def _low(rows: pd.DataFrame) -> int:
@@ -171,10 +166,10 @@ def _reconciliation(snapshot: Snapshot) -> None:
     names = [f"{clock}: {of_class}" for clock, of_class in zip(differing.clock, differing["class"], strict=True)]
     chosen = st.selectbox("Tickets that differ", names, key="differ", bind="query-params", width=480)
     clock, _, of_class = (chosen or names[0]).partition(": ")
-    restricted, rows = reconciled(snapshot.cursor(), clock, of_class)
-    _say_counts(restricted, len(rows))
-    if len(rows):
-        table(rows, _PAIRS, snapshot, "pairs", f"{clock}: {of_class}", _low(rows))
+    pairs = reconciled(snapshot.cursor(), clock, of_class)
+    say_hidden(pairs, _OTHERS)
+    if len(pairs.rows):
+        table(pairs.rows, _PAIRS, snapshot, "pairs", f"{clock}: {of_class}", _low(pairs.rows))
 
 
 def _versions(snapshot: Snapshot) -> None:

@@ -8,8 +8,9 @@ import streamlit as st
 from metrics.eta_accuracy import BANDS
 from metrics.statistics import TOO_SMALL
 from ui import format as fmt
-from ui.behind import drawer_of, listed, say_hidden
+from ui.behind import drawer_of, listed
 from ui.drawer import chart, show
+from ui.empty import no_tickets, nothing_fits
 from ui.eta_charts import accuracy_chart, bias_chart, by_chart, interval, slip_chart, standing_chart
 from ui.eta_queries import (
     BY,
@@ -26,6 +27,7 @@ from ui.eta_queries import (
 from ui.figures import Shown
 from ui.filter_bar import filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
 from ui.session import snapshot_here
@@ -47,15 +49,14 @@ def page() -> None:
     """Draws the page."""
     snapshot = snapshot_here()
     filters = filter_bar(snapshot)
-    if snapshot.tickets == 0:
-        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+    if no_tickets(snapshot):
         return
     now = month_of_snapshot(snapshot.as_of, snapshot.zone)
     months = span(now, filters.months)
     bands = standing(snapshot.cursor(), filters)
     delivered = accuracy(snapshot.cursor(), filters, months[0], now)
     if delivered.empty and not sum(bands.values()):
-        st.info("No ticket fits these filters. Take one away to see figures again.", icon=":material/filter_alt_off:")
+        nothing_fits()
         return
     moved = slips(snapshot.cursor(), filters, months[0], now)
     median = bias(snapshot.cursor(), filters, months[0], now)

@@ -10,7 +10,8 @@ from ui.about import what_is_this
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
 from ui.finding_chart import trend
-from ui.finding_queries import LISTED, listed, per_month, rules
+from ui.finding_queries import listed, per_month, rules
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
 from ui.session import snapshot_here
@@ -115,11 +116,8 @@ def _list(snapshot: Snapshot, filters: Filters, row: pd.Series, months: list[dat
         not_closed = st.toggle("Only tickets not closed", key=_NOT_CLOSED, bind="query-params")
     of = None if month in (None, _EVERY) else date.fromisoformat(f"{month}-01")
     found = listed(snapshot.cursor(), filters, row.rule, of, not_closed)
-    shown = found.n - found.restricted
-    said = [f"{fmt.count(found.n, 'ticket')}, the longest standing first."]
-    said += [f"{found.restricted:,} of them restricted: counted here, not listed."] if found.restricted else []
-    said += [f"The first {LISTED:,} of {shown:,}: narrow the filters to see the others."] if shown > LISTED else []
-    st.caption(" ".join(said))
+    st.caption(f"{fmt.count(found.n, 'ticket')}, the longest standing first.")
+    say_hidden(found)
     if found.rows.empty:
         st.info("No tickets to list. Choose any month, or closed tickets too.", icon=":material/inbox:")
         return

@@ -6,24 +6,26 @@ import pandas as pd
 import streamlit as st
 
 from ui import format as fmt
+from ui.empty import no_tickets, nothing_fits
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
-from ui.flow_charts import age_pick, ageing_chart, cumulative_chart, event_pick, flow_chart
+from ui.flow_charts import age_pick, ageing_chart, cumulative_chart, event_pick, flow_chart, named
 from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot
-from ui.pick import pickable
+from ui.pick import choice, pickable
 from ui.session import snapshot_here
 from ui.table import Column, table, tall
 from ui.ticket_table import KEY
 
 PERIOD, LIST = "per", "tickets"  # in the address
-_OPEN, _STALLED, _REOPENED = "unresolved, the oldest first", "stalled for two weeks", "reopened, the latest first"
+_Named = tuple[str, Listing]  # the words for a list, and which tickets are on it
 _COLUMNS = KEY | {
-    "happened_at": Column("When", "soon"),
+    "happened_at": Column("When", "instant"),
     "age": Column("Age in days", "number", 95, "Local days since the day it was received"),
     "status": Column("Status", width=115),
-    "updated_at": Column("Last change", "soon", help="Of any field, or the last comment"),
+    "updated_at": Column("Last change", "instant", help="Of any field, or the last comment"),
     "reopenings": Column("Reopened", "number", 80, "How often"),
     "summary": Column("Summary", width=260),
     "assignee": Column("Assignee", width=130),
@@ -49,12 +51,12 @@ def page() -> None:
     period: Period = st.segmented_control(
         "Per", ("month", "week"), default="month", key=PERIOD, bind="query-params", required=True
     )
+    if no_tickets(snapshot):
+        return
     month = month_of_snapshot(snapshot.as_of, snapshot.zone)
     rows = flow(snapshot.cursor(), filters, period, first_day(period, month, filters.months))
     if rows.empty:
-        what = "No ticket fits these filters. Take one away to see figures again."
-        none = "This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself."
-        st.info(what if filters.narrows() else none, icon=":material/filter_alt_off:")
+        nothing_fits()
         return
     ages = ageing(snapshot.cursor(), filters)
     _said(rows)
@@ -85,41 +87,38 @@ def _said(rows: pd.DataFrame) -> None:
     )
 
 
-def _listings(rows: pd.DataFrame, ages: pd.DataFrame, period: Period) -> dict[str, Listing]:
-    """All lists that there are, by what they are called."""
+def _listings(rows: pd.DataFrame, ages: pd.DataFrame, period: Period) -> dict[str, _Named]:
+    """All lists that there are, by their names in the address."""
     first: date = rows.start.iloc[0].date()
     found = {
-        _OPEN: Listing("open"),
-        _STALLED: Listing("stalled"),
-        _REOPENED: Listing("event", "reopened", first),
+        "open": ("unresolved, the oldest first", Listing("open")),
+        "stalled": ("stalled for two weeks", Listing("stalled")),
+        "reopened": ("reopened, the latest first", Listing("event", "reopened", first)),
     }
-    found |= {
-        age_pick(age.band): Listing("aged", "", int(age.from_days), None if pd.isna(age.to_days) else int(age.to_days))
-        for age in ages.itertuples()
-    }
+    for age in ages.itertuples():
+        last_day = None if pd.isna(age.to_days) else int(age.to_days)
+        listing = Listing("aged", "", int(age.from_days), last_day)
+        found[age_pick(age.band)] = (f"not closed for {age.band} days", listing)
     starts = list(rows.start)
     for start, end in reversed(list(zip(starts, [*starts[1:], None], strict=True))):
         last = end.date() if end is not None else None
-        found |= {event_pick(e, start, period): Listing("event", e, start.date(), last) for e in EVENTS}
+        for event in EVENTS:
+            listing = Listing("event", event, start.date(), last)
+            found[event_pick(event, start)] = (f"{event} in {named(start, period)}", listing)
     return found
 
 
-def _tickets(snapshot: Snapshot, filters: Filters, listings: dict[str, Listing]) -> None:
+def _tickets(snapshot: Snapshot, filters: Filters, listings: dict[str, _Named]) -> None:
     st.subheader("The tickets", anchor=False)
-    chosen = st.selectbox(
-        "Tickets that are, or were", list(listings), key=LIST, bind="query-params", filter_mode="contains"
-    )
-    chosen = chosen or _OPEN
-    found = listed(snapshot.cursor(), filters, listings[chosen])
-    st.markdown(f"**{fmt.plain(chosen[0].upper() + chosen[1:])}: {found.n:,}**")
-    if found.restricted:
-        st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
-    if len(found.rows) < found.n - found.restricted:
-        st.caption(f"The first {len(found.rows):,}. Narrow the filters to see the others.")
+    chosen = choice("Tickets that are, or were", {name: words for name, (words, _) in listings.items()}, LIST)
+    words, listing = listings[chosen]
+    found = listed(snapshot.cursor(), filters, listing)
+    st.markdown(f"**{fmt.plain(words[0].upper() + words[1:])}: {found.n:,}**")
+    say_hidden(found)
     if found.rows.empty:
         st.info("No tickets to list.", icon=":material/inbox:")
         return
-    table(found.rows, _COLUMNS, snapshot, "listed", f"Tickets {chosen}", tall(min(len(found.rows), 14)))
+    table(found.rows, _COLUMNS, snapshot, "listed", f"Tickets {words}", tall(min(len(found.rows), 14)))
 
 
 page()

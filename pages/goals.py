@@ -5,21 +5,33 @@ import streamlit as st
 
 from metrics.goal_share import DIMENSIONS, LAST_TENTH
 from ui import format as fmt
-from ui.drawer import chart, drawer
+from ui.behind import drawer_of
+from ui.drawer import chart
+from ui.empty import no_tickets
+from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS
 from ui.filter_bar import filter_bar
 from ui.filters import FIELDS
-from ui.goals_charts import lost_chart, lost_pick, part_chart, share_chart, used_chart, used_pick
+from ui.goals_charts import (
+    lost_chart,
+    lost_pick,
+    part_chart,
+    place,
+    share_chart,
+    tenth_label,
+    used_chart,
+    used_pick,
+)
 from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
-from ui.pick import pickable
+from ui.pick import choice, pickable
 from ui.session import snapshot_here
 from ui.table import Column, table, tall
 from ui.ticket_table import KEY
 
 CLOCK, BY, LIST = "clock", "by", "list"  # in the address
-_ALL_MISSED = "all that missed"
 _PART = {
     "judged": Column("Judged", "number", help="Clocks that met or missed their goal; implied ones are not judged"),
     "met": Column("Met", "number"),
@@ -51,17 +63,15 @@ def page() -> None:
     """Draws the page."""
     snapshot = snapshot_here()
     filters = filter_bar(snapshot)
+    if no_tickets(snapshot):
+        return
     left, right = st.columns([1, 1])
-    clock = left.segmented_control(
-        "Clock", list(CLOCKS), default="resolution", format_func=CLOCKS.__getitem__, key=CLOCK, bind="query-params",
-        required=True,
-    )  # fmt: skip
-    dimension = right.segmented_control(
-        "By", DIMENSIONS[1:], default="service", format_func=FIELDS.__getitem__, key=BY, bind="query-params",
-        required=True,
-    )  # fmt: skip
+    with left:
+        clock = choice("Clock", CLOCKS, CLOCK, "resolution", buttons=True)
+    with right:
+        dimension = choice("By", {name: FIELDS[name] for name in DIMENSIONS[1:]}, BY, "service", buttons=True)
     month = month_of_snapshot(snapshot.as_of, snapshot.zone)
-    asked = Asked(clock or "resolution", filters, month)
+    asked = Asked(clock, filters, month)
     months = span(month, filters.months)
     shares = per_month(snapshot.cursor(), asked)
     if not shares.judged.sum():
@@ -78,9 +88,9 @@ def page() -> None:
         chart(share_chart(shares, asked.clock, months, month), f"share-{asked.clock}", name)
     with right:
         pickable(used_chart(used(snapshot.cursor(), asked), asked.clock), "used", "Working time used of the goal", LIST)
-    _by(snapshot, asked, dimension or "service")
+    _by(snapshot, asked, dimension)
     _misses(snapshot, asked)
-    drawer(snapshot, filters, months)
+    drawer_of(snapshot, filters, months, figure_lists())
 
 
 def _said(shares: pd.DataFrame, first: object) -> None:
@@ -113,20 +123,26 @@ def _misses(snapshot: Snapshot, asked: Asked) -> None:
     else:
         name = "Goals missed by where most of the time went"
         pickable(lost_chart(lost, asked.clock, snapshot.nwd_seconds), "lost", name, LIST)
-    which = {_ALL_MISSED: Picked()}
-    which |= {lost_pick(row.phase, row.status): Picked(row.phase, row.status) for row in lost.itertuples()}
-    which |= {used_pick(tenth): Picked(tenth=tenth) for tenth in range(1, LAST_TENTH + 1)}
-    chosen = st.selectbox("Tickets", list(which), key=LIST, bind="query-params", filter_mode="contains") or _ALL_MISSED
-    found = picked(snapshot.cursor(), asked, which[chosen])
-    st.markdown(f"**{CLOCKS[asked.clock]}, {fmt.plain(chosen)}: {fmt.count(found.n, 'clock')}**")
-    if found.restricted:
-        st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
-    if len(found.rows) < found.n - found.restricted:
-        st.caption(f"The {len(found.rows):,} furthest over. Narrow the filters to see the others.")
+    lists = _lists(lost)
+    words, which = lists[choice("Tickets", {name: words for name, (words, _) in lists.items()}, LIST)]
+    found = picked(snapshot.cursor(), asked, which)
+    st.markdown(f"**{CLOCKS[asked.clock]}, {fmt.plain(words)}: {fmt.count(found.n, 'clock')}**")
+    say_hidden(found)
     if found.rows.empty:
         st.info("No tickets to list.", icon=":material/inbox:")
         return
-    table(found.rows, _CLOCKS, snapshot, "clocks", f"{CLOCKS[asked.clock]}, {chosen}", tall(min(len(found.rows), 12)))
+    table(found.rows, _CLOCKS, snapshot, "clocks", f"{CLOCKS[asked.clock]}, {words}", tall(min(len(found.rows), 12)))
+
+
+def _lists(lost: pd.DataFrame) -> dict[str, tuple[str, Picked]]:
+    """All lists that there are, the furthest over their goal first: by name in the address, the words and the clocks."""
+    found = {"missed": ("all that missed", Picked())}
+    for row in lost.itertuples():
+        words = f"missed, most time in {place(row.phase, row.status)}"
+        found[lost_pick(row.phase, row.status)] = (words, Picked(row.phase, row.status))
+    for tenth in range(1, LAST_TENTH + 1):
+        found[used_pick(tenth)] = (f"used {tenth_label(tenth)} of the goal", Picked(tenth=tenth))
+    return found
 
 
 page()

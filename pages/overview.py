@@ -5,7 +5,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from ui.drawer import chart, drawer, show
+from ui.behind import drawer_of
+from ui.drawer import chart, show
+from ui.empty import no_tickets, nothing_fits
+from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
@@ -15,7 +18,8 @@ from ui.overview_charts import flow_chart, goal_chart, time_chart
 from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, standing
 from ui.overview_tiles import flow_tiles, goal_tile, standing_tile, time_tile
 from ui.session import snapshot_here
-from ui.ticket_table import clock_table
+from ui.table import table
+from ui.ticket_table import ABOUT, CLOCK, KEY, RUNNING
 from ui.tiles import tile_row
 
 
@@ -23,16 +27,15 @@ def page() -> None:
     """Draws the page."""
     snapshot = snapshot_here()
     filters = filter_bar(snapshot)
-    if snapshot.tickets == 0:
-        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+    if no_tickets(snapshot):
         return
     month = month_of_snapshot(snapshot.as_of, snapshot.zone)
     per_month = flow(snapshot.cursor(), filters, month)
     if filters.narrows() and not per_month[["received", "resolved", "open"]].to_numpy().any():
-        st.info("No ticket fits these filters. Take one away to see figures again.", icon=":material/filter_alt_off:")
+        nothing_fits()
         return
     _figures(snapshot, filters, month, per_month)
-    drawer(snapshot, filters, span(month, filters.months))
+    drawer_of(snapshot, filters, span(month, filters.months), figure_lists())
 
 
 def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.DataFrame) -> None:
@@ -70,7 +73,9 @@ def _nearest(snapshot: Snapshot, filters: Filters, running: int) -> None:
     listed = f"{len(rows):,} of {running:,} clocks with a goal that still run in time, least working time left first."
     hidden = len(rows) < min(running, NEAREST)
     st.caption(listed + (" Restricted tickets are counted, not listed." if hidden else ""))
-    clock_table(rows, snapshot, "nearest", "Open tickets nearest to missing their goal", running=True, height=318)
+    columns = KEY | {name: CLOCK[name] for name in ("clock", *RUNNING)} | ABOUT
+    named = rows.assign(clock=rows.clock.map(CLOCKS))
+    table(named, columns, snapshot, "nearest", "Open tickets nearest to missing their goal", 318)
 
 
 page()

@@ -8,11 +8,13 @@ import streamlit as st
 from metrics.control_chart import ControlChart, control_chart
 from metrics.statistics import TOO_SMALL
 from ui import format as fmt
-from ui.behind import drawer_of, listed, say_hidden
+from ui.behind import drawer_of, listed
 from ui.drawer import chart, show
+from ui.empty import no_tickets, nothing_fits
 from ui.figures import Shown
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
 from ui.satisfaction_charts import average_chart, flow_chart, response_chart, score_chart, total_chart
@@ -37,14 +39,13 @@ def page() -> None:
     """Draws the page."""
     snapshot = snapshot_here()
     filters = filter_bar(snapshot)
-    if snapshot.tickets == 0:
-        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+    if no_tickets(snapshot):
         return
     now = month_of_snapshot(snapshot.as_of, snapshot.zone)
     months = span(now, filters.months)
     ever, flow = per_month(snapshot.cursor(), filters), closed_against_received(snapshot.cursor(), filters)
     if flow.empty:
-        st.info("No ticket fits these filters. Take one away to see figures again.", icon=":material/filter_alt_off:")
+        nothing_fits()
         return
     rows, moved = since(ever, months[0]), since(flow, months[0])
     if rows.empty or not rows.solved.sum() + rows.given.sum():
@@ -164,7 +165,7 @@ def _months(snapshot: Snapshot, ever: pd.DataFrame, flow: pd.DataFrame) -> None:
         "given": "Scores set",
     }
     columns = {
-        "month": Column("Month", "day", 110),
+        "month": Column("Month", "month", 90),
         "complete": Column("Over", "flag", 60, "Whether the month has ended"),
         **{name: Column(words, "number", 80) for name, words in counts.items()},
         "average": Column("Average", "number", 80, "Of the scores set in the month"),

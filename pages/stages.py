@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from ui import format as fmt
-from ui.behind import drawer_of, listed, say_hidden
+from ui.behind import drawer_of, listed
 from ui.drawer import chart, show
 from ui.figures import Shown
 from ui.filter_bar import filter_bar
 from ui.filters import NONE, Filters
+from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot
 from ui.session import snapshot_here

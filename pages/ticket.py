@@ -8,12 +8,13 @@ from reports.hours import calendar_days
 from ui import format as fmt
 from ui.mart import Snapshot
 from ui.session import here, snapshot_here
+from ui.table import table
 from ui.theme import CHART_SETTINGS
 from ui.ticket_chart import CLOCK_NAMES, bars, drawn_until, timeline
 from ui.ticket_parts import clock_card, clock_explained, fields
 from ui.ticket_queries import FOUND, alerts, clocks, search, segments, stays, ticket
 from ui.ticket_records import show_findings, show_records
-from ui.ticket_table import ticket_table
+from ui.ticket_table import ABOUT, KEY, TIMES
 
 
 def page() -> None:
@@ -54,7 +55,7 @@ def _matches(snapshot: Snapshot, asked: str) -> None:
         return
     listed = f"The latest {FOUND} tickets" if len(rows) == FOUND else fmt.count(len(rows), "ticket")
     st.markdown(f"**{listed} with “{fmt.plain(asked)}”**")
-    ticket_table(rows, snapshot, "matches", "Tickets found")
+    table(rows, KEY | ABOUT | TIMES, snapshot, "matches", "Tickets found")
 
 
 def _head(found: dict[str, Any], snapshot: Snapshot) -> None:

@@ -4,12 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from ui import format as fmt
+from ui.empty import no_tickets
 from ui.filter_bar import filter_bar
+from ui.listed import Listed, say_hidden
 from ui.mart import Snapshot
 from ui.session import here
 from ui.table import Column, table, tall
 from ui.ticket_table import KEY
-from ui.today_queries import Found, back_from_user, freshness, new, since, steps
+from ui.today_mail import mails
+from ui.today_queries import back_from_user, freshness, new, since, steps
 from ui.today_steps import marked, soon, taken, to_do
 
 _TICKET = {
@@ -38,8 +41,7 @@ def page() -> None:
     now = here()
     snapshot, cursor = now.snapshot, now.snapshot.cursor()
     filters = filter_bar(snapshot, months=False)
-    if snapshot.tickets == 0:
-        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+    if no_tickets(snapshot):
         return
     news = since(cursor)
     found = steps(cursor, filters, snapshot.nwd_seconds)
@@ -62,7 +64,8 @@ def page() -> None:
     st.subheader("To escalate now", anchor="escalate")
     st.caption("Alerts that are passed and nobody has marked: those who can still meet their goal first.")
     to_do(waiting.reset_index(drop=True), now)
-    _say_restricted(found)
+    say_hidden(found)
+    mails(waiting, snapshot)
     taken(done.reset_index(drop=True), now)
     st.subheader("About to pass an alert", anchor="soon")
     st.caption("Running clocks that reach their next alert within one normal working day, the nearest first.")
@@ -82,23 +85,14 @@ def _glance(figures: list[tuple[int, str, str]]) -> None:
 
 
 def _listed(
-    found: Found, title: str, anchor: str, columns: dict[str, Column], snapshot: Snapshot, nothing: str
+    found: Listed, title: str, anchor: str, columns: dict[str, Column], snapshot: Snapshot, nothing: str
 ) -> None:
     st.subheader(title, anchor=anchor)
     if found.rows.empty:
         st.info(nothing, icon=":material/inbox:")
     else:
         table(found.rows, columns, snapshot, anchor, title, tall(min(len(found.rows), _HEIGHT)))
-    _say_restricted(found)
-
-
-def _say_restricted(found: Found) -> None:
-    """What is counted and not in the list."""
-    hidden = found.n - found.restricted - len(found.rows)
-    said = [f"{found.restricted:,} more restricted to the security team: counted, not listed."] * bool(found.restricted)
-    said += [f"{hidden:,} more: narrow the filters to see them."] * bool(hidden)
-    if said:
-        st.caption(" ".join(said))
+    say_hidden(found)
 
 
 def _fresh(rows: pd.DataFrame, snapshot: Snapshot) -> None:

@@ -43,8 +43,13 @@ def _discussed(paper: Paper, said: Minutes) -> None:
         if one.decision:
             paper.lines(lines_of(one.decision), "Decision:")
     if said.silent:
-        tickets = "1 ticket" if said.silent == 1 else f"{said.silent:,} tickets"
-        paper.line(f"Nothing was recorded on {tickets} of the agenda.", quiet=True)
+        paper.line(f"Nothing was recorded on {_tickets(said.silent)} of the agenda.", quiet=True)
+    if said.left_out:
+        paper.line(f"Left out, since they cannot be shown: {_tickets(said.left_out)} of the agenda.", quiet=True)
+
+
+def _tickets(n: int) -> str:
+    return "1 ticket" if n == 1 else f"{n:,} tickets"
 
 
 def _action(one: ActionItem) -> list[str]:

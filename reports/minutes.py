@@ -1,6 +1,6 @@
 """The minutes of a meeting, in the usual form of ESA meetings (AMP-B3, 1.8): what they say, wherever they are written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from board import writing
@@ -36,15 +36,16 @@ class ActionItem:
 
 @dataclass(frozen=True)
 class Minutes:
-    """The minutes, in plain text. What is about a ticket that cannot be shown is not in them, and that is said.
+    """The minutes, in plain text. What is about a ticket that cannot be shown is not in them.
 
-    `silent`: tickets of the agenda on which nothing was recorded.
+    `left_out`: tickets of the agenda that cannot be shown; `silent`: those of the others on which nothing was recorded.
     """
 
     meeting: Meeting
     participants: str
     note: str
     agenda: list[str]
+    left_out: int
     discussed: list[Discussed]
     silent: int
     actions: list[ActionItem]
@@ -52,7 +53,8 @@ class Minutes:
 
 def minutes_of(now: Sitting) -> Minutes:
     """The minutes of a meeting as they stand."""
-    texts = writing.read_all(now.board, now.meeting.id)
+    read = writing.read_all(now.board, now.meeting.id)
+    texts = {place: replace(text, body=now.veil(text.body)) for place, text in read.items()}
     spoken = [
         Discussed(
             now.named(item.ticket_id),
@@ -67,6 +69,7 @@ def minutes_of(now: Sitting) -> Minutes:
         participants=_words(texts, writing.MEETING, "participants"),
         note=_words(texts, writing.MEETING, "note"),
         agenda=[now.named(item.ticket_id) for item in now.agenda],
+        left_out=now.left_out,
         discussed=discussed,
         silent=len(spoken) - len(discussed),
         actions=[action_item(now, one) for one in now.actions],

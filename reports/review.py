@@ -36,7 +36,7 @@ class Built:
         """What is counted and not in the list, a sentence each."""
         more = self.n - self.restricted - len(self.rows)
         said = {
-            f"{self.restricted:,} more restricted to the security team: counted, not listed.": self.restricted,
+            f"{self.restricted:,} restricted for your role: counted, not listed.": self.restricted,
             f"{more:,} more of the lowest sections: not on this agenda; add those you want by key.": more,
         }
         return [text for text, n in said.items() if n]

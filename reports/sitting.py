@@ -1,6 +1,6 @@
 """A meeting beside its tickets: the board's words, and what a reader may see of the tickets that they are about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from board import action
@@ -10,6 +10,7 @@ from board.meeting import Meeting
 from board.store import Board
 from reports.review import About, Built, about
 from sight.opening import Connection
+from sight.veil import Veil, veil
 
 HIDDEN = "(a ticket that cannot be shown)"
 
@@ -18,7 +19,8 @@ HIDDEN = "(a ticket that cannot be shown)"
 class Sitting:
     """A meeting, its agenda, its actions as they stood when it ended, and what is known of every ticket of them.
 
-    `items` are those whose tickets may be shown, in order, dropped ones last.
+    `items` are those whose tickets may be shown, in order, dropped ones last; `left_out` counts the others that are not
+    dropped. What `veil` makes of a text may be shown.
     """
 
     board: Board
@@ -27,6 +29,8 @@ class Sitting:
     items: list[Item]
     actions: list[Action]
     about: dict[str, About]
+    left_out: int
+    veil: Veil
 
     @property
     def agenda(self) -> list[Item]:
@@ -71,6 +75,14 @@ def sit(connection: Connection, board: Board, meeting: Meeting, built: Built) ->
     """The meeting beside the tickets that `connection` shows, and the agenda that was built from them."""
     section = dict(zip(built.rows.ticket_id, built.rows.heading, strict=True))
     items = agenda(board, meeting, [Item(ticket, heading) for ticket, heading in section.items()])
-    actions = action.standing(board, meeting)
+    hides = veil(connection)
+    actions = [veiled(one, hides) for one in action.standing(board, meeting)]
     known = about(connection, {item.ticket_id for item in items} | {a.ticket_id for a in actions if a.ticket_id})
-    return Sitting(board, meeting, built, [i for i in items if i.ticket_id in known], actions, known)
+    shown = [item for item in items if item.ticket_id in known]
+    left_out = sum(not item.dropped for item in items) - sum(not item.dropped for item in shown)
+    return Sitting(board, meeting, built, shown, actions, known, left_out, hides)
+
+
+def veiled(one: Action, by: Veil) -> Action:
+    """An action with its words behind the veil."""
+    return replace(one, text=by(one.text), actionee=by(one.actionee), outcome=by(one.outcome))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from board import action
 from board.action import Action
-from reports.sitting import HIDDEN
+from reports.sitting import HIDDEN, veiled
 from ui import format as fmt
 from ui.arb_sitting import Sitting
 from ui.refusal import tried
@@ -61,7 +61,7 @@ def _close(now: Sitting, those: list[Action]) -> None:
     named = {one.number: f"{one.label} · {one.text}" for one in those}
 
     def close(state: str) -> None:
-        number, outcome = st.session_state["arb-closing"], st.session_state["arb-outcome"].strip()
+        number, outcome = st.session_state["arb-closing"], now.veil(st.session_state["arb-outcome"].strip())
         if number and tried(lambda: action.close(now.board, number, now.meeting, outcome, now.who, state)):
             st.session_state["arb-outcome"] = ""
 
@@ -75,7 +75,7 @@ def _close(now: Sitting, those: list[Action]) -> None:
 def record_action(now: Sitting, ticket_id: str) -> None:
     """The open actions on a ticket, and where to record one more: what, who, until when."""
     st.markdown("##### Actions")
-    for one in action.actions_on(now.board, ticket_id):
+    for one in (veiled(a, now.veil) for a in action.actions_on(now.board, ticket_id)):
         if one.board == now.meeting.board and one.state == "open":
             until = f", until {one.due:%a %d %b %Y}" if one.due else ""
             st.markdown(f"**{one.label}** {fmt.plain(one.text)}: {fmt.plain(one.actionee)}{until}")
@@ -83,7 +83,8 @@ def record_action(now: Sitting, ticket_id: str) -> None:
     st.session_state.setdefault(who, now.about[ticket_id].assignee or "")
 
     def record() -> None:
-        said: tuple[str, str, date | None] = (st.session_state[text], st.session_state[who], st.session_state[due])
+        words = (now.veil(st.session_state[text]), now.veil(st.session_state[who]))
+        said: tuple[str, str, date | None] = (*words, st.session_state[due])
         if tried(lambda: action.record(now.board, now.meeting, *said, now.who, ticket_id)):
             st.session_state[text] = ""
 

@@ -41,6 +41,8 @@ def _parts(said: Minutes) -> Iterator[str]:
         yield f"## Note of the chair\n\n{_lines(said.note)}"
     listed = [f"{n}. {fmt.plain(ticket)}" for n, ticket in enumerate(said.agenda, 1)]
     yield "## Agenda\n\n" + ("\n".join(listed) or "no ticket")
+    if said.left_out:
+        yield f"Left out, since they cannot be shown: {fmt.count(said.left_out, 'ticket')} of the agenda."
     yield "## Discussion and decisions"
     for one in said.discussed:
         yield from _discussed(one)

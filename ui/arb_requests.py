@@ -1,15 +1,12 @@
 """Requests for updates before a meeting (AMP-B2): a text for each assignee with all their tickets. No address is kept."""
 
-from email.message import EmailMessage
-from urllib.parse import quote
-
 import streamlit as st
 
 from ui import format as fmt
 from ui.arb_sitting import Sitting
+from ui.mail import Draft, offer
 
 _REST = "10 "  # nothing to ask about: the section of the rest
-_LONGEST = 1800  # characters of a mailto address that every mail program takes
 
 
 def requests(now: Sitting) -> None:
@@ -26,19 +23,8 @@ def requests(now: Sitting) -> None:
         format_func=lambda name: f"{name} · {fmt.count(len(asked.get(name, [])), 'ticket')}",
         key="arb-asked",
     )
-    subject = f"{now.meeting.title}: please update your tickets"
-    body = _body(now, who, asked[who])
-    st.code(f"{subject}\n\n{body}", language=None, wrap_lines=True)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        address = f"mailto:?subject={quote(subject)}&body={quote(body)}"
-        if len(address) <= _LONGEST:
-            st.link_button("Open in the mail program", address, icon=":material/mail:")
-        else:
-            st.caption("Too long to open in the mail program by a link: copy it, or take the file.", width="content")
-        st.download_button(
-            "As a file (.eml)", _eml(subject, body), f"{now.meeting.reference}-request.eml", "message/rfc822",
-            key="arb-eml", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
+    draft = Draft(f"{now.meeting.title}: please update your tickets", _body(now, who, asked[who]))
+    offer(draft, f"{now.meeting.reference}-request", "arb-eml")
 
 
 def _asked(now: Sitting) -> dict[str, list[str]]:
@@ -58,12 +44,3 @@ def _body(now: Sitting, who: str, tickets: list[str]) -> str:
         lines += [f"- {known.key}: {known.summary} ({known.status}{f'; {badges}' if badges else ''})"]
         lines += [f"  {known.url}"] * bool(known.url)
     return "\n".join([*lines, "", "Thank you."])
-
-
-def _eml(subject: str, body: str) -> bytes:
-    """A draft: mail programs open it ready to be sent."""
-    mail = EmailMessage()
-    mail["Subject"] = subject
-    mail["X-Unsent"] = "1"
-    mail.set_content(body)
-    return mail.as_bytes()

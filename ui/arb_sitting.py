@@ -48,17 +48,20 @@ def take_to(now: Sitting, state: State) -> None:
 def written(now: Sitting, ticket_id: str, field: Field, title: str, height: int = 150) -> None:
     """A text of the meeting, saved as soon as it is left; what somebody else wrote meanwhile stands beside it."""
     text = writing.read(now.board, now.meeting.id, ticket_id, field)
+    shown = now.veil(text.body)
     key = f"arb-{now.meeting.id}-{field}-{ticket_id}"
     version = f"{key}-version"
     if key not in st.session_state or st.session_state.get(version) != text.version:
-        st.session_state[key], st.session_state[version] = text.body, text.version
+        st.session_state[key], st.session_state[version] = shown, text.version
 
     def save() -> None:
-        based_on, body = st.session_state[version], st.session_state[key]
+        based_on, body = st.session_state[version], now.veil(st.session_state[key])
         tried(lambda: writing.write(now.board, now.meeting.id, ticket_id, field, body, based_on, now.who))
 
-    st.text_area(title, key=key, on_change=save, height=height)
-    if text.version:
+    st.text_area(title, key=key, on_change=save, height=height, disabled=shown != text.body)
+    if shown != text.body:
+        st.caption("Names a ticket that your role may not see: only somebody who may can change it.")
+    elif text.version:
         at = fmt.local(datetime.fromisoformat(text.written_at), now.here.snapshot.zone)
         st.caption(f"saved {at:%H:%M:%S} by {fmt.plain(text.written_by)}")
     else:

@@ -14,8 +14,8 @@ from ui.drawer import ADDRESS, hide
 from ui.figures import Shown
 from ui.filters import Filters, narrowed
 from ui.guard import guarded
+from ui.listed import LISTED, Listed, first_rows, say_hidden
 from ui.mart import Snapshot
-from ui.overview_queries import LISTED, Behind
 from ui.table import Column, table
 from ui.ticket_table import ABOUT, KEY
 
@@ -25,13 +25,16 @@ _ALL = "all months shown"
 @dataclass(frozen=True)
 class TicketList:
     """Tickets behind a figure. `source` selects rows with a ticket_id from tables and measures; `columns` are those of
-    its columns that are shown; `month` names the one that says of which month a row is (None: as of now)."""
+    its columns that are shown; `order` is by its columns; `month` names the one that says of which month a row is (None:
+    as of now); `of_one_month` when it says nothing of several; `what` is a row."""
 
     title: str
     source: str
     columns: Mapping[str, Column]
     order: str
     month: str | None = None
+    of_one_month: bool = False
+    what: str = "row"
 
 
 def listed(
@@ -40,31 +43,23 @@ def listed(
     one: TicketList,
     months: tuple[date, date] | None = None,
     limit: int = LISTED,
-) -> Behind:
+) -> Listed:
     """The rows of a list, in its order, as many as are listed; of one with months, those from the first to the last."""
     select, values = narrowed(f"SELECT * FROM ({one.source}) AS wanted", filters)
     if one.month and months:
         select, values = f"SELECT * FROM ({select}) AS dated WHERE {one.month} BETWEEN ? AND ?", [*values, *months]
-    own = "".join(f", l.{name}" for name in one.columns)
-    about = ", ".join(f"t.{name}" for name in ABOUT if name not in one.columns)
-    counted = connection.execute(
-        f"""SELECT count(*), count(*) FILTER (WHERE t.restricted)
-            FROM ({select}) AS l JOIN ticket t ON t.ticket_id = l.ticket_id""",
-        values,
-    ).fetchall()
-    rows = connection.execute(
-        f"""SELECT t.key, t.url{own}, {about} FROM ({select}) AS l JOIN ticket t ON t.ticket_id = l.ticket_id
-            WHERE NOT t.restricted ORDER BY {one.order}, t.ticket_id LIMIT ?""",
-        [*values, limit],
-    ).df()
-    n, restricted = counted[0]
-    return Behind(n, restricted, rows)
+    own = dict.fromkeys([*one.columns, *(term.split()[0] for term in one.order.split(", "))])
+    shown = [*(f"l.{name}" for name in own), *(f"t.{name}" for name in ABOUT if name not in own)]
+    select = f"""SELECT t.ticket_id, t.key, t.url, t.restricted, {", ".join(shown)}
+                 FROM ({select}) AS l JOIN ticket t ON t.ticket_id = l.ticket_id"""
+    return first_rows(connection, select, values, f"{one.order}, ticket_id", limit)
 
 
 def asked_for(address: str, lists: Mapping[str, TicketList]) -> Shown | None:
     """What an address such as `late.2026-03` (a month) or `late` (all months shown) opens; None when nothing."""
     match = re.fullmatch(r"([a-z0-9_-]+)(?:\.(\d{4})-(0[1-9]|1[0-2]))?", address)
-    if not match or match[1] not in lists or (match[2] and not lists[match[1]].month):
+    one = lists.get(match[1]) if match else None
+    if not match or not one or (match[2] and not one.month) or (one.of_one_month and not match[2]):
         return None
     return Shown(match[1], date(int(match[2]), int(match[3]), 1) if match[2] else None)
 
@@ -101,30 +96,22 @@ def _choose(opened: Shown, months: list[date], lists: Mapping[str, TicketList]) 
     )
     if not lists[name].month:
         return Shown(name)
-    known: list[Any] = [None, *sorted({*months, opened.month or months[-1]}, reverse=True)]
+    dated: list[Any] = sorted({*months, opened.month or months[-1]}, reverse=True)
+    known = dated if lists[name].of_one_month else [None, *dated]
+    place = known.index(opened.month) if opened.month in known else 0
     month = right.selectbox(
-        "Month", known, known.index(opened.month), format_func=lambda m: fmt.month(m) if m else _ALL,
-        key=f"month-from-{at}",
-    )  # fmt: skip
+        "Month", known, place, format_func=lambda m: fmt.month(m) if m else _ALL, key=f"month-from-{at}"
+    )
     return Shown(name, month)
 
 
-def show_list(snapshot: Snapshot, one: TicketList, found: Behind, when: str, narrows: bool) -> None:
+def show_list(snapshot: Snapshot, one: TicketList, found: Listed, when: str, narrows: bool) -> None:
     """A list with its number of rows, what of it is not shown, and why it is empty."""
     within = " within the filters" if narrows else ""
-    st.markdown(f"**{one.title}, {when}: {fmt.count(found.n, 'row')}**{within}")
+    st.markdown(f"**{one.title}, {when}: {fmt.count(found.n, one.what)}**{within}")
     say_hidden(found)
     if found.rows.empty:
         st.info("No tickets to list.", icon=":material/inbox:")
         return
     columns = {**KEY, **one.columns, **{name: how for name, how in ABOUT.items() if name not in one.columns}}
     table(found.rows, columns, snapshot, "behind", one.title)
-
-
-def say_hidden(found: Behind) -> None:
-    """How many rows are counted and not listed, and why."""
-    if found.restricted:
-        st.caption(f"{found.restricted:,} of them restricted to the security team: counted here, not listed.")
-    if found.n - found.restricted > len(found.rows):
-        shown, all_ = f"{len(found.rows):,}", f"{found.n - found.restricted:,}"
-        st.caption(f"The first {shown} of {all_}. Narrow the filters to see the others.")

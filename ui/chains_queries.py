@@ -43,9 +43,9 @@ def chain_lists(time: str) -> dict[str, TicketList]:
     name, kind = TIMES[time], KINDS[time]
     span = {name: Column(f"Wait, {time}", kind, 130, "From the root's creation to its closing, or until now")}
     lists = {
-        "closed": TicketList("Chains closed", "SELECT * FROM chain_span", span, f"l.{name} DESC", "closed_month"),
+        "closed": TicketList("Chains closed", "SELECT * FROM chain_span", span, f"{name} DESC", "closed_month"),
         "waiting": TicketList(
-            "Chains not closed yet", "SELECT * FROM chain_span WHERE closed_month IS NULL", span, f"l.{name} DESC"
+            "Chains not closed yet", "SELECT * FROM chain_span WHERE closed_month IS NULL", span, f"{name} DESC"
         ),
     }
     for part in PARTS:
@@ -54,7 +54,7 @@ def chain_lists(time: str) -> dict[str, TicketList]:
             f"Chains closed: time of {LOOKS[part].words}",
             f"SELECT * FROM chain_span WHERE {held} > 0",
             {held: Column(LOOKS[part].words.capitalize(), kind, 130), **span},
-            f"l.{held} DESC",
+            f"{held} DESC",
             "closed_month",
         )
     return lists
@@ -75,7 +75,7 @@ def longest(time: str, state: str) -> TicketList:
         f"SELECT s.*, len(c.keys) AS tickets FROM chain_span s JOIN chain c ON c.ticket_id = s.ticket_id "
         f"WHERE {condition}",
         columns,
-        f"l.{name} DESC",
+        f"{name} DESC",
         month,
     )
 

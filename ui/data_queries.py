@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from sight.opening import Connection
+from ui.listed import Listed, first_rows
 
-LISTED = 1000
 RUNS = 50
 
 
@@ -25,18 +25,18 @@ def checks(connection: Connection) -> pd.DataFrame:
     ).df()
 
 
-def failed_tickets(connection: Connection, source: str, check: str) -> tuple[int, pd.DataFrame]:
-    """The tickets that failed a check: how many are restricted, and the others (at most `LISTED`)."""
-    where = 'FROM coverage_item i LEFT JOIN ticket t ON t.ticket_id = i.ticket_id WHERE i.source = ? AND i."check" = ?'
-    restricted = connection.execute(f"SELECT count(*) {where} AND i.restricted", [source, check]).fetchall()[0][0]
-    rows = connection.execute(
-        f"""
-        SELECT i.key, i.project, i.detail, t.ticket_id IS NOT NULL AS measured, t.summary, t.status, t.assignee {where}
-        AND NOT i.restricted ORDER BY i.detail, i.ticket_id LIMIT {LISTED}
+def failed_tickets(connection: Connection, source: str, check: str) -> Listed:
+    """The tickets that failed a check."""
+    return first_rows(
+        connection,
+        """
+        SELECT i.ticket_id, i.key, i.project, i.detail, t.ticket_id IS NOT NULL AS measured, t.summary, t.status,
+               t.assignee, i.restricted
+        FROM coverage_item i LEFT JOIN ticket t ON t.ticket_id = i.ticket_id WHERE i.source = ? AND i."check" = ?
         """,
         [source, check],
-    ).df()
-    return int(restricted), rows
+        "detail, ticket_id",
+    )
 
 
 def left_out(connection: Connection) -> pd.DataFrame:
@@ -66,16 +66,15 @@ def reconciliation(connection: Connection) -> pd.DataFrame:
     ).df()
 
 
-def reconciled(connection: Connection, clock: str, of_class: str) -> tuple[int, pd.DataFrame]:
-    """The tickets of a clock and class: how many are restricted, and the others, the largest difference first."""
-    where = "FROM reconcile r JOIN ticket t ON t.ticket_id = r.ticket_id WHERE r.clock = ? AND r.class = ?"
-    restricted = connection.execute(f"SELECT count(*) {where} AND r.restricted", [clock, of_class]).fetchall()[0][0]
-    rows = connection.execute(
-        f"""
-        SELECT t.key, t.url, r.detail, r.ours_seconds, r.theirs_seconds, r.ours_started_at, r.theirs_started_at,
-               r.ours_stopped_at, r.theirs_stopped_at, t.summary {where} AND NOT r.restricted
-        ORDER BY abs(r.ours_seconds - r.theirs_seconds) DESC NULLS LAST, t.ticket_id LIMIT {LISTED}
+def reconciled(connection: Connection, clock: str, of_class: str) -> Listed:
+    """The tickets of a clock and class, the largest difference first."""
+    return first_rows(
+        connection,
+        """
+        SELECT t.ticket_id, t.key, t.url, r.detail, r.ours_seconds, r.theirs_seconds, r.ours_started_at,
+               r.theirs_started_at, r.ours_stopped_at, r.theirs_stopped_at, t.summary, r.restricted
+        FROM reconcile r JOIN ticket t ON t.ticket_id = r.ticket_id WHERE r.clock = ? AND r.class = ?
         """,
         [clock, of_class],
-    ).df()
-    return int(restricted), rows
+        "abs(ours_seconds - theirs_seconds) DESC NULLS LAST, ticket_id",
+    )

@@ -106,7 +106,7 @@ def follow_ups(chosen: list[str]) -> TicketList:
                            "On hold: since it is"),
             "eta": Column("ETA", "day"),
         },
-        "l.place, l.urgency",
+        "place, urgency",
     )  # fmt: skip
 
 
@@ -115,28 +115,28 @@ def eta_lists() -> dict[str, TicketList]:
     delivered = {
         f"delivered-{band.replace('_', '-')}": TicketList(
             f"Delivered {look.words}", f"SELECT * FROM eta_delivery WHERE band = '{band}'", _DELIVERED,
-            "l.days_late DESC NULLS LAST, l.delivered_at DESC", "delivered_month",
+            "days_late DESC NULLS LAST, delivered_at DESC", "delivered_month",
         )
         for band, look in LOOKS.items()
     }  # fmt: skip
     standing_ = {
         f"standing-{band.replace('_', '-')}": TicketList(
             f"Open: {STANDING_WORDS[band]}", f"SELECT * FROM eta_open WHERE band = '{band}'", _STANDING,
-            "l.days_late DESC NULLS LAST",
+            "days_late DESC NULLS LAST",
         )
         for band in LOOKS
     }  # fmt: skip
-    order = "l.days_moved DESC, l.set_at"
+    order = "days_moved DESC, set_at"
     return {
         "delivered": TicketList("Delivered", "SELECT * FROM eta_delivery", _DELIVERED,
-                                "l.days_late DESC NULLS LAST, l.delivered_at DESC", "delivered_month"),
+                                "days_late DESC NULLS LAST, delivered_at DESC", "delivered_month"),
         **delivered,
         **{
             f"by-{band}": TicketList(
                 f"Delivered, cumulative: {LOOKS[band].words}, or earlier",
                 f"SELECT * FROM eta_delivery WHERE band IN ({', '.join(repr(b) for b in BANDS[: n + 1])})",
                 _DELIVERED,
-                "l.days_late DESC NULLS LAST, l.delivered_at DESC",
+                "days_late DESC NULLS LAST, delivered_at DESC",
                 "delivered_month",
             )
             for n, band in enumerate(BANDS[:4])

@@ -1,6 +1,5 @@
 """The figures of the Overview: which rows stand behind each. A count and its list of tickets read the same line."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,25 +45,6 @@ class Shown:
     name: str
     month: date | None = None
 
-    @property
-    def figure(self) -> Figure:
-        """What stands behind it."""
-        return FIGURES[self.name]
-
     def address(self) -> str:
         """How it is written in the address: `resolution-missed.2026-03`."""
         return f"{self.name}.{self.month:%Y-%m}" if self.month else self.name
-
-
-def shown(address: str) -> Shown | None:
-    """The figure that an address names; None when it names none that there is.
-
-    >>> shown("received.2026-03").month
-    datetime.date(2026, 3, 1)
-    >>> shown("received.2026-13") is None, shown("nonsense") is None
-    (True, True)
-    """
-    match = re.fullmatch(r"([a-z_-]+)(?:\.(\d{4})-(0[1-9]|1[0-2]))?", address)
-    if not match or match[1] not in FIGURES or bool(match[2]) != bool(FIGURES[match[1]].dated):
-        return None
-    return Shown(match[1], date(int(match[2]), int(match[3]), 1) if match[2] else None)

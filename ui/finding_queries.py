@@ -1,6 +1,5 @@
 """The queries of the Findings page, on a connection from `sight.opening.open_mart`: counts per rule and month, one list."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,9 +7,9 @@ import pandas as pd
 
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
+from ui.listed import Listed, first_rows
 from ui.months import back
 
-LISTED = 1000
 # Months of the desk's zone (AMP-W3), in UTC.
 _MONTHS = "SELECT month, min(begins_at) AS begins_at, max(ends_at) AS ends_at FROM calendar_day GROUP BY month"
 
@@ -42,32 +41,22 @@ def per_month(connection: Connection, filters: Filters, rule: str, last: date) -
     return _rows(connection, filters, select, [rule, back(last, filters.months), last])
 
 
-@dataclass(frozen=True)
-class Listed:
-    """Findings of a rule: how many, how many of them restricted, and the rows of the others, the oldest first."""
-
-    n: int
-    restricted: int
-    rows: pd.DataFrame
-
-
 def listed(
     connection: Connection, filters: Filters, rule: str, month: date | None = None, not_closed: bool = False
 ) -> Listed:
-    """The tickets of a rule, with since when and the evidence; of one month of `since`, or of tickets not closed."""
+    """The tickets of a rule, the oldest first, with since when and the evidence; of one month, or of tickets not closed."""
     where, values = "f.rule = ?", [rule, *([month] * 2 if month else [])]
     if month:
         where += f" AND f.since >= {_edge('begins_at')} AND f.since < {_edge('ends_at')}"
     if not_closed:
         where += " AND t.closed_at IS NULL"
-    joined = f"FROM finding f JOIN ticket t ON t.ticket_id = f.ticket_id WHERE {where}"
-    counted = f"SELECT count(*) AS n, count(CASE WHEN t.restricted THEN 1 END) AS restricted {joined}"
-    chosen = f"""
-        SELECT t.key, t.url, f.since, f.detail, t.summary, t.status, t.assignee, t.service, t.provider, t.priority
-        {joined} AND NOT t.restricted ORDER BY f.since, t.ticket_id LIMIT {LISTED}
+    select = f"""
+        SELECT t.ticket_id, t.key, t.url, f.since, f.detail, t.summary, t.status, t.assignee, t.service, t.provider,
+               t.priority, t.restricted
+        FROM finding f JOIN ticket t ON t.ticket_id = f.ticket_id WHERE {where}
     """
-    counts = _rows(connection, filters, counted, values)
-    return Listed(int(counts.n[0]), int(counts.restricted[0]), _rows(connection, filters, chosen, values))
+    sql, of_filters = narrowed(select, filters)
+    return first_rows(connection, sql, [*of_filters, *values], "since, ticket_id")
 
 
 def _edge(column: str) -> str:

@@ -24,14 +24,14 @@ def named(start: pd.Timestamp, period: Period) -> str:
     return fmt.month(start) if period == "month" else f"the week of {start.day} {fmt.month(start)}"
 
 
-def event_pick(event: str, start: pd.Timestamp, period: Period) -> str:
-    """How the list is told to show what happened in a period."""
-    return f"{event} in {named(start, period)}"
+def event_pick(event: str, start: pd.Timestamp) -> str:
+    """How the address names what happened in the period that begins then."""
+    return f"{event}.{start:%Y-%m-%d}"
 
 
 def age_pick(band: str) -> str:
-    """How the list is told to show an age."""
-    return f"not closed for {band} days"
+    """How the address names an age."""
+    return f"aged.{band}"
 
 
 def flow_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
@@ -44,7 +44,7 @@ def flow_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
             y=rows[event],
             name=event,
             marker=patterned(color, pattern),
-            customdata=[[event_pick(event, start, period), named(start, period)] for start in rows.start],
+            customdata=[[event_pick(event, start), named(start, period)] for start in rows.start],
             hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {event}</b><br><i>click for the tickets</i><extra></extra>",
         )
     figure.add_scatter(

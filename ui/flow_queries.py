@@ -11,9 +11,9 @@ from metrics.catalogue import MEASURES
 from metrics.stalled import STALLED
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
+from ui.listed import Listed, first_rows
 from ui.months import back
 
-LISTED = 500
 EVENTS = ("received", "resolved", "reopened", "closed")
 Period = Literal["week", "month"]
 _FLOW = {measure.view: measure.select for measure in MEASURES}
@@ -53,15 +53,6 @@ class Listing:
     last: date | int | None = None  # the first one that is not in it any more; None: no end
 
 
-@dataclass(frozen=True)
-class Found:
-    """At most `LISTED` rows that may be listed, how many there are, and how many of them are restricted."""
-
-    rows: pd.DataFrame
-    n: int
-    restricted: int
-
-
 _AGED = """
 WITH last_day AS (
     SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of
@@ -72,37 +63,33 @@ aged AS (
 )
 """
 _ROW = (
-    "t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, t.status, t.age, t.updated_at, "
-    "t.reopenings, t.restricted"
+    "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, t.status, t.age, "
+    "t.updated_at, t.reopenings, t.restricted"
 )
 
 
-def listed(connection: Connection, filters: Filters, listing: Listing) -> Found:
+def listed(connection: Connection, filters: Filters, listing: Listing) -> Listed:
     """The tickets of a figure: the oldest, the longest stalled or the latest event first. A ticket to which an event
     happened twice stands there twice."""
     where, after = filters.where("t")
     source, values, condition, order = _source(listing, filters)
-    rows = connection.execute(
-        f"{_AGED} SELECT {_ROW}{', x.happened_at' if listing.kind == 'event' else ''} FROM {source} "
-        f"WHERE {condition}{where} ORDER BY {order}, t.ticket_id",
-        [*values, *after],
-    ).df()
-    shown = rows[~rows.restricted].drop(columns="restricted")
-    return Found(shown.head(LISTED).reset_index(drop=True), len(rows), len(rows) - len(shown))
+    row = f"{_ROW}, x.happened_at" if listing.kind == "event" else _ROW
+    select = f"{_AGED} SELECT {row} FROM {source} WHERE {condition}{where}"
+    return first_rows(connection, select, [*values, *after], f"{order}, ticket_id")
 
 
 def _source(listing: Listing, filters: Filters) -> tuple[str, list[Any], str, str]:
     """SQL after FROM, the parameters up to its WHERE with them, the WHERE, and the order."""
     if listing.kind == "stalled":
         select, values = narrowed(STALLED.select, filters)
-        return f"({select}) x JOIN aged t ON t.ticket_id = x.ticket_id", values, "TRUE", "x.updated_at"
+        return f"({select}) x JOIN aged t ON t.ticket_id = x.ticket_id", values, "TRUE", "updated_at"
     if listing.kind == "event":
         bounds = [listing.first, *([listing.last] if listing.last else [])]
         until = " AND x.day < ?" if listing.last else ""
         joined = "flow_event x JOIN aged t ON t.ticket_id = x.ticket_id"
-        return joined, [listing.event, *bounds], f"x.event = ? AND x.day >= ?{until}", "x.happened_at DESC"
+        return joined, [listing.event, *bounds], f"x.event = ? AND x.day >= ?{until}", "happened_at DESC"
     if listing.kind == "aged":
         bounds = [listing.first, *([listing.last] if listing.last is not None else [])]
         until = " AND t.age <= ?" if listing.last is not None else ""
-        return "aged t", bounds, f"t.closed_at IS NULL AND t.age >= ?{until}", "t.age DESC"
-    return "aged t", [], "t.resolved_at IS NULL", "t.age DESC"
+        return "aged t", bounds, f"t.closed_at IS NULL AND t.age >= ?{until}", "age DESC"
+    return "aged t", [], "t.resolved_at IS NULL", "age DESC"

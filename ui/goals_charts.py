@@ -106,7 +106,9 @@ def used_chart(rows: pd.DataFrame, clock: str) -> go.Figure:
     )
     titled(figure, f"{CLOCKS[clock]}: working time used, as a share of the goal", "clocks stopped")
     return figure.update_xaxes(
-        tickvals=[5.5, 10.5, 15.5, LAST_TENTH], ticktext=["50 %", "100 %", "150 %", tenth_label(LAST_TENTH)]
+        tickvals=[5.5, 10.5, 15.5, LAST_TENTH],
+        ticktext=["50 %", "100 %", "150 %", tenth_label(LAST_TENTH)],
+        ticklabeloverflow="allow",
     ).update_layout(bargap=0.08, margin_b=24)
 
 
@@ -140,13 +142,13 @@ def lost_chart(rows: pd.DataFrame, clock: str, nwd: int) -> go.Figure:
 
 
 def used_pick(tenth: int) -> str:
-    """How the page's list is told to show a tenth."""
-    return f"used {tenth_label(tenth)} of the goal"
+    """How the address names the clocks of a tenth."""
+    return f"used-{tenth}"
 
 
 def lost_pick(phase: str, status: str) -> str:
-    """How the page's list is told to show the misses that lost their time in a status."""
-    return f"missed, most time in {place(phase, status)}"
+    """How the address names the misses that lost their time in a status."""
+    return f"missed.{phase}.{status}"
 
 
 def place(phase: str, status: str) -> str:

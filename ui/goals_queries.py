@@ -9,9 +9,8 @@ from metrics.goal_share import GOAL_MISSED, GOAL_SHARE, GOAL_USED, JUDGED, TENTH
 from metrics.statistics import share_sql
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
+from ui.listed import Listed, first_rows
 from ui.months import back
-
-LISTED = 500
 
 
 @dataclass(frozen=True)
@@ -96,31 +95,21 @@ class Picked:
         return "c.state = 'missed'", []
 
 
-@dataclass(frozen=True)
-class Clocks:
-    """At most `LISTED` clocks that may be listed, how many there are, and how many of them are restricted."""
-
-    rows: pd.DataFrame
-    n: int
-    restricted: int
-
-
-def picked(connection: Connection, asked: Asked, which: Picked) -> Clocks:
+def picked(connection: Connection, asked: Asked, which: Picked) -> Listed:
     """The clocks behind a figure, the furthest over their goal first, with where the time of the missed ones went."""
     select, before = narrowed(GOAL_MISSED.select, asked.filters)
     where, after = asked.filters.where("c")
     fits, chosen = which.where()
-    rows = connection.execute(
+    return first_rows(
+        connection,
         f"""
-        SELECT t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, c.state, c.stopped_at,
-               c.working_seconds, c.goal_seconds, c.goal_seconds - c.working_seconds AS left_seconds, m.status AS lost_in,
-               m.status_seconds, c.restricted
+        SELECT t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, c.state,
+               c.stopped_at, c.working_seconds, c.goal_seconds, c.goal_seconds - c.working_seconds AS left_seconds,
+               m.status AS lost_in, m.status_seconds, c.restricted
         FROM clock c JOIN ticket t ON t.ticket_id = c.ticket_id
         LEFT JOIN ({select}) m ON m.ticket_id = c.ticket_id AND m.clock = c.clock
         WHERE c.clock = ? AND {JUDGED} AND c.stopped_month BETWEEN ? AND ? AND {fits}{where}
-        ORDER BY left_seconds, t.ticket_id
         """,
         [*before, asked.clock, *asked.months, *chosen, *after],
-    ).df()
-    listed = rows[~rows.restricted].drop(columns="restricted")
-    return Clocks(listed.head(LISTED).reset_index(drop=True), len(rows), len(rows) - len(listed))
+        "left_seconds, ticket_id",
+    )

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from sight.opening import Connection
-from ui.figures import CLOCKS, FIGURES, Shown
+from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters
 from ui.months import back, span
 
-LISTED = 500
 NEAREST = 50
 _BOTH_CLOCKS = f"c.clock IN ({', '.join(repr(clock) for clock in CLOCKS)})"
 _TICKET_ROW = "t.key, t.url, t.summary, t.type, t.priority, t.status, t.service, t.assignee"
@@ -86,17 +84,12 @@ def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.
 def nearest(connection: Connection, filters: Filters, limit: int = NEAREST) -> pd.DataFrame:
     """Clocks in time and still running, least working time left first; restricted tickets are not listed."""
     where, values = filters.where("c")
-    where = f"{_BOTH_CLOCKS} AND {FIGURES['first_response-running'].where}{where}"
-    return _clock_rows(connection, where, values, limit)
-
-
-def _clock_rows(connection: Connection, where: str, values: list[Any], limit: int) -> pd.DataFrame:
-    """The clocks `c` that fit, furthest past their goal first; picked before the join, which then meets few rows."""
-    return connection.execute(
+    return connection.execute(  # picked before the join, which then meets few rows
         f"""
         WITH picked AS MATERIALIZED (
             SELECT ticket_id, {_CLOCK_ROW}, goal_seconds - working_seconds AS left_seconds FROM clock c
-            WHERE {where} AND NOT c.restricted ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT ?
+            WHERE {_BOTH_CLOCKS} AND {FIGURES["first_response-running"].where}{where} AND NOT c.restricted
+            ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT ?
         )
         SELECT {_TICKET_ROW}, {_CLOCK_ROW}, left_seconds
         FROM picked JOIN ticket t ON t.ticket_id = picked.ticket_id
@@ -104,51 +97,6 @@ def _clock_rows(connection: Connection, where: str, values: list[Any], limit: in
         """,
         [*values, limit],
     ).df()
-
-
-@dataclass(frozen=True)
-class Behind:
-    """The tickets behind a figure: how many there are, how many of them are restricted, and the first few."""
-
-    n: int
-    restricted: int
-    rows: pd.DataFrame
-
-
-def behind(connection: Connection, filters: Filters, shown: Shown) -> Behind:
-    """What stands behind a figure: at most `LISTED` rows, the furthest past their goal or the latest first."""
-    where, values = _behind_where(filters, shown)
-    source = "clock c" if shown.figure.clock else "ticket t"
-    counted = connection.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE restricted) FROM {source} WHERE {where}", values
-    ).fetchone()
-    n, restricted = counted or (0, 0)
-    if shown.figure.clock:
-        return Behind(n, restricted, _clock_rows(connection, where, values, LISTED))
-    rows = connection.execute(
-        f"""
-        SELECT {_TICKET_ROW}, t.created_at, t.resolved_at FROM ticket t WHERE {where} AND NOT t.restricted
-        ORDER BY t.created_at DESC, t.ticket_id LIMIT {LISTED}
-        """,
-        values,
-    ).df()
-    return Behind(n, restricted, rows)
-
-
-def _behind_where(filters: Filters, shown: Shown) -> tuple[str, list[Any]]:
-    figure = shown.figure
-    table = "t" if figure.clock is None else "c"
-    narrowed, values = filters.where(table)
-    where = figure.where + narrowed
-    if figure.clock:
-        where, values = f"c.clock = ? AND {where}", [figure.clock, *values]
-    if figure.dated == "open_month":
-        where += " AND t.created_month <= ? AND (t.resolved_month IS NULL OR t.resolved_month > ?)"
-        values += [shown.month, shown.month]
-    elif figure.dated:
-        where += f" AND {table}.{figure.dated} = ?"
-        values += [shown.month]
-    return where, values
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def low_scores() -> TicketList:
         "resolved_at": Column("Resolved", "instant"),
     }
     source = f"SELECT * FROM ({_STANDING}) AS rated WHERE valid AND number <= {LOW}"
-    return TicketList(f"Scored {LOW} or less", source, columns, "l.set_at DESC", "set_month")
+    return TicketList(f"Scored {LOW} or less", source, columns, "set_at DESC", "set_month")
 
 
 def remarks(chosen: list[str]) -> TicketList:
@@ -71,10 +71,10 @@ def remarks(chosen: list[str]) -> TicketList:
         "raw": Column("Score", width=60, help="As the source has it; for a withdrawn one the last"),
         "previous": Column("Before", width=70),
         "set_at": Column("Set", "instant"),
-        "resolved_month": Column("Resolved in", "day", 110, "First day of the month"),
+        "resolved_month": Column("Resolved in", "month", 100),
     }
     source = f"SELECT * FROM satisfaction_remark WHERE remark IN ({wanted})"
-    return TicketList("Scores with a remark", source, columns, "l.set_at DESC NULLS LAST, l.remark")
+    return TicketList("Scores with a remark", source, columns, "set_at DESC NULLS LAST, remark")
 
 
 def remark_counts(connection: Connection, filters: Filters) -> dict[str, int]:
@@ -88,7 +88,7 @@ def remark_counts(connection: Connection, filters: Filters) -> dict[str, int]:
 def satisfaction_lists() -> dict[str, TicketList]:
     """What the figures open."""
     solved = f"SELECT * FROM ({_STANDING}) AS rated WHERE resolved_month IS NOT NULL"
-    newest = "l.resolved_at DESC"
+    newest = "resolved_at DESC"
     times = {"created_at": Column("Received", "instant"), "closed_at": Column("Closed", "instant")}
     closed = """SELECT e.ticket_id, e.month, t.created_at, t.closed_at
         FROM flow_event e JOIN ticket t ON t.ticket_id = e.ticket_id WHERE e.event = '{}' AND {}"""
@@ -103,11 +103,11 @@ def satisfaction_lists() -> dict[str, TicketList]:
         },
         "scored": TicketList("Solved and validly scored", f"{solved} AND valid", _SCORED, newest, "resolved_month"),
         "given": TicketList("Scores set", f"SELECT * FROM ({_STANDING}) AS rated WHERE valid", _SCORED,
-                            "l.set_at DESC", "set_month"),
+                            "set_at DESC", "set_month"),
         "low": TicketList(f"Solved and scored {LOW} or less", f"{solved} AND valid AND number <= {LOW}", _SCORED, newest,
                           "resolved_month"),
-        "received": TicketList("Received", closed.format("received", "TRUE"), times, "l.created_at DESC", "month"),
-        "closed": TicketList("Closed", closed.format("closed", "e.standing"), times, "l.closed_at DESC", "month"),
+        "received": TicketList("Received", closed.format("received", "TRUE"), times, "created_at DESC", "month"),
+        "closed": TicketList("Closed", closed.format("closed", "e.standing"), times, "closed_at DESC", "month"),
     }  # fmt: skip
 
 

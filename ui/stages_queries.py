@@ -65,7 +65,7 @@ def load(connection: Connection, filters: Filters) -> pd.DataFrame:
 def reminders() -> TicketList:
     """Whom to remind of what: each owner's silent tickets, the longest first (RT-M2)."""
     return TicketList(
-        "Nothing happened for two weeks", "SELECT * FROM stalled", _SILENT, "l.assignee NULLS FIRST, l.days DESC"
+        "Nothing happened for two weeks", "SELECT * FROM stalled", _SILENT, "assignee NULLS FIRST, days DESC"
     )
 
 
@@ -86,9 +86,9 @@ def stage_lists(rows: pd.DataFrame) -> dict[str, TicketList]:
             f"Dropped after {row.stage}", f"furthest = {place} AND standing = 'dropped'"
         )
         stays = f"SELECT * FROM stage_stay WHERE place = {place} AND left_at IS NOT NULL"
-        lists[f"time-{place}"] = TicketList(f"Stays in {row.stage} that have ended", stays, _STAY, "l.seconds DESC")
+        lists[f"time-{place}"] = TicketList(f"Stays in {row.stage} that have ended", stays, _STAY, "seconds DESC")
     return lists
 
 
 def _reached(title: str, condition: str) -> TicketList:
-    return TicketList(title, f"SELECT * FROM stage_reached WHERE {condition}", _HOW_FAR, "l.since")
+    return TicketList(title, f"SELECT * FROM stage_reached WHERE {condition}", _HOW_FAR, "since")

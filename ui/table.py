@@ -17,7 +17,7 @@ from ui.theme import state
 _C = st.column_config
 _IN_SIGHT = 20
 _WIDTHS = {"ticket": 90, "link": 46, "instant": 160, "soon": 130, "day": 110, "number": 80, "share": 80, "state": 90}
-_FORMATS = {"instant": "ddd D MMM YYYY, HH:mm", "soon": "ddd D MMM, HH:mm", "day": "D MMM YYYY"}
+_FORMATS = {"instant": "ddd D MMM YYYY, HH:mm", "soon": "ddd D MMM, HH:mm", "day": "D MMM YYYY", "month": "MMM YYYY"}
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Column:
     """A column: its title, what its values are, its width in pixels, what to say about it.
 
     `kind`: text · ticket (a key) · link (an address) · instant (UTC) · soon (an instant near the snapshot) · day ·
-    working (seconds) · left (working seconds, below zero: over) · elapsed (seconds) · days (seconds, at a glance) ·
-    number · share (0 to 1) · state (of a clock) · flag.
+    month (its first day) · working (seconds) · left (working seconds, below zero: over) · elapsed (seconds) ·
+    days (seconds, at a glance) · number · share (0 to 1) · state (of a clock) · flag.
     """
 
     title: str
@@ -75,6 +75,8 @@ def _on_screen(values: pd.Series, kind: str, snapshot: Snapshot) -> pd.Series:
         return _local(values, snapshot)
     if kind == "state":
         return values.map(state, na_action="ignore")
+    if kind == "share":
+        return cast(pd.Series, (values.astype("Float64") * 1000 + 1e-6).floordiv(1) / 10)  # cut, as `fmt.share` does
     if kind in ("working", "left", "elapsed", "days"):
         return cast(pd.Series, values.astype("Float64"))
     return values
@@ -106,10 +108,10 @@ def _config(how: Column) -> Any:
         return _C.LinkColumn(how.title, display_text="↗", **about)
     if how.kind in ("instant", "soon"):
         return _C.DatetimeColumn(how.title, format=_FORMATS[how.kind], **about)
-    if how.kind == "day":
-        return _C.DateColumn(how.title, format=_FORMATS["day"], **about)
+    if how.kind in ("day", "month"):
+        return _C.DateColumn(how.title, format=_FORMATS[how.kind], **about)
     if how.kind in ("number", "share"):
-        return _C.NumberColumn(how.title, format="percent" if how.kind == "share" else "localized", **about)
+        return _C.NumberColumn(how.title, format="%.1f %%" if how.kind == "share" else "localized", **about)
     if how.kind == "flag":
         return _C.CheckboxColumn(how.title, **about)
     return (_C.TextColumn if how.kind in ("text", "state") else _C.Column)(how.title, **about)
@@ -119,10 +121,12 @@ def _exports(rows: pd.DataFrame, shown: Mapping[str, Column], snapshot: Snapshot
     """Two buttons; the file is made when one is pressed, of the rows as they were drawn."""
     if rows.empty:
         return
+    about = _about(snapshot, name, len(rows))  # now: the address is not known where the file is made
 
     def sheet() -> Sheet:
-        columns = [_exported(rows[column], how, snapshot) for column, how in shown.items()]
-        return Sheet(name, columns, _about(snapshot, name, len(rows)), snapshot.as_of)
+        return Sheet(
+            name, [_exported(rows[column], how, snapshot) for column, how in shown.items()], about, snapshot.as_of
+        )
 
     stem = "".join(c if c.isalnum() else "-" for c in name.lower()) + f"-as-of-{snapshot.as_of:%Y%m%dT%H%MZ}"
     with st.container(key=f"export-{key}", horizontal=True, horizontal_alignment="right", gap="small"):
@@ -149,7 +153,7 @@ def _exported(values: pd.Series, how: Column, snapshot: Snapshot) -> tuple[str, 
         unit = "hours" if how.kind in ("elapsed", "days") else "working hours"
         hours = (values.astype("Float64") / 3600).round(4)
         return f"{how.title} ({unit})", _plain(hours)
-    if how.kind == "day":
+    if how.kind in ("day", "month"):
         return how.title, [None if pd.isna(v) else v.date() for v in pd.to_datetime(values)]
     if how.kind == "state":
         return how.title, _plain(values.map(state, na_action="ignore"))

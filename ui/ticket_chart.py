@@ -78,11 +78,11 @@ def timeline(
     for look, words in ((STATUS, "in the status"), (COUNTED, "counted"), (PAUSED, "paused")):
         _add(figure, [(b, p) for b, p in cut if b.look is look and p.kind == OPEN], look, words, 0.62, snapshot)
     closed = [(b, p) for b, p in cut if p.kind != OPEN]
-    _add(figure, closed, CLOSED_HOURS, "closed hours (nights, weekends, holidays)", 0.14, snapshot)
+    _add(figure, closed, CLOSED_HOURS, "closed hours", 0.14, snapshot)
     lanes = list(dict.fromkeys(bar.lane for bar in found))
     _shade(figure, pieces(start, until, days, snapshot.zone), apart, lanes[0], snapshot)
     _marks(figure, [c for c in clocks if CLOCK_NAMES[c.clock] in lanes], snapshot, until)
-    titled(figure, "Status history, and what each clock made of it", "", height=110 + 30 * len(lanes))
+    titled(figure, "Status history, and what each clock made of it", "", height=136 + 30 * len(lanes))
     figure.update_yaxes(categoryorder="array", categoryarray=lanes[::-1], title=None, rangemode="normal")
     edge = (until - start) * 0.01
     figure.update_xaxes(
@@ -97,7 +97,7 @@ def timeline(
     )
     if start < snapshot.as_of <= until:
         figure.add_vline(x=_at(snapshot.as_of, snapshot), line={"width": 1, "dash": "dot", "color": CLOSED_HOURS.color})
-    return figure.update_layout(barmode="overlay", hovermode="closest", bargap=0)
+    return figure.update_layout(barmode="overlay", hovermode="closest", bargap=0, margin_t=84)  # two lines of legend
 
 
 def _drawn(cut: Sequence[Piece], apart: set[str]) -> list[Piece]:

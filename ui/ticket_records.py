@@ -9,12 +9,15 @@ import streamlit as st
 
 from board.action import Action, actions_on
 from board.store import Board
+from reports.sitting import veiled
+from sight.veil import veil
 from ui import format as fmt
 from ui.about import what_is_this
 from ui.as_of import ADDRESS
 from ui.mart import Snapshot
 from ui.session import Here
 from ui.table import ticket_address
+from ui.theme import PARTS
 from ui.ticket_record_queries import (
     RESTRICTED,
     Chain,
@@ -38,14 +41,6 @@ _BANDS = {
     "month": "within a month of the agreed date",
     "later": "more than a month after the agreed date",
     "no_eta": "without any date",
-}
-_HELD = {
-    "confirmation": "user, to confirm",
-    "user": "user, to answer",
-    "desk": "desk",
-    "pass_on": "answer waits to be passed on",
-    "provider": "provider",
-    "champion": "champion",
 }
 
 
@@ -96,7 +91,7 @@ def _chain(chain: Chain, key: str, snapshot: Snapshot) -> None:
     st.markdown(" → ".join(members) + (f" and {hidden} restricted" if hidden else ""))
     rows = [
         {
-            "Held by": _HELD.get(part, part),
+            "Held by": PARTS[part].words,
             "Elapsed": fmt.elapsed(seconds),
             "Share": fmt.share(seconds, sum(s for _, s, _ in chain.parts)),
             "Working time": fmt.duration(working, snapshot.nwd_seconds),
@@ -168,7 +163,8 @@ def _actions(ticket_id: str, here: Here) -> list[Action]:
     path = here.desk.folder / "board.sqlite"
     if here.person.sees_pseudonyms or not path.exists():
         return []
-    actions = actions_on(Board(path), ticket_id)
+    by = veil(here.snapshot.cursor())
+    actions = [veiled(a, by) for a in actions_on(Board(path), ticket_id)]
     return [_as_then(a, here.snapshot) for a in actions if not _past() or a.created_at < _text_of(here.snapshot)]
 
 

@@ -1,10 +1,6 @@
-"""Tables of tickets: every key links to the ticket's page here, and to its own desk."""
+"""The columns of tables of tickets and clocks: every key links to the ticket's page here, and to its own desk in Jira."""
 
-import pandas as pd
-
-from ui.figures import CLOCKS
-from ui.mart import Snapshot
-from ui.table import Column, table
+from ui.table import Column
 
 KEY = {
     "key": Column("Ticket", "ticket"),
@@ -19,8 +15,8 @@ ABOUT = {
     "status": Column("Status", width=110),
     "assignee": Column("Assignee", width=130),
 }
-_TICKET = KEY | ABOUT | {"created_at": Column("Received", "instant"), "resolved_at": Column("Resolved", "instant")}
-_ONE_CLOCK = KEY | {
+TIMES = {"created_at": Column("Received", "instant"), "resolved_at": Column("Resolved", "instant")}
+CLOCK = {
     "clock": Column("Clock", width=105),
     "state": Column("State", "state"),
     "working_seconds": Column("Used", "working", 100, "Working time counted"),
@@ -30,18 +26,13 @@ _ONE_CLOCK = KEY | {
     "stopped_at": Column("Stopped", "instant"),
     "alerts_passed": Column("Alerts", "number", 60, "Alerts of the goal passed so far"),
     "next_alert_at": Column("Next alert", "soon"),
-    **{name: ABOUT[name] for name in ("summary", "priority", "service", "assignee", "status", "type")},
 }
-
-
-def clock_table(rows: pd.DataFrame, snapshot: Snapshot, key: str, name: str, running: bool, height: int) -> None:
-    """One row a clock, from `overview_queries`; `running` or not decides which columns say something."""
-    absent = {"stopped_at", "working_seconds", "goal_seconds"} if running else {"due_at", "next_alert_at"}
-    absent |= {"clock"} if rows.clock.nunique() == 1 else set()
-    columns = {column: how for column, how in _ONE_CLOCK.items() if column not in absent}
-    table(rows.assign(clock=rows.clock.map(CLOCKS)), columns, snapshot, key, name, height)
-
-
-def ticket_table(rows: pd.DataFrame, snapshot: Snapshot, key: str, name: str) -> None:
-    """One row a ticket, from `overview_queries`."""
-    table(rows, _TICKET, snapshot, key, name)
+RUNNING = ("state", "left_seconds", "due_at", "alerts_passed", "next_alert_at")  # what says something of a clock that
+STOPPED = (
+    "state",
+    "working_seconds",
+    "goal_seconds",
+    "left_seconds",
+    "stopped_at",
+    "alerts_passed",
+)  # runs, or stopped

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
 from metrics.escalation import ESCALATION
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
+from ui.listed import Listed, first_rows
 
-LISTED = 500
 _ABOUT = "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.status, t.service, t.provider, t.assignee"
 
 
@@ -34,45 +33,36 @@ def since(connection: Connection) -> Since:
     return Since(yesterday, working_day)
 
 
-@dataclass(frozen=True)
-class Found:
-    """Rows that may be listed, at most `LISTED`; how many there are, and how many of them are restricted."""
-
-    rows: pd.DataFrame
-    n: int
-    restricted: int
-
-
-def steps(connection: Connection, filters: Filters, soon_seconds: int) -> Found:
+def steps(connection: Connection, filters: Filters, soon_seconds: int) -> Listed:
     """Alerts passed, and those that a running clock passes within so much working time (AMP-G4); one that can still
     meet its goal first, the least time left first, then those past it, the latest first."""
     select, values = narrowed(ESCALATION.select, filters)
-    return _found(
+    return first_rows(
         connection,
         f"""
         SELECT {_ABOUT}, t.restricted, e.* EXCLUDE (ticket_id) FROM ({select}) e JOIN ticket t ON t.ticket_id = e.ticket_id
         WHERE e.passed OR (e.state = 'running' AND e.to_alert_seconds <= ?)
-        ORDER BY e.left_seconds < 0, abs(e.left_seconds), t.ticket_id, e.alert
         """,
         [*values, soon_seconds],
+        "left_seconds < 0, abs(left_seconds), ticket_id, alert",
     )
 
 
-def new(connection: Connection, filters: Filters, since: datetime) -> Found:
+def new(connection: Connection, filters: Filters, since: datetime) -> Listed:
     """Tickets created since then, the latest first."""
     where, values = filters.where("t")
-    return _found(
+    return first_rows(
         connection,
-        f"""SELECT {_ABOUT}, t.created_at, t.restricted FROM ticket t WHERE t.created_at >= ?{where}
-            ORDER BY t.created_at DESC, t.ticket_id""",
+        f"SELECT {_ABOUT}, t.created_at, t.restricted FROM ticket t WHERE t.created_at >= ?{where}",
         [since, *values],
+        "created_at DESC, ticket_id",
     )
 
 
-def back_from_user(connection: Connection, filters: Filters, since: datetime) -> Found:
+def back_from_user(connection: Connection, filters: Filters, since: datetime) -> Listed:
     """Unresolved tickets that left the user's phase since then and are not in it again: when, and where they stand."""
     where, values = filters.where("t")
-    return _found(
+    return first_rows(
         connection,
         f"""
         WITH back AS (
@@ -81,16 +71,10 @@ def back_from_user(connection: Connection, filters: Filters, since: datetime) ->
         )
         SELECT {_ABOUT}, b.back_at, t.restricted FROM back b JOIN ticket t ON t.ticket_id = b.ticket_id
         WHERE t.resolved_at IS NULL AND t.phase IS DISTINCT FROM 'user'{where}
-        ORDER BY b.back_at DESC, t.ticket_id
         """,
         [since, *values],
+        "back_at DESC, ticket_id",
     )
-
-
-def _found(connection: Connection, sql: str, values: list[Any]) -> Found:
-    rows = connection.execute(sql, values).df()
-    listed = rows[~rows.restricted].drop(columns="restricted")
-    return Found(listed.head(LISTED).reset_index(drop=True), len(rows), len(rows) - len(listed))
 
 
 def freshness(connection: Connection) -> pd.DataFrame:

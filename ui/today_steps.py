@@ -15,7 +15,7 @@ from ui.ticket_chart import CLOCK_NAMES
 from ui.ticket_table import KEY
 
 _WHOM = {
-    "action": Column("Step to take (AMP-G4)", width=270),
+    "action": Column("Step to take (AMP-G4)", width=360),
     "assignee": Column("Assignee", width=130),
     "service": Column("Service", width=130),
     "alert_of": Column("Alert", width=60, help="The number of the alert, of how many the goal has"),

@@ -1,7 +1,5 @@
 """The chair prepares, holds and closes a meeting; next week's shows what is still open. Nothing typed is lost."""
 
-import csv
-import io
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -9,37 +7,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from board import writing
-from board.meeting import meeting_on, meetings
+from board.action import actions_of
+from board.meeting import Meeting, meeting_on, meetings
 from board.store import Board
 from reports.review import about, boards, built, ticket_of
 from sight.opening import DESK, SECURITY, open_mart
-from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.conftest import Dashboard
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
+from tests.pages.visit import Visit, choose, exported, press, settled
 from tests.papers.desk import text_of
-
-
-def _exported(page: Page, table: str) -> list[dict[str, str]]:
-    with page.expect_download() as download:
-        page.locator(f".st-key-{table}-csv button").first.click()
-    return list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-
-
-def _press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
-    settled(page)
-
-
-def _choose(page: Page, box: str, typed: str) -> None:
-    """By keyboard; a list of choices closes when the page scrolls under it, so that is done first."""
-    found = page.get_by_role("combobox", name=box)
-    found.scroll_into_view_if_needed()
-    page.wait_for_timeout(700)
-    found.focus()
-    page.keyboard.type(typed)
-    page.get_by_role("option").filter(has_text=typed).first.wait_for()
-    page.keyboard.press("Enter")
-    settled(page)
 
 
 def _text(page: Page, name: str) -> Locator:
@@ -61,23 +38,23 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     dashboard: Dashboard, visit: Visit
 ) -> None:
     page = visit.open(dashboard.address("morning", page="arb"))
-    _press(page, "Prepare it")
-    before = [row["Ticket"] for row in _exported(page, "agenda")]
+    press(page, "Prepare it")
+    before = [row["Ticket"] for row in exported(page, "agenda")]
     assert sorted(before) == ["DSD-1", "DSD-2", "DSD-3", "DSD-4"]  # the unresolved ones
 
-    _choose(page, "Ticket on the agenda", "DSD-3 ·")
-    _press(page, "To the top")
-    _choose(page, "Ticket on the agenda", "DSD-4 ·")
-    _press(page, "Drop")
+    choose(page, "Ticket on the agenda", "DSD-3 ·")
+    press(page, "To the top")
+    choose(page, "Ticket on the agenda", "DSD-4 ·")
+    press(page, "Drop")
     _text(page, "Add a ticket").fill("DSD-6")
-    _press(page, "Add")
-    prepared = [row["Ticket"] for row in _exported(page, "agenda")]
+    press(page, "Add")
+    prepared = [row["Ticket"] for row in exported(page, "agenda")]
     assert prepared == ["DSD-3", *(key for key in before if key not in ("DSD-3", "DSD-4")), "DSD-6"]
     _text(page, "Add a ticket").fill("DSEC-7")
-    _press(page, "Add")
+    press(page, "Add")
     expect(page.get_by_text("so it is not added")).to_be_visible()
 
-    _press(page, "Begin the meeting")
+    press(page, "Begin the meeting")
     expect(page.get_by_role("heading", name="DSD-3")).to_be_visible()
     _type(page, "Participants", "Ann, Bob <b>")
     _type(page, "Discussion", "The user waits.\nSince Monday.")
@@ -86,10 +63,10 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     expect(_text(page, "Discussion")).to_have_value("The user waits.\nSince Monday.")
     _text(page, "What").fill("Phone the provider")
     _text(page, "Who").fill("Cleo")
-    _press(page, "Record action")
+    press(page, "Record action")
     expect(page.get_by_text("A-001")).to_be_visible()
 
-    _press(page, "Next")
+    press(page, "Next")
     expect(page.get_by_text(f"2 of {len(prepared)}")).to_be_visible()
     expect(_text(page, "Discussion")).to_have_value("")
     visit.open(page.url)  # the address names the ticket
@@ -98,7 +75,7 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     expect(page.get_by_role("heading", name="DSD-3")).to_be_visible()
     settled(page)
 
-    _press(page, "Close the meeting")
+    press(page, "Close the meeting")
     with page.expect_download() as download:
         page.get_by_role("button", name="Minutes as Markdown").click()
     minutes = Path(download.value.path()).read_text(encoding="utf-8")
@@ -107,17 +84,17 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     assert "| A-001 | DSD\\-3 | Phone the provider | Cleo | – | open |" in minutes
     assert "DSD\\-4" not in minutes
     expect(page.get_by_text("Ask the *provider*")).to_be_visible()
-    _press(page, "Make the papers: agenda and minutes")
+    press(page, "Make the papers: agenda and minutes")
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="morning-arb-2025-09-11-minutes.docx").click(timeout=60_000)
     assert "Ask the *provider*" in text_of(Path(download.value.path()))
 
-    _press(page, "Prepare it")
-    [carried] = _exported(page, "earlier")
+    press(page, "Prepare it")
+    [carried] = exported(page, "earlier")
     assert (carried["Action"], carried["What"], carried["Ticket"]) == ("A-001", "Phone the provider", "DSD-3")
     assert (carried["Status now"], carried["Its ticket since"]) == ("OPEN", "not updated")
     _text(page, "What came of it").fill("They answered")
-    _press(page, "Close action")
+    press(page, "Close action")
     expect(page.get_by_text("No action is open from an earlier meeting.")).to_be_visible()
 
     first, second = sorted(meetings(_board(dashboard), "arb"), key=lambda m: m.held_on)
@@ -125,9 +102,51 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     assert [word for word in (PLANTED, PLANTED.title()) if visit.saw(word)] == []
 
 
+def test_the_chair_orders_the_agenda_and_no_hidden_key_is_kept(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("morning", page="arb", board="ESA ARB"))
+    press(page, "Prepare it")
+    for key in ("DSD-1", "DSD-2", "DSD-3"):
+        _text(page, "Add a ticket").fill(key)
+        press(page, "Add")
+    for chosen, button, order in (
+        ("DSD-3 ·", "Up", ["DSD-1", "DSD-3", "DSD-2"]),
+        ("DSD-1 ·", "Down", ["DSD-3", "DSD-1", "DSD-2"]),
+        ("DSD-3 ·", "Drop", ["DSD-1", "DSD-2"]),
+        ("DSD-3 ·", "Restore", ["DSD-1", "DSD-2", "DSD-3"]),
+    ):
+        choose(page, "Ticket on the agenda", chosen)
+        press(page, button)
+        assert sorted(row["Ticket"] for row in exported(page, "agenda")) == sorted(order), button
+        assert button == "Restore" or [row["Ticket"] for row in exported(page, "agenda")] == order, button
+
+    press(page, "Begin the meeting")
+    _type(page, "Decision", "As for DSEC-7, and dsec-99: wait for DSD-1")
+    expect(_text(page, "Decision")).to_have_value("As for (restricted), and (restricted): wait for DSD-1")
+    _text(page, "What").fill("Look at DSEC-7")
+    _text(page, "Who").fill("Cleo")
+    press(page, "Record action")
+    press(page, "Close the meeting")
+    expect(page.get_by_text("wait for DSD-1")).to_be_visible()
+
+    press(page, "Prepare it")
+    [carried] = exported(page, "earlier")
+    assert carried["What"] == "Look at (restricted)"
+    _text(page, "What came of it").fill("Not needed: DSEC-7 is closed")
+    press(page, "Cancel action")
+    expect(page.get_by_text("No action is open from an earlier meeting.")).to_be_visible()
+    [cancelled] = [
+        a for a in actions_of(_board(dashboard), _last(dashboard, "esa-arb")) if a.label == carried["Action"]
+    ]
+    assert (cancelled.state, cancelled.outcome) == ("cancelled", "Not needed: (restricted) is closed")
+
+
+def _last(dashboard: Dashboard, board: str) -> Meeting:
+    return max(meetings(_board(dashboard), board), key=lambda meeting: meeting.held_on)
+
+
 def test_what_two_people_write_at_once_is_kept(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="arb", board="ESA CAB"))
-    _press(page, "Prepare it")
+    press(page, "Prepare it")
     board = _board(dashboard)
     [meeting] = meetings(board, "esa-cab")
     writing.write(board, meeting.id, writing.MEETING, "note", "theirs", 0, "bob")
@@ -142,8 +161,8 @@ def test_what_two_people_write_at_once_is_kept(dashboard: Dashboard, visit: Visi
 def test_a_request_holds_all_tickets_of_its_assignee(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="arb"))
     if page.get_by_role("combobox", name="Assignee").count() == 0:
-        _press(page, "Prepare it")
-    _choose(page, "Assignee", "Cleo")
+        press(page, "Prepare it")
+    choose(page, "Assignee", "Cleo")
     address = unquote(page.get_by_role("link", name="Open in the mail program").get_attribute("href") or "")
     assert "DSD-2: No map tiles" in address
     with page.expect_download() as download:

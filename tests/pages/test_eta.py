@@ -1,29 +1,25 @@
 """ETA, as its readers use it: whom to ask this morning, and how well providers keep their dates."""
 
-from pathlib import Path
-
 from playwright.sync_api import expect
 
-from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
-from tests.pages.test_chains import rows_of
+from tests.pages.visit import Visit, drawer, exported, settled
 
 
-def test_the_manager_sees_whom_to_ask(dashboard: Dashboard, visit: Visit, tmp_path: Path) -> None:
+def test_the_manager_sees_whom_to_ask(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "eta"))
     expect(page.get_by_text("3 entries of 3 open tickets")).to_be_visible()
-    expect(page.get_by_text("1 of them restricted to the security team")).to_be_visible()
-    asked = [(r["Ticket"], r["Why"], r["Days"], r["Assignee"]) for r in rows_of(page, "follow-up", tmp_path)]
+    expect(page.get_by_text("1 restricted for your role")).to_be_visible()
+    asked = [(r["Ticket"], r["Why"], r["Days"], r["Assignee"]) for r in exported(page, "follow-up")]
     assert asked == [("DSD-24", "expired", "10", "Bruno"), ("DSD-2", "due within a week", "1", "Carla")]
     page.get_by_role("button", name="due within a week (1)").click()
     settled(page)
-    assert [r["Ticket"] for r in rows_of(page, "follow-up", tmp_path)] == ["DSD-2"]
+    assert [r["Ticket"] for r in exported(page, "follow-up")] == ["DSD-2"]
     assert not visit.saw(PLANTED)
 
 
-def test_the_percentages_are_cumulative_and_open_what_they_count(
-    dashboard: Dashboard, visit: Visit, tmp_path: Path
-) -> None:
+def test_the_percentages_are_cumulative_and_open_what_they_count(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "eta", provider="Alpha", months="3"))
     for band, said in (("initial", "1 of 4"), ("revised", "2 of 4"), ("month", "2 of 4")):
         expect(page.locator(f".st-key-figure-by-{band} button").first).to_contain_text(
@@ -31,17 +27,16 @@ def test_the_percentages_are_cumulative_and_open_what_they_count(
         )
     expect(page.locator(".st-key-figure-delivered-no-eta button").first).to_contain_text("50 %")  # DSD-1 and DSP-11
     page.locator(".st-key-figure-by-revised button").first.click()
-    page.get_by_role("dialog").wait_for()
-    settled(page)
-    listed = [(r["Ticket"], r["Days late"]) for r in rows_of(page, "behind", tmp_path)]
+    drawer(page)
+    listed = [(r["Ticket"], r["Days late"]) for r in exported(page, "behind")]
     assert listed == [("DSD-21", "0"), ("DSD-22", "-1")]
 
 
-def test_a_late_revision_is_found(dashboard: Dashboard, visit: Visit, tmp_path: Path) -> None:
+def test_a_late_revision_is_found(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "eta"))
     expect(page.locator(".st-key-figure-late-revisions button").first).to_contain_text("1 of 2 revisions")
     visit.open(dashboard.address("told", "eta", show="late-revisions.2025-09"))
-    (row,) = rows_of(page, "behind", tmp_path)
+    (row,) = exported(page, "behind")
     assert (row["Ticket"], row["ETA before"], row["ETA set"], row["Days moved"]) == (
         "DSD-23",
         "2025-09-05",
@@ -50,18 +45,11 @@ def test_a_late_revision_is_found(dashboard: Dashboard, visit: Visit, tmp_path: 
     )
 
 
-def test_providers_side_by_side(dashboard: Dashboard, visit: Visit, tmp_path: Path) -> None:
+def test_providers_side_by_side(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "eta"))
     page.get_by_text("cumulative percentages, bias").click()
     settled(page)
     per = {r["Provider"]: (r["Delivered"], r["By the initial ETA"], r["Within a month"], r["Too few"]) for r in
-           rows_of(page, "accuracy-by", tmp_path)}  # fmt: skip
+           exported(page, "accuracy-by")}  # fmt: skip
     assert per["Alpha"] == ("4", "0.25", "0.5", "True")
     assert per["Beta"] == ("1", "0.0", "0.0", "True")
-
-
-def test_nothing_to_show_says_so(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("told", "eta", service="Portal", provider="Beta"))
-    expect(page.get_by_text("No ticket fits these filters")).to_be_visible()
-    page = visit.open(dashboard.address("told", "eta", show="nonsense"))
-    expect(page.get_by_text("which this page does not have")).to_be_visible()

@@ -1,17 +1,16 @@
 """Why a figure is red: from the share met to the status that took the time and its tickets; and what flows."""
 
-import csv
-import io
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from sight.opening import open_mart
-from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.conftest import Dashboard
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
+from tests.pages.visit import Visit, exported, settled
 from ui.filters import Filters
 from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
 from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
@@ -19,12 +18,6 @@ from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked
 FILTERS = Filters(months=3)
 SEPTEMBER = date(2025, 9, 1)
 PERIODS: tuple[Period, ...] = ("week", "month")
-
-
-def _exported(page: Page, table: str) -> list[dict[str, str]]:
-    with page.expect_download() as download:
-        page.locator(f".st-key-{table}-csv button").first.click()
-    return list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
 
 def test_the_manager_finds_why_the_share_is_low(dashboard: Dashboard, visit: Visit) -> None:
@@ -38,17 +31,17 @@ def test_the_manager_finds_why_the_share_is_low(dashboard: Dashboard, visit: Vis
     settled(page)
     expect(page.get_by_text("missed, most time in IN PROGRESS (champion): 1 clock")).to_be_visible()
     assert "list=missed" in page.url
-    [row] = _exported(page, "clocks")
+    [row] = exported(page, "clocks")
     assert (row["Ticket"], row["Most time in"], row["Time in it (working hours)"]) == ("DSD-5", "IN PROGRESS", "56.0")
     assert not visit.saw(PLANTED)
 
 
 def test_what_flows_and_the_lists_behind_it(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("morning", page="flow", months="3", tickets="reopened, the latest first"))
+    page = visit.open(dashboard.address("morning", page="flow", months="3", tickets="reopened"))
     expect(page.get_by_text("5 unresolved now")).to_be_visible()
-    assert [row["Ticket"] for row in _exported(page, "listed")] == ["DSD-5"]
+    assert [row["Ticket"] for row in exported(page, "listed")] == ["DSD-5"]
     page = visit.open(dashboard.address("morning", page="flow", months="3"))
-    assert [row["Ticket"] for row in _exported(page, "listed")] == ["DSD-2", "DSD-1", "DSD-4", "DSD-3"]
+    assert [row["Ticket"] for row in exported(page, "listed")] == ["DSD-2", "DSD-1", "DSD-4", "DSD-3"]
     assert not visit.saw(PLANTED)
 
 

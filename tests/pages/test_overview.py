@@ -7,8 +7,9 @@ from typing import Any
 import duckdb
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import build
+from tests.pages.visit import Visit, drawer, settled
 
 
 def _one(mart: Path, sql: str) -> tuple[Any, ...]:
@@ -34,9 +35,7 @@ def _click_bar(page: Page, chart: str, n: int) -> None:
 
 
 def _drawer(page: Page) -> str:
-    page.get_by_role("dialog").wait_for()
-    settled(page)
-    return page.get_by_role("dialog").inner_text()
+    return drawer(page).inner_text()
 
 
 def test_the_figures_are_what_the_mart_says(dashboard: Dashboard, visit: Visit) -> None:
@@ -71,7 +70,7 @@ def test_a_click_on_a_figure_shows_its_tickets(dashboard: Dashboard, visit: Visi
         n, restricted = _one(dashboard.mart(), sql)
         said = _drawer(page)
         assert f"{n} tickets" in said
-        assert f"{restricted} of them restricted" in said
+        assert f"{restricted} restricted for your role" in said
         assert f"show={figure}.2026-11" in page.url
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.command import arbiter, files_desk
 from tests.naive.history import Change, Ticket
-from tests.pages.conftest import Serving, Visit, free_port
+from tests.pages.serving import Serving, free_port
+from tests.pages.visit import Visit
 
 MONTH = "2025-10"
 

@@ -1,14 +1,12 @@
 """Satisfaction, as its readers use it: the procedure's figures, who was not satisfied, which scores need a look."""
 
-from pathlib import Path
-
 from playwright.sync_api import expect
 
-from tests.pages.conftest import Dashboard, Visit, settled
-from tests.pages.test_chains import rows_of
+from tests.pages.conftest import Dashboard
+from tests.pages.visit import Visit, drawer, exported, settled
 
 
-def test_the_figures_of_the_procedure(dashboard: Dashboard, visit: Visit, tmp_path: Path) -> None:
+def test_the_figures_of_the_procedure(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "satisfaction"))
     expect(page.locator(".st-key-figure-given button").first).to_contain_text(
         "3.00"
@@ -16,7 +14,7 @@ def test_the_figures_of_the_procedure(dashboard: Dashboard, visit: Visit, tmp_pa
     expect(page.locator(".st-key-figure-scored button").first).to_contain_text("4 scored of 11 solved")
     page.get_by_text("Satisfaction per month since the start").click()
     settled(page)
-    months = {r["Month"]: r for r in rows_of(page, "months", tmp_path)}
+    months = {r["Month"]: r for r in exported(page, "months")}
     october = months["2025-10-01"]
     assert [october[f"Score {n}"] for n in range(1, 6)] == ["1", "1", "0", "1", "1"]
     assert (october["Solved"], october["Not scored"], october["Out of range"]) == ("9", "4", "1")
@@ -24,26 +22,24 @@ def test_the_figures_of_the_procedure(dashboard: Dashboard, visit: Visit, tmp_pa
     assert (october["Received"], october["Closed"], october["Closed since the start"]) == ("9", "6", "7")
 
 
-def test_the_unsatisfied_and_where_they_are_in_jira(dashboard: Dashboard, visit: Visit, tmp_path: Path) -> None:
+def test_the_unsatisfied_and_where_they_are_in_jira(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "satisfaction"))
-    low = [(r["Ticket"], r["Score"], r["Before"], r["Address"]) for r in rows_of(page, "low", tmp_path)]
+    low = [(r["Ticket"], r["Score"], r["Before"], r["Address"]) for r in exported(page, "low")]
     assert low == [
         ("DSD-34", "2", "5", "https://jira.example.org/browse/DSD-34"),
         ("DSD-33", "1", "", "https://jira.example.org/browse/DSD-33"),
     ]
     page.locator(".st-key-figure-low button").first.click()
-    page.get_by_role("dialog").wait_for()
-    settled(page)
-    expect(page.get_by_role("dialog")).to_contain_text("Solved and scored 2 or less, all months shown: 2 rows")
+    expect(drawer(page)).to_contain_text("Solved and scored 2 or less, all months shown: 2 rows")
 
 
-def test_scores_that_need_a_look(dashboard: Dashboard, visit: Visit, tmp_path: Path) -> None:
+def test_scores_that_need_a_look(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "satisfaction"))
-    found = {(r["Ticket"], r["Remark"], r["Score"]) for r in rows_of(page, "remarks", tmp_path)}
+    found = {(r["Ticket"], r["Remark"], r["Score"]) for r in exported(page, "remarks")}
     assert found == {("DSD-34", "changed", "2"), ("DSD-34", "other month", "2"), ("DSD-35", "out of range", "9")}
     page.get_by_role("button", name="out of range (1)").click()
     settled(page)
-    assert [r["Ticket"] for r in rows_of(page, "remarks", tmp_path)] == ["DSD-35"]
+    assert [r["Ticket"] for r in exported(page, "remarks")] == ["DSD-35"]
 
 
 def test_few_scores_are_shown_and_not_judged(dashboard: Dashboard, visit: Visit) -> None:
@@ -52,10 +48,3 @@ def test_few_scores_are_shown_and_not_judged(dashboard: Dashboard, visit: Visit)
         page.get_by_text("The average has no limits yet: they need two complete months with 5 or more")
     ).to_be_visible()
     expect(page.get_by_text("too few to judge").first).to_be_visible()
-
-
-def test_nothing_to_show_says_so(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("told", "satisfaction", service="Portal", provider="Beta"))
-    expect(page.get_by_text("No ticket fits these filters")).to_be_visible()
-    page = visit.open(dashboard.address("told", "satisfaction", project="DSEC"))
-    expect(page.get_by_text("No ticket of a project that asks for a score")).to_be_visible()

@@ -1,72 +1,23 @@
 """Signing in at a real provider in a real browser: each role sees its own, and nothing before."""
 
+import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
 
 from etl.config import Auth
 from metrics.errors import ConfigError
 from tests.command import arbiter, write_config
-from tests.pages.conftest import Serving, Visit, free_port, settled
-from tests.pages.oidc_provider import CLIENT_ID, CLIENT_SECRET, PEOPLE, running_provider
-from tests.pages.small_mart import MARKUP, PLANTED, build
+from tests.pages.signed_site import PLANTED_DESK, SOURCE, Site, auth
+from tests.pages.small_mart import MARKUP, PLANTED
+from tests.pages.visit import drawer, settled
+from tests.pages.wire import open_page
 from ui.navigation import PAGES
 from ui.people import person
-
-SOURCE = 'name = "jira"\nkind = "jira"\nurl = "https://jira.example.org"\nprojects = ["DSD"]'
-ROLES = 'service_manager = ["Mara@desk.example"]\nesa = ["stan@nowhere.example"]'
-
-
-def _auth(provider: str, address: str) -> str:
-    return (
-        f'[auth]\nprovider = "{provider}"\nclient_id = "{CLIENT_ID}"\naddress = "{address}"\n'
-        f"[auth.roles]\n{ROLES}\n"
-    )  # fmt: skip
-
-
-@dataclass
-class Site:
-    """A dashboard behind a provider."""
-
-    url: str
-    home: Path
-    browser: Browser
-
-    def sign_in(self, who: str, address: str = "") -> Visit:
-        """A new window in which somebody has signed in, on the page that shows itself then, or on `address`."""
-        page = self.browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
-        heard = Visit(page)
-        page.on(
-            "websocket",
-            lambda socket: socket.on(
-                "framereceived", lambda f: heard.received.append(f if isinstance(f, bytes) else b"")
-            ),
-        )
-        page.goto(self.url)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("link", name=PEOPLE[who]["name"]).click()
-        page.wait_for_url(re.compile(re.escape(self.url)))
-        expect(page.get_by_role("button", name="Sign in")).to_have_count(0, timeout=30_000)
-        if address:
-            page.goto(f"{self.url}/{address}")
-        return heard
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
-    home, port = tmp_path_factory.mktemp("signed"), free_port()
-    build(home / "data" / "desk" / "mart")
-    with running_provider() as provider:
-        config = write_config(home, SOURCE)
-        config.write_text(config.read_text() + _auth(provider.discovery, f"http://127.0.0.1:{port}"))
-        given = {"ARBITER_AUTH_CLIENT_SECRET": CLIENT_SECRET, "ARBITER_AUTH_COOKIE_SECRET": "0" * 32}
-        with Serving(home, port, **given) as url:
-            yield Site(url, home, browser)
 
 
 def _ready(page: Page) -> Page:
@@ -89,8 +40,7 @@ def test_nobody_sees_anything_before_signing_in(site: Site) -> None:
 def test_the_manager_sees_people_and_no_restricted_ticket(site: Site) -> None:
     visit = site.sign_in("manager", "overview?show=open.2026-11")
     page = _ready(visit.page)
-    page.get_by_role("dialog").wait_for()
-    settled(page)
+    drawer(page)
     assert visit.saw("Marta Rinaldi")
     assert not visit.saw(PLANTED)
     page.goto(f"{site.url}/ticket?key=DSD-3")
@@ -107,17 +57,33 @@ def test_the_security_team_sees_restricted_tickets(site: Site) -> None:
 def test_the_officer_sees_pseudonyms_and_not_what_is_hidden_from_esa(site: Site) -> None:
     visit = site.sign_in("officer", "?show=received.2026-11")
     page = _ready(visit.page)
-    page.get_by_role("dialog").wait_for()
-    settled(page)
+    drawer(page)
     page.goto(f"{site.url}/ticket?key=DSD-0")
     expect(page.get_by_text(re.compile(r"Person [A-Z2-7]{6}")).first).to_be_visible(timeout=30_000)
     page.goto(f"{site.url}/ticket?key=DSP-2")
     expect(page.get_by_text("can be shown")).to_be_visible(timeout=30_000)
-    for listed in PAGES[1:]:
-        page.goto(f"{site.url}/{listed.file}")
-        _ready(page)
     hidden = ("Marta", "Rinaldi", "Carvalho", PLANTED, "DSP-2 ", "DSEC-99", "12 of 14")
     assert [word for word in hidden if visit.saw(word)] == []
+    opened = {listed.file: open_page(f"{site.url}/{listed.file}", site.cookies("officer")) for listed in PAGES}
+    assert [(word, file) for word in hidden for file, sent in opened.items() if sent.holds(word)] == []
+    page.context.close()
+
+
+def test_the_officer_opens_a_link_as_of_last_month_and_downloads_what_they_see(site: Site) -> None:
+    address = f"overview?desk={PLANTED_DESK}&as_of=2026-10-31&show=open.2026-10"
+    page = site.sign_in("officer", address).page
+    page.locator(".st-key-as-of-banner").wait_for(timeout=120_000)
+    opened = drawer(page)
+    expect(opened).to_contain_text("2 tickets")
+    expect(opened).to_contain_text("1 restricted for your role: counted, not listed.")
+    with page.expect_download() as download:
+        opened.get_by_role("button", name="XLSX").click()
+    sheet, about = load_workbook(io.BytesIO(Path(download.value.path()).read_bytes())).worksheets
+    titles, only = sheet.iter_rows(values_only=True)
+    row = dict(zip(titles, only, strict=True))
+    assert (row["Ticket"], row["Summary"]) == ("DSD-1", "Waits for (restricted)")
+    assert re.fullmatch(r"Person [A-Z2-7]{6}", row["Assignee"])
+    assert dict(about.iter_rows(values_only=True))["As of"] == "Sun 01 Nov 2026, 00:00:00 Europe/Rome"
     page.context.close()
 
 
@@ -194,7 +160,7 @@ def test_others_are_let_in_with_a_provider_only(tmp_path: Path, monkeypatch: pyt
     refused = arbiter("serve", "--config", config, "--host", "0.0.0.0")
     assert refused.code == 2
     assert "others could look in without signing in; allowed: 127.0.0.1, or any with [auth]" in refused.err
-    config.write_text(config.read_text() + _auth("https://login.example.org/x", "https://arbiter.example.org"))
+    config.write_text(config.read_text() + auth("https://login.example.org/x", "https://arbiter.example.org"))
     monkeypatch.setenv("ARBITER_AUTH_CLIENT_SECRET", "s")
     short = arbiter("serve", "--config", config, "--host", "0.0.0.0")
     assert short.code == 2
@@ -203,7 +169,7 @@ def test_others_are_let_in_with_a_provider_only(tmp_path: Path, monkeypatch: pyt
 
 def test_a_provider_in_the_open_is_refused(tmp_path: Path) -> None:
     config = write_config(tmp_path, SOURCE)
-    config.write_text(config.read_text() + _auth("http://login.example.org/x", "https://arbiter.example.org"))
+    config.write_text(config.read_text() + auth("http://login.example.org/x", "https://arbiter.example.org"))
     refused = arbiter("check", "--config", config)
     assert refused.code == ConfigError.exit_code
     assert "would carry secrets in the open" in refused.err

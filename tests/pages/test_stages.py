@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from sight.opening import open_mart
 from tests.cases import SEVEN, case, mart_of_cases
-from tests.pages.conftest import Dashboard, Visit
+from tests.pages.conftest import Dashboard
+from tests.pages.visit import Visit
 from ui.behind import listed
 from ui.filters import Filters
 from ui.stages_queries import by_field, fields, funnel, stage_lists, unstaged

@@ -5,8 +5,9 @@ import re
 import duckdb
 from playwright.sync_api import expect
 
-from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import MARKUP
+from tests.pages.visit import Visit, settled
 
 _UNITS = {"NWD": 8 * 3600, "h": 3600, "min": 60, "s": 1}
 

@@ -1,9 +1,9 @@
 """The manager's morning: which ticket to phone about, the mark when it is done, who answered, and nothing restricted."""
 
-import csv
-import io
 import re
+from email import message_from_bytes
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,36 +11,19 @@ from playwright.sync_api import Page, expect
 from board import escalation
 from board.store import Board
 from sight.opening import SECURITY, open_mart
-from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.conftest import Dashboard
 from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
+from tests.pages.visit import Visit, choose, exported, settled
+from tests.pages.wire import open_page
 from ui.filters import Filters
 from ui.today_queries import back_from_user, new, since, steps
 
 NWD = 8 * 3600
 
 
-def _exported(page: Page, table: str) -> list[dict[str, str]]:
-    """What the table's CSV holds: the rows on screen are drawn on a canvas."""
-    with page.expect_download() as download:
-        page.locator(f".st-key-{table}-csv button").first.click()
-    return list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-
-
 def _glance(page: Page) -> list[str]:
     return [re.sub(r"\s+", " ", text) for text in page.locator(".st-key-glance a").all_inner_texts()]
-
-
-def _choose(page: Page, box: str, typed: str) -> None:
-    """By keyboard; a list of choices closes when the page scrolls under it, so that is done first."""
-    found = page.get_by_role("combobox", name=box)
-    found.scroll_into_view_if_needed()
-    page.wait_for_timeout(700)
-    found.focus()
-    page.keyboard.type(typed)
-    page.get_by_role("option").filter(has_text=typed).first.wait_for()
-    for key in ("ArrowDown", "Enter", "Escape"):
-        page.keyboard.press(key)
 
 
 def test_the_manager_lands_on_it_with_what_the_address_asks_for(dashboard: Dashboard, visit: Visit) -> None:
@@ -53,28 +36,28 @@ def test_the_manager_lands_on_it_with_what_the_address_asks_for(dashboard: Dashb
 def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="today"))
     assert _glance(page)[0] == "3 to escalate now"
-    rows = {row["Ticket"]: row for row in _exported(page, "steps")}
+    rows = {row["Ticket"]: row for row in exported(page, "steps")}
     assert list(rows) == ["DSD-1", "DSD-3", "DSD-2"]  # who can still make it first, then the latest past its goal
     due = rows["DSD-1"]
     assert (due["Step to take (AMP-G4)"], due["Assignee"], due["Alert"]) == ("phone the assignee", "Bob", "2 of 3")
     assert due["Time left (working hours)"] == "14.0"
 
-    _choose(page, "Steps that were taken", "DSD-1")
+    choose(page, "Steps that were taken", "DSD-1")
     page.get_by_role("textbox", name="Note").fill("promised for noon <b>")
     page.get_by_role("button", name="Mark as done").click()
     expect(page.get_by_text("2 to escalate now")).to_be_visible()
     settled(page)
-    assert [row["Ticket"] for row in _exported(page, "steps")] == ["DSD-3", "DSD-2"]
+    assert [row["Ticket"] for row in exported(page, "steps")] == ["DSD-3", "DSD-2"]
     said = escalation.marks(Board(dashboard.data / "morning" / "board.sqlite"))[("jira/10000", "resolution", 2)]
     assert (said.done, said.note, said.marked_by) == (True, "promised for noon <b>", "this machine")
 
     other = visit.open(dashboard.address("morning", page="today"))  # another session sees it too
     other.get_by_text("1 step marked as done").click()
     settled(other)
-    [row] = _exported(other, "taken-steps")
+    [row] = exported(other, "taken-steps")
     assert (row["Ticket"], row["By"], row["Note"]) == ("DSD-1", "this machine", "promised for noon <b>")
 
-    _choose(other, "Steps that were not taken after all", "DSD-1")
+    choose(other, "Steps that were not taken after all", "DSD-1")
     other.get_by_role("button", name="Not done").click()
     expect(other.get_by_text("3 to escalate now")).to_be_visible()
 
@@ -84,17 +67,34 @@ def test_what_comes_next_what_is_new_and_who_answered(dashboard: Dashboard, visi
     assert _glance(page)[1:] == [
         "1 to pass an alert within 1 NWD", "1 new since Wed 10 Sep", "1 back from users since Wed 10 Sep"
     ]  # fmt: skip
-    [coming] = _exported(page, "soon")
+    [coming] = exported(page, "soon")
     assert (coming["Ticket"], coming["Step to take (AMP-G4)"]) == ("DSD-1", "phone the service manager")
     assert coming["Passed at (Europe/Rome)"] == "2025-09-12 10:00:00"
-    assert [row["Ticket"] for row in _exported(page, "new")] == ["DSD-3"]
-    assert [row["Ticket"] for row in _exported(page, "back")] == ["DSD-4"]
+    assert [row["Ticket"] for row in exported(page, "new")] == ["DSD-3"]
+    assert [row["Ticket"] for row in exported(page, "back")] == ["DSD-4"]
 
 
-def test_nothing_of_a_restricted_ticket_is_on_it(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("morning", page="today"))
-    expect(page.get_by_text("1 more restricted to the security team")).to_be_visible()
-    assert [word for word in (PLANTED, PLANTED.title(), "DSEC-7") if visit.saw(word)] == []
+def test_an_alert_that_asks_for_an_e_mail_has_it_ready(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("mails", page="today"))
+    page.get_by_text("E-mails to send: 2, on 3 steps").click()
+    choose(page, "To", "Bob")
+    said = page.locator(".st-key-mails code").inner_text()
+    assert said.startswith("Escalation: DSD-21, DSD-23\n\nTo Bob, and the service manager of Portal.")
+    assert (
+        "- DSD-21: About DSD-21 (TO DO)\n  Resolution: alert 1 of 3; time left of the goal of 5 NWD: 2 NWD 7 h" in said
+    )
+    address = unquote(page.get_by_role("link", name="Open in the mail program").get_attribute("href") or "")
+    assert address.startswith(f"mailto:?subject=Escalation: DSD-21, DSD-23&body={said.partition(chr(10) * 2)[2]}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="As a file (.eml)").click()
+    mail = message_from_bytes(Path(download.value.path()).read_bytes())
+    assert (mail["Subject"], mail["X-Unsent"], mail["To"]) == ("Escalation: DSD-21, DSD-23", "1", None)
+
+
+def test_nothing_of_a_restricted_ticket_is_on_it(dashboard: Dashboard) -> None:
+    opened = open_page(dashboard.address("morning", page="today"))
+    assert opened.holds("1 restricted for your role")
+    assert [word for word in (PLANTED, PLANTED.title(), "DSEC-7") if opened.holds(word)] == []
 
 
 def test_a_mark_made_later_does_not_show_as_of_before(tmp_path: Path) -> None:

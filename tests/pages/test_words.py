@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from reports import hours
 from reports.hours import Day, closed_seconds, pieces
-from ui import figures, filters, hours, months
+from ui import filters, months
 from ui import format as fmt
-from ui.figures import FIGURES, Shown, shown
+from ui.behind import asked_for
+from ui.figure_lists import figure_lists
+from ui.figures import FIGURES, Shown
 from ui.filters import NONE, Filters
 from ui.months import month_of_snapshot
 
@@ -18,7 +21,7 @@ NWD = 8 * 3600
 ROME = ZoneInfo("Europe/Rome")
 
 
-@pytest.mark.parametrize("module", [figures, filters, fmt, hours, months])
+@pytest.mark.parametrize("module", [filters, fmt, hours, months])
 def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -65,12 +68,12 @@ def test_somebody_elses_text_is_text() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_an_address(name: str) -> None:
     figure = Shown(name, date(2026, 3, 1) if FIGURES[name].dated else None)
-    assert shown(figure.address()) == figure
+    assert asked_for(figure.address(), figure_lists()) == figure
 
 
 @pytest.mark.parametrize("address", ["", "open", "open.2026-3", "resolution-overdue.2026-03", "open.2026-03' OR 1"])
 def test_another_address_names_no_figure(address: str) -> None:
-    assert shown(address) is None
+    assert asked_for(address, figure_lists()) is None
 
 
 def test_a_filter_keeps_what_is_empty_apart() -> None:

@@ -1,0 +1,25 @@
+"""Keys of hidden tickets in what people wrote at meetings: replaced for those who may not see them, as in texts of tickets."""
+
+import re
+from collections.abc import Callable
+
+from sight.opening import Connection
+
+STANDS_FOR = "(restricted)"
+Veil = Callable[[str], str]
+
+
+def veil(connection: Connection) -> Veil:
+    """What makes of a text the one that those may read for whom the connection was opened: without keys in hidden projects
+    of which it shows no ticket, and without those of tickets that became restricted since."""
+    projects = connection.execute(
+        """SELECT DISTINCT project FROM hidden_project
+           WHERE project NOT IN (SELECT project FROM ticket WHERE NOT restricted) ORDER BY project"""
+    ).fetchall()
+    moved = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'moved_ticket'").fetchall()
+    keys = connection.execute("SELECT key FROM moved_ticket ORDER BY key").fetchall() if moved[0][0] else []
+    patterns = [rf"{re.escape(project)}-\d+" for (project,) in projects] + [re.escape(key) for (key,) in keys]
+    if not patterns:
+        return str
+    hidden = re.compile(rf"\b({'|'.join(patterns)})\b", re.IGNORECASE)
+    return lambda text: hidden.sub(STANDS_FOR, text)

@@ -1,0 +1,22 @@
+"""A desk that grew from month to month, for looking back: as it was, and what of it was known."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.desks import jira_issue, mart_of, store_of
+from tests.naive.history import Ticket
+
+MONTHS = ((9, 3), (10, 2), (11, 4))  # so many tickets were created in each
+AS_OF = datetime(2025, 12, 10, 11)
+
+
+def build_dated(folder: Path) -> Path:
+    """The store and the published mart of that desk, in `folder`. Returns the mart's file."""
+    numbered = enumerate(month for month, n in MONTHS for _ in range(n))
+    issues = [jira_issue(_ticket(number, month)) for number, month in numbered]
+    return mart_of(store_of(issues, folder / "store.duckdb", seen_at=datetime(2025, 12, 9)), AS_OF)
+
+
+def _ticket(number: int, month: int) -> Ticket:
+    about = {"key": f"DSD-{number}", "status": "OPEN", "type": "User Request", "summary": f"=Request {number}"}
+    return Ticket(f"jira/{number}", datetime(2025, month, 5, 9, tzinfo=UTC), {**about, "assignee": "ann"})

@@ -1,0 +1,18 @@
+"""What a page says when it has nothing to show, and what to do then."""
+
+import streamlit as st
+
+from ui.mart import Snapshot
+
+
+def no_tickets(snapshot: Snapshot) -> bool:
+    """Whether the desk has no tickets at all, which is then said."""
+    if snapshot.tickets == 0:
+        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+    return snapshot.tickets == 0
+
+
+def nothing_fits(what: str = "ticket") -> None:
+    """Says that the filters leave nothing."""
+    said = f"No {what} fits these filters. Take one away to see figures again."
+    st.info(said, icon=":material/filter_alt_off:")
