@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-export UV_SYSTEM_CERTS := 1  # the certificates that this machine trusts, a company's own among them
+# The certificates that this machine trusts, a company's own among them.
+export UV_SYSTEM_CERTS := 1
 PORT ?= 8501
 ARGS ?=
 
