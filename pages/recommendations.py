@@ -4,6 +4,8 @@ import streamlit as st
 
 from board.recommendation import recommendations
 from board.store import Board
+from reports.quarterly_register import veiled
+from sight.veil import veil
 from ui import format as fmt
 from ui.as_of import ADDRESS
 from ui.recommendations import add, one_of, register, revise
@@ -19,7 +21,9 @@ def page() -> None:
     board = Board(now.desk.folder / "board.sqlite")
     earlier = ADDRESS in st.query_params
     day = fmt.local(now.snapshot.as_of, now.snapshot.zone).date()
-    rows = recommendations(board, day, now.snapshot.as_of) if earlier else recommendations(board)
+    written = recommendations(board, day, now.snapshot.as_of) if earlier else recommendations(board)
+    by = veil(now.snapshot.cursor())
+    rows = [veiled(one, by) for one in written]
     say_refused()
     register(now, rows)
     one = one_of(rows) if rows else None

@@ -1,5 +1,6 @@
 """The register of recommendations in the quarterly report (DMSU-M10)."""
 
+from dataclasses import replace
 from typing import Any
 
 from board.recommendation import Recommendation, recommendations
@@ -8,6 +9,7 @@ from reports.cells import Column
 from reports.period import period_of
 from reports.quarterly_tables import Table
 from reports.request import Report
+from sight.veil import Veil, veil
 
 _COLUMNS = (
     Column("No.", width=8), Column("Quarter", width=10), Column("Recommendation", width=50, wrap=True),
@@ -24,7 +26,9 @@ def register(report: Report) -> Table:
     Who sees pseudonyms is not told who wrote it.
     """
     path = report.request.folder / "board.sqlite"
-    known = recommendations(Board(path), report.period.last, report.request.as_of) if path.exists() else []
+    written = recommendations(Board(path), report.period.last, report.request.as_of) if path.exists() else []
+    by = veil(report.db)
+    known = [veiled(one, by) for one in written]
     shown = [n for n in range(len(_COLUMNS)) if n != _BY or not report.pseudonyms]
     newest = sorted(known, key=lambda one: (one.made_on < report.period.first, one.number))
     rows = [_row(report, one) for one in newest]
@@ -34,6 +38,11 @@ def register(report: Report) -> Table:
         tuple(_COLUMNS[n] for n in shown), [tuple(row[n] for n in shown) for row in rows],
         tuple(shown.index(n) for n in _BRIEF if n in shown),
     )  # fmt: skip
+
+
+def veiled(one: Recommendation, by: Veil) -> Recommendation:
+    """A recommendation with its words behind the veil."""
+    return replace(one, text=by(one.text), risk=by(one.risk), outcome=by(one.outcome))
 
 
 def _row(report: Report, one: Recommendation) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = desk_in(tmp_path_factory.mktemp("desk"))
     days = iter(f"2025-{day}T12:00:00.000000" for day in ("09-02", "09-15", "10-20", "11-01", "11-02"))
     board = Board(desk.board, now=lambda: next(days))
-    recommend(board, "Two people on call", "Cleo Planner", date(2025, 6, 20), "nobody answers at night")
+    recommend(board, "Two people on call", "Cleo Planner", date(2025, 6, 20), "nobody answers: DSEC-5, DPM-4")
     revise(board, 1, "bob", followed="partly", outcome="one person")
     revise(board, 1, "bob", followed="yes", outcome="three people")
     recommend(board, NASTY[:400], "Dan Planner", date(2025, 9, 30), "=1+1")  # entered later, dated in the quarter
