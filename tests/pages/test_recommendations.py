@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from board.recommendation import Recommendation, recommendations, revise
 from board.store import Board
-from tests.pages.conftest import Dashboard, Visit, settled
+from tests.pages.conftest import Dashboard
+from tests.pages.visit import Visit, press
 
 NASTY = '=HYPERLINK("http://evil.example") <img src=x onerror=alert(1)> **bold** \u202eright'
 
@@ -19,27 +20,22 @@ def _fill(page: Page, name: str, text: str) -> None:
     page.get_by_role("textbox", name=name, exact=True).last.fill(text)
 
 
-def _press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
-    settled(page)
-
-
 def test_a_recommendation_is_entered_answered_and_read(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("single", page="recommendations"))
     expect(page.get_by_text("No recommendation is on the register.")).to_be_visible()
-    _press(page, "Enter it")
+    press(page, "Enter it")
     expect(page.get_by_text("the recommendation is empty")).to_be_visible()
     _fill(page, "Recommendation", NASTY)
     _fill(page, "Risk if it is not followed", "nobody answers at night")
     _fill(page, "By", "Ann")
-    _press(page, "Enter it")
+    press(page, "Enter it")
     expect(page.get_by_text("1 recommendation: 1 not yet known")).to_be_visible()
     expect(page.get_by_role("textbox", name="Recommendation", exact=True).last).to_have_value("")
 
     revise(_board(dashboard), 1, "bob", risk="nobody answers on Sundays")  # meanwhile, in another window
     page.get_by_text("partly", exact=True).click()
     _fill(page, "Outcome", "one person")
-    _press(page, "Save")
+    press(page, "Save")
     expect(page.get_by_text("1 recommendation: 1 partly followed")).to_be_visible()
     [one] = recommendations(_board(dashboard))
     today = one.made_on
