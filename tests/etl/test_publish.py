@@ -41,7 +41,7 @@ def bury(store: Path, ticket_id: str, at: datetime, run: int) -> None:
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "4")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), desks(most_tickets=12), desks(most_tickets=12))
 def test_incremental_equals_full(data: st.DataObject, desk: list[Ticket], later: list[Ticket]) -> None:
@@ -61,7 +61,7 @@ def test_incremental_equals_full(data: st.DataObject, desk: list[Ticket], later:
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "6")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), linked_desks(most_tickets=8))
 def test_incremental_equals_full_on_linked_tickets(data: st.DataObject, desk: list[Ticket]) -> None:

@@ -41,7 +41,7 @@ def both(desk: list[Ticket], t: datetime) -> tuple[dict[str, Any], dict[str, Any
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "4")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), desks(most_tickets=15))
 def test_nothing_of_the_later_history_shows(data: st.DataObject, desk: list[Ticket]) -> None:
@@ -49,7 +49,7 @@ def test_nothing_of_the_later_history_shows(data: st.DataObject, desk: list[Tick
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "4")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), linked_desks())
 def test_nothing_of_later_links_shows(data: st.DataObject, desk: list[Ticket]) -> None:

@@ -128,7 +128,7 @@ def keyed(rows: list[dict[str, Any]], *key: str) -> dict[tuple[Any, ...], dict[s
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "6")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), desks(most_tickets=12))
 def test_flow_and_scores_equal_the_reference(data: st.DataObject, desk: list[Ticket]) -> None:

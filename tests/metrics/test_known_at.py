@@ -40,7 +40,7 @@ def as_known(store: Path, t: datetime, **options: Any) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "6")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), desks(most_tickets=12))
 def test_what_was_learned_later_does_not_show(data: st.DataObject, desk: list[Ticket]) -> None:
@@ -53,7 +53,7 @@ def test_what_was_learned_later_does_not_show(data: st.DataObject, desk: list[Ti
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "6")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), linked_desks(most_tickets=8))
 def test_links_that_were_learned_later_do_not_show(data: st.DataObject, desk: list[Ticket]) -> None:

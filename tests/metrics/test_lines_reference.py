@@ -26,7 +26,7 @@ def folded(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "12")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "5")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), desks(most_tickets=30))
 def test_mart_equals_reference(data: st.DataObject, desk: list[Ticket]) -> None:

@@ -26,7 +26,7 @@ def as_shown(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "25")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "8")), deadline=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), linked_desks(most_tickets=8))
 def test_measures_equal_reference(data: st.DataObject, desk: list[Ticket]) -> None:
