@@ -16,7 +16,7 @@ help: ## this list
 run: $(READY) ## the demo desk: simulated, pulled over HTTP, published, dashboard on http://127.0.0.1:8501
 	@$(BIN)/arbiter demo --port $(PORT) $(ARGS)
 
-test: $(READY) ## everything, the browser tests too
+test: $(READY) ## everything, the browser tests too; ARBITER_EXAMPLES=50 makes more random desks
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
