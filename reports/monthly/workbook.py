@@ -59,7 +59,8 @@ def write_monthly(report: Report, folder: Path) -> list[Path]:
     if "eta" in profile.field:
         write_eta(report, book)
     write_flow(report, book)
-    write_findings(report, book)
+    if profile.finding:
+        write_findings(report, book)
     if {"esa_arb", "esa_cab"} & profile.field.keys():
         write_flagged(report, book)
     write_tickets(report, book, spans[-1].first)
