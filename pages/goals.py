@@ -9,7 +9,7 @@ from ui.behind import drawer_of
 from ui.drawer import chart
 from ui.empty import no_tickets
 from ui.figure_lists import figure_lists
-from ui.figures import CLOCKS
+from ui.figures import WITH_GOALS
 from ui.filter_bar import filter_bar
 from ui.filters import FIELDS
 from ui.goals_charts import (
@@ -22,7 +22,7 @@ from ui.goals_charts import (
     used_chart,
     used_pick,
 )
-from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
+from ui.goals_queries import Asked, Picked, clocks, lost_in, per_month, per_part, picked, used
 from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
@@ -67,7 +67,8 @@ def page() -> None:
         return
     left, right = st.columns([1, 1])
     with left:
-        clock = choice("Clock", CLOCKS, CLOCK, "resolution", buttons=True)
+        there = clocks(snapshot.cursor())
+        clock = choice("Clock", there, CLOCK, "resolution" if "resolution" in there else "", buttons=True)
     with right:
         dimension = choice("By", {name: FIELDS[name] for name in DIMENSIONS[1:]}, BY, "service", buttons=True)
     month = month_of_snapshot(snapshot.as_of, snapshot.zone)
@@ -76,7 +77,7 @@ def page() -> None:
     shares = per_month(snapshot.cursor(), asked)
     if not shares.judged.sum():
         st.info(
-            f"No {CLOCKS[asked.clock].lower()} with a goal stopped from {fmt.month(months[0])} to {fmt.month(month)}"
+            f"No {WITH_GOALS[asked.clock].lower()} with a goal stopped from {fmt.month(months[0])} to {fmt.month(month)}"
             + (" within these filters. Take one away, or look at more months." if filters.narrows() else "."),
             icon=":material/filter_alt_off:",
         )
@@ -112,7 +113,7 @@ def _by(snapshot: Snapshot, asked: Asked, dimension: str) -> None:
         st.caption(f"Hollow: too few to judge. A click narrows the page to that {what.lower()}.")
     with right:
         columns = {"part": Column(what, width=170)} | _PART
-        table(rows, columns, snapshot, "parts", f"{CLOCKS[asked.clock]} by {what.lower()}", tall(min(len(rows), 8)))
+        table(rows, columns, snapshot, "parts", f"{WITH_GOALS[asked.clock]} by {what.lower()}", tall(min(len(rows), 8)))
 
 
 def _misses(snapshot: Snapshot, asked: Asked) -> None:
@@ -126,12 +127,14 @@ def _misses(snapshot: Snapshot, asked: Asked) -> None:
     lists = _lists(lost)
     words, which = lists[choice("Tickets", {name: words for name, (words, _) in lists.items()}, LIST)]
     found = picked(snapshot.cursor(), asked, which)
-    st.markdown(f"**{CLOCKS[asked.clock]}, {fmt.plain(words)}: {fmt.count(found.n, 'clock')}**")
+    st.markdown(f"**{WITH_GOALS[asked.clock]}, {fmt.plain(words)}: {fmt.count(found.n, 'clock')}**")
     say_hidden(found)
     if found.rows.empty:
         st.info("No tickets to list.", icon=":material/inbox:")
         return
-    table(found.rows, _CLOCKS, snapshot, "clocks", f"{CLOCKS[asked.clock]}, {words}", tall(min(len(found.rows), 12)))
+    table(
+        found.rows, _CLOCKS, snapshot, "clocks", f"{WITH_GOALS[asked.clock]}, {words}", tall(min(len(found.rows), 12))
+    )
 
 
 def _lists(lost: pd.DataFrame) -> dict[str, tuple[str, Picked]]:

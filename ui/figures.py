@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 CLOCKS = {"first_response": "First response", "resolution": "Resolution"}
+WITH_GOALS = {**CLOCKS, "update": "Update"}  # those that a profile may set goals for (AMP-G1, AMP-G2, HD-M2)
 
 
 @dataclass(frozen=True)

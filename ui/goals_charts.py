@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from metrics.goal_share import LAST_TENTH
 from ui import format as fmt
-from ui.figures import CLOCKS, Shown
+from ui.figures import WITH_GOALS, Shown
 from ui.filters import NONE
 from ui.months import labels as month_labels
 from ui.theme import FIRST, STATES, area, titled
@@ -33,7 +33,7 @@ def share_chart(rows: pd.DataFrame, clock: str, months: list[date], now: date) -
         [[Shown(f"{clock}-judged", m).address(), fmt.month(m)] for m in months],
     )
     figure.update_traces(mode="lines+markers", line={"color": FIRST, "width": 1.5})
-    titled(figure, f"{CLOCKS[clock]}: share of goals met by month", "% met, 95 % interval")
+    titled(figure, f"{WITH_GOALS[clock]}: share of goals met by month", "% met, 95 % interval")
     return figure.update_yaxes(range=[0, 104])
 
 
@@ -47,7 +47,7 @@ def part_chart(rows: pd.DataFrame, clock: str, what: str) -> go.Figure:
         [[name, fmt.plain_html(name)] for name in names],
     )
     figure.update_traces(mode="markers")
-    titled(figure, f"{CLOCKS[clock]}: share of goals met by {what}", "", 120 + 30 * len(rows))
+    titled(figure, f"{WITH_GOALS[clock]}: share of goals met by {what}", "", 120 + 30 * len(rows))
     figure.update_xaxes(title={"text": "% met, 95 % interval"}, range=[-1, 104])
     return figure.update_yaxes(autorange="reversed", rangemode="normal", type="category")
 
@@ -104,7 +104,7 @@ def used_chart(rows: pd.DataFrame, clock: str) -> go.Figure:
         line={"color": STATES["missed"].color, "width": 2, "dash": "dash"},
         annotation={"text": "goal", "font": {"size": 12}, "yanchor": "bottom", "y": 1},
     )
-    titled(figure, f"{CLOCKS[clock]}: working time used, as a share of the goal", "clocks stopped")
+    titled(figure, f"{WITH_GOALS[clock]}: working time used, as a share of the goal", "clocks stopped")
     return figure.update_xaxes(
         tickvals=[5.5, 10.5, 15.5, LAST_TENTH],
         ticktext=["50 %", "100 %", "150 %", tenth_label(LAST_TENTH)],
@@ -136,7 +136,9 @@ def lost_chart(rows: pd.DataFrame, clock: str, nwd: int) -> go.Figure:
         hovertemplate=f"%{{y}}: <b>%{{x:,}} misses</b>, %{{customdata[3]}} of n = {total:,}<br>%{{customdata[1]}} of "
         "their time went there; median over the goal %{customdata[2]}<br><i>click for the tickets</i><extra></extra>",
     )
-    titled(figure, f"{CLOCKS[clock]}: goals missed, by where most of the time went", "", 110 + 34 * max(3, len(rows)))
+    titled(
+        figure, f"{WITH_GOALS[clock]}: goals missed, by where most of the time went", "", 110 + 34 * max(3, len(rows))
+    )
     figure.update_xaxes(title={"text": "goals missed"})
     return figure.update_yaxes(autorange="reversed", rangemode="normal", type="category")
 

@@ -8,6 +8,7 @@ import pandas as pd
 from metrics.goal_share import GOAL_MISSED, GOAL_SHARE, GOAL_USED, JUDGED, TENTH
 from metrics.statistics import share_sql
 from sight.opening import Connection
+from ui.figures import WITH_GOALS
 from ui.filters import Filters, narrowed
 from ui.listed import Listed, first_rows
 from ui.months import back
@@ -25,6 +26,12 @@ class Asked:
     def months(self) -> tuple[date, date]:
         """The first and the last month."""
         return back(self.month, self.filters.months), self.month
+
+
+def clocks(connection: Connection) -> dict[str, str]:
+    """The clocks that the desk has goals for, and what they are called."""
+    ruled = {clock for (clock,) in connection.execute("SELECT DISTINCT clock FROM goal_rule").fetchall()}
+    return {clock: title for clock, title in WITH_GOALS.items() if clock in ruled}
 
 
 def per_month(connection: Connection, asked: Asked) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from reports.definitions_sheet import write_definitions
 from reports.monthly.charts import line_chart
 from reports.monthly.clocks import write_clock
 from reports.monthly.eta import write_eta
+from reports.monthly.figures import LIGHTS
 from reports.monthly.findings import write_findings, write_flagged
 from reports.monthly.flow import write_flow
 from reports.monthly.satisfaction import write_satisfaction
@@ -38,6 +39,7 @@ _READING = [
 
 _CLOCKS: tuple[tuple[ClockName, str, str], ...] = (
     ("first_response", "Response", "AMP-C1"), ("resolution", "Resolution", "AMP-C3"),
+    ("update", "Update", "HD-M2"),
 )  # fmt: skip
 
 
@@ -53,7 +55,8 @@ def write_monthly(report: Report, folder: Path) -> list[Path]:
         if clock not in profile.clock:
             continue
         page, months = write_clock(report, book, clock, title, rule)
-        summary.chart(line_chart(page, months, (5,), f"{title}: share that met the goal"))
+        if f"{clock}_share" in LIGHTS:
+            summary.chart(line_chart(page, months, (5,), f"{title}: share that met the goal"))
     if "score" in profile.field:
         write_satisfaction(report, book)
     if "eta" in profile.field:
