@@ -1,6 +1,5 @@
 """Publish: incremental equals full, readers are never disturbed, a kill leaves what was there."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.publish import current_mart, publish
@@ -26,6 +25,7 @@ from tests.naive.history import Change, Comment, Link, Ticket
 from tests.naive.linked_strategies import linked_as_of, linked_desks
 from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
+from tests.random_desks import random_desks
 
 DESP = load_profile("desp")
 
@@ -40,9 +40,7 @@ def bury(store: Path, ticket_id: str, at: datetime, run: int) -> None:
     opened.close()
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(3)
 @given(st.data(), desks(most_tickets=12), desks(most_tickets=12))
 def test_incremental_equals_full(data: st.DataObject, desk: list[Ticket], later: list[Ticket]) -> None:
     """First `desk` as of some T, then some tickets replaced by others with the same ids, one deleted, a later T."""
@@ -60,9 +58,7 @@ def test_incremental_equals_full(data: st.DataObject, desk: list[Ticket], later:
             assert_same(*(contents(mart) for mart in marts))
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(3)
 @given(st.data(), linked_desks(most_tickets=8))
 def test_incremental_equals_full_on_linked_tickets(data: st.DataObject, desk: list[Ticket]) -> None:
     """Each ticket as it was pulled at one of three T, so that two tickets of a link may tell different things of it."""

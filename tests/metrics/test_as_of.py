@@ -1,13 +1,12 @@
 """A mart as of T from the full store equals one from a store that only ever saw history up to T (AMP-W3, AMP-W4)."""
 
-import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desks import jira_issue, mart_of, store_of
@@ -17,6 +16,7 @@ from tests.naive.history import Ticket
 from tests.naive.linked_strategies import linked_as_of, linked_desks
 from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
+from tests.random_desks import random_desks
 
 # These two speak of what was pulled, not of T: how much of a cut history came, and what the issue says of itself today.
 OF_THE_PULL = ("histories whole", "history ends in the present status")
@@ -40,17 +40,13 @@ def both(desk: list[Ticket], t: datetime) -> tuple[dict[str, Any], dict[str, Any
     return today, back_then
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(3)
 @given(st.data(), desks(most_tickets=15))
 def test_nothing_of_the_later_history_shows(data: st.DataObject, desk: list[Ticket]) -> None:
     assert_same(*both(desk, data.draw(as_of(desk))))
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(3)
 @given(st.data(), linked_desks())
 def test_nothing_of_later_links_shows(data: st.DataObject, desk: list[Ticket]) -> None:
     assert_same(*both(desk, data.draw(linked_as_of(desk))))

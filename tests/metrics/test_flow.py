@@ -3,7 +3,6 @@
 All times are those on the wall in Rome.
 """
 
-import os
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desks import jira_issue, mart_of, rows_of, store_of
@@ -22,6 +21,7 @@ from tests.naive.history import Ticket
 from tests.naive.rows import Rules, in_metrics
 from tests.naive.scores import satisfaction_rows, score_rows
 from tests.naive.strategies import as_of, desks
+from tests.random_desks import random_desks
 from tests.story import Views, views
 
 RULES = Rules()
@@ -127,9 +127,7 @@ def keyed(rows: list[dict[str, Any]], *key: str) -> dict[tuple[Any, ...], dict[s
     return {tuple(row[k] for k in key): same_names(row) for row in rows}
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(3)
 @given(st.data(), desks(most_tickets=12))
 def test_flow_and_scores_equal_the_reference(data: st.DataObject, desk: list[Ticket]) -> None:
     moments = [data.draw(as_of(desk)) for _ in range(2)]

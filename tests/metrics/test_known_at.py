@@ -1,6 +1,5 @@
 """What was known at K about T: the mart of the store as it stood at K (AMP-W3, AMP-W4)."""
 
-import os
 import tempfile
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.store import Store
@@ -21,6 +20,7 @@ from tests.naive.history import Ticket, as_seen_at, exists_at
 from tests.naive.linked_strategies import linked_as_of, linked_desks
 from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
+from tests.random_desks import random_desks
 
 FIRST, BETWEEN, SECOND = datetime(2026, 1, 1), datetime(2026, 1, 2), datetime(2026, 1, 3)
 
@@ -39,9 +39,7 @@ def as_known(store: Path, t: datetime, **options: Any) -> dict[str, Any]:
     return without(OF_THE_PULL, contents(mart_of(store, t, out=store.parent / "out.duckdb", **options)))
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(3)
 @given(st.data(), desks(most_tickets=12))
 def test_what_was_learned_later_does_not_show(data: st.DataObject, desk: list[Ticket]) -> None:
     """Pulled once when it had grown up to some instant, and once more today; as of any T."""
@@ -52,9 +50,7 @@ def test_what_was_learned_later_does_not_show(data: st.DataObject, desk: list[Ti
         assert_same(as_known(both, t, known_at=BETWEEN), as_known(first, t))
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "3")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(3)
 @given(st.data(), linked_desks(most_tickets=8))
 def test_links_that_were_learned_later_do_not_show(data: st.DataObject, desk: list[Ticket]) -> None:
     pulled_at, t = (data.draw(linked_as_of(desk)) for _ in range(2))

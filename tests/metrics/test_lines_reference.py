@@ -1,13 +1,12 @@
 """line_stay and handover equal a naive walk through random histories; line times and handovers add up."""
 
-import os
 import tempfile
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desks import jira_issue, mart_of, rows_of, store_of
@@ -15,6 +14,7 @@ from tests.naive.history import Ticket
 from tests.naive.lines import LINES, handover_rows, line_stay_rows
 from tests.naive.rows import Rules, in_metrics
 from tests.naive.strategies import as_of, desks
+from tests.random_desks import random_desks
 
 KEYS = ("ticket_id", "seq")
 
@@ -25,9 +25,7 @@ def folded(row: dict[str, Any]) -> dict[str, Any]:
     return {k: v.casefold() if k in people and isinstance(v, str) else v for k, v in row.items()}
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "5")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(5)
 @given(st.data(), desks(most_tickets=30))
 def test_mart_equals_reference(data: st.DataObject, desk: list[Ticket]) -> None:
     moments = [data.draw(as_of(desk)) for _ in range(3)]

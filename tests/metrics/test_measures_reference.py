@@ -1,12 +1,11 @@
 """eta, eta_outcome, finding, chain and chain_part equal a naive reference on random linked desks, as of any T."""
 
-import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desks import jira_issue, mart_of, rows_of, store_of
@@ -14,6 +13,7 @@ from tests.naive.history import Ticket
 from tests.naive.linked_strategies import linked_as_of, linked_desks
 from tests.naive.measures import measure_rows
 from tests.naive.rows import Rules
+from tests.random_desks import random_desks
 
 KEYS = {"eta": ("ticket_id", "seq"), "eta_outcome": ("ticket_id",), "finding": ("ticket_id", "rule"),
         "chain": ("ticket_id",), "chain_part": ("ticket_id", "part")}  # fmt: skip
@@ -25,9 +25,7 @@ def as_shown(row: dict[str, Any]) -> dict[str, Any]:
     return shown | {"set_by": shown["set_by"] and shown["set_by"].casefold()} if "set_by" in shown else shown
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "8")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(8)
 @given(st.data(), linked_desks(most_tickets=8))
 def test_measures_equal_reference(data: st.DataObject, desk: list[Ticket]) -> None:
     moments = [data.draw(linked_as_of(desk)) for _ in range(3)]

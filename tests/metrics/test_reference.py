@@ -1,18 +1,18 @@
 """The mart equals a naive reference on random histories, as of any T: intervals, clocks, segments, tickets."""
 
-import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desks import jira_issue, mart_of, rows_of, store_of
 from tests.naive.history import Ticket
 from tests.naive.rows import Rules, mart_rows
 from tests.naive.strategies import as_of, desks
+from tests.random_desks import random_desks
 
 KEYS = {"ticket": ("ticket_id",), "interval": ("ticket_id", "seq"), "clock": ("ticket_id", "clock"),
         "clock_segment": ("ticket_id", "clock", "seq")}  # fmt: skip
@@ -27,9 +27,7 @@ def same_names(row: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-@settings(
-    max_examples=int(os.environ.get("ARBITER_EXAMPLES", "5")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@random_desks(5)
 @given(st.data(), desks(most_tickets=30))
 def test_mart_equals_reference(data: st.DataObject, desk: list[Ticket]) -> None:
     moments = [data.draw(as_of(desk)) for _ in range(3)]

@@ -107,8 +107,7 @@ def f1_outside_the_workflow(case: Case) -> Found:
     if workflow and path[0].status not in workflow["created"] and not _cloned_into_dsp(case):
         return ticket.created, f"created in {path[0].status}"
     for before, after in pairwise(path):
-        assert after.change_at
-        workflow = WORKFLOWS.get(project_at(ticket, after.change_at))
+        workflow = WORKFLOWS.get(project_at(ticket, after.entered_at))
         if workflow and after.status not in workflow.get(before.status, ()):
             return after.entered_at, f"{before.status} to {after.status}"
     return None

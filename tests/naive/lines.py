@@ -86,7 +86,7 @@ def _response(ticket: Ticket, visit: Visit, path: list[Stay], t: datetime) -> da
     """The first move or public comment that answers; no comment of who brought the ticket there."""
     last = len(path) - 1 if visit.last is None else visit.last
     moves = path[visit.first + 1 : last + 1]
-    found = [m.entered_at for m in moves if m.change_at and answers(ticket, m.moved_by, m.entered_at)]
+    found = [m.entered_at for m in moves if answers(ticket, m.moved_by, m.entered_at)]
     for comment in visible_comments(ticket, t):
         at = max(comment.at, ticket.created)
         inside = visit.arrived_at <= at and (visit.left_at is None or at < visit.left_at)

@@ -23,13 +23,12 @@ SETTLED = ("DONE", "CLOSED")
 class Stay:
     """A ticket in a status over `[entered_at, left_at)`; `left_at` None: it is still there.
 
-    `change_at` and `moved_by` tell the change that brought it there, both None for the stay it was created in.
+    `moved_by`: who brought it there, None for the stay it was created in, too.
     """
 
     status: str
     entered_at: datetime
     left_at: datetime | None = None
-    change_at: datetime | None = None
     moved_by: Value = None
 
 
@@ -63,8 +62,8 @@ def stays(ticket: Ticket, t: datetime) -> list[Stay]:
             continue
         at = max(move.at, ticket.created)
         last = found.pop()
-        found.append(Stay(last.status, last.entered_at, at, last.change_at, last.moved_by))
-        found.append(Stay(canonical(move.to), at, None, move.at, move.author))
+        found.append(Stay(last.status, last.entered_at, at, last.moved_by))
+        found.append(Stay(canonical(move.to), at, None, move.author))
     return found
 
 

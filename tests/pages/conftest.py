@@ -6,12 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser
 
 from board.action import record
 from board.meeting import call_meeting
 from board.store import Board
-from tests.browser import find as browser_of_tests
 from tests.cases import SEVEN, mart_of_cases
 from tests.pages import planted_desk
 from tests.pages.dated_desk import build_dated
@@ -42,23 +41,6 @@ class Dashboard:
         """The file that the desk's pointer names."""
         folder = self.data / desk / "mart"
         return folder / (folder / "current").read_text().strip()
-
-
-def _chromium(playwright: Playwright) -> str:
-    found = browser_of_tests(playwright.chromium.executable_path)
-    if not found:
-        pytest.fail("no Chromium for the browser tests: run `make test`, which gets one or says how", pytrace=False)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, talking to nobody but the dashboard."""
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        running = playwright.chromium.launch(executable_path=_chromium(playwright), args=flags)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

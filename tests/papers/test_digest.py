@@ -8,7 +8,6 @@ from playwright.sync_api import Browser
 from etl.config import Desk
 from metrics.errors import ConfigError
 from tests.naive.examples import faultless, moves
-from tests.pages.conftest import browser  # noqa: F401
 from tests.papers.desk import EVIL, OPERATIONS, PERSON, PLANTED, bytes_of, desk_in, files_of
 
 
@@ -54,7 +53,7 @@ def test_text_of_a_ticket_is_no_markup_in_markdown(desk: Desk) -> None:
     assert "… (cut)" in line and "\u202e" not in line and "\x07" not in line
 
 
-def test_text_of_a_ticket_is_no_markup_in_a_browser(desk: Desk, browser: Browser) -> None:  # noqa: F811
+def test_text_of_a_ticket_is_no_markup_in_a_browser(desk: Desk, browser: Browser) -> None:
     file = files_of(desk, "digest", "2025-W36")[".html"]
     page = browser.new_page()
     asked: list[str] = []
