@@ -25,7 +25,7 @@ from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
 from metrics.profile import Profile, Role, load_profile
-from reports.explain import NoSuchTicket, as_of_mart, explain_ticket, explanation_text
+from reports.explain import EXPLAINED, NoSuchTicket, as_of_mart, explain_ticket, explanation_text
 from reports.kinds import make_report
 from reports.reconcile import reconcile_sources, reconciliation_text
 from reports.restatement_text import restatement_json, restatement_text
@@ -242,7 +242,7 @@ def _explained_from_store(
 ) -> dict[str, Any]:
     out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
     try:
-        publish(desk.store, desk.mart_dir, profile, as_of, out=out, known_at=known_at, only_key=key)
+        publish(desk.store, desk.mart_dir, profile, as_of, out=out, known_at=known_at, only_key=key, tables=EXPLAINED)
         return explain_ticket(out, key, profile, only_one=True)
     finally:
         out.unlink(missing_ok=True)

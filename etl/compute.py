@@ -6,13 +6,13 @@ Many steps keep one core busy at a time, and most need only few of the others.
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import duckdb
 
-from metrics.catalogue import METRICS
-from metrics.metric import Metric
+from metrics.catalogue import MEASURES, METRICS
+from metrics.metric import Measure, Metric
 
 Connection = duckdb.DuckDBPyConnection
 Took = Callable[[str, float], None]
@@ -43,12 +43,36 @@ def _heights() -> dict[str, int]:
 _READS = _reads()
 _HEIGHTS = _heights()
 _ON_THE_WAY = {m.table for m in METRICS if not m.public and "CREATE TABLE" in m.sql}
+_EVERY_MART_HAS = frozenset({"ticket", "coverage_item"})
+
+
+def measures_of(tables: frozenset[str] | None) -> list[Measure]:
+    """The measures among `tables` and those that they read, in the order in which they can be made; None: all."""
+    found: list[Measure] = []
+    for measure in reversed(MEASURES):
+        reading = " ".join(other.select for other in found)
+        if tables is None or measure.view in tables or re.search(rf"\b{measure.view}\b", reading):
+            found.insert(0, measure)
+    return found
+
+
+def metrics_of(tables: frozenset[str] | None) -> list[Metric]:
+    """The metrics that make `tables`, and those that these or the measures among them read; None: all."""
+    if tables is None:
+        return list(METRICS)
+    read = " ".join(measure.select for measure in measures_of(tables))
+    wanted = {t for t in _READS if t in tables | _EVERY_MART_HAS or re.search(rf"\b{t}\b", read)}
+    for table in reversed(_READS):
+        if table in wanted:
+            wanted |= _READS[table]
+    return [metric for metric in METRICS if metric.table in wanted]
 
 
 def compute(
-    connect: Callable[[], Connection], incremental: bool, count: Callable[[int, int], None], took: Took
-) -> None:
-    """Run all metrics on connections that `connect` opens; drop each table on the way after its last reader.
+    metrics: Sequence[Metric], connect: Callable[[], Connection], incremental: bool, count: Callable[[int, int], None],
+    took: Took,
+) -> None:  # fmt: skip
+    """Run `metrics` on connections that `connect` opens; drop each table on the way after its last reader.
 
     `count` is told how many are done, of how many; `took` a metric's table and its seconds.
     An incremental publish puts what it computed in the place of what the mart had of these tickets.
@@ -57,7 +81,7 @@ def compute(
     try:
         with ThreadPoolExecutor(_LANES) as pool:
             try:
-                _run_all(lanes, pool, incremental, count, took)
+                _run_all(metrics, lanes, pool, incremental, count, took)
             except BaseException:
                 for lane in lanes:
                     lane.interrupt()  # the pool waits for what is running
@@ -68,10 +92,12 @@ def compute(
 
 
 def _run_all(
-    lanes: list[Connection], pool: ThreadPoolExecutor, incremental: bool, count: Callable[[int, int], None], took: Took
-) -> None:
+    metrics: Sequence[Metric], lanes: list[Connection], pool: ThreadPoolExecutor, incremental: bool,
+    count: Callable[[int, int], None], took: Took,
+) -> None:  # fmt: skip
     free, running = list(lanes), dict[Future[None], tuple[str, Connection]]()
-    waiting = sorted(METRICS, key=lambda m: -_HEIGHTS[m.table])
+    tables = {metric.table for metric in metrics}
+    waiting = sorted(metrics, key=lambda m: -_HEIGHTS[m.table])
     done: set[str] = set()
     while waiting or running:
         for metric in _ready(waiting, done)[: len(free)]:
@@ -83,8 +109,8 @@ def _run_all(
             table, lane = running.pop(future)
             free.append(lane)
             done.add(table)
-            _drop_used(lane, table, done)
-            count(len(done), len(METRICS))
+            _drop_used(lane, table, tables, done)
+            count(len(done), len(metrics))
 
 
 def _ready(waiting: Iterable[Metric], done: set[str]) -> list[Metric]:
@@ -102,8 +128,8 @@ def _run(db: Connection, metric: Metric, incremental: bool, took: Took) -> None:
     took(metric.table, time.perf_counter() - started)
 
 
-def _drop_used(db: Connection, table: str, done: set[str]) -> None:
-    """Drop what nobody reads any more now that `table` is done."""
+def _drop_used(db: Connection, table: str, tables: set[str], done: set[str]) -> None:
+    """Drop what nobody of `tables` reads any more now that `table` is done."""
     for read in (_READS[table] | {table}) & _ON_THE_WAY:
-        if all(reader in done for reader, reads in _READS.items() if read in reads):
+        if all(reader in done for reader in tables if read in _READS[reader]):
             db.execute(f"DROP TABLE IF EXISTS {read}")

@@ -6,7 +6,7 @@ the last mart's T, and takes the rest over; it equals a full one row for row.
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,16 +19,16 @@ import duckdb
 
 import metrics
 from etl.by_hours import compute_by_hours
-from etl.compute import Took, compute
+from etl.compute import Took, compute, measures_of, metrics_of
 from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
 from etl.store import up_to_date, utc_now
 from etl.work_tables import choose_history, make_table
-from metrics.catalogue import MEASURES
 from metrics.coverage import CHECKS, COVERAGE
 from metrics.errors import ArbiterError, ConfigError
 from metrics.finding_rules import link_rule
 from metrics.group_hours import group_calendars
+from metrics.metric import Measure
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
 from metrics.rules import calendar_tables, public_rule_tables, rule_tables
@@ -84,6 +84,7 @@ def publish(
     known_at: datetime | None = None,
     full: bool = False,
     only_key: str | None = None,
+    tables: frozenset[str] | None = None,
     deployments: Path | None = None,
     count: Count = lambda label, done, total: None,
     took: Took = lambda table, seconds: None,
@@ -91,12 +92,14 @@ def publish(
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
     Without `out` it becomes the current mart of `mart_dir`; with it, it is written there and nothing else moves;
-    with `only_key` it holds just the ticket that has or had this key; with `known_at` (needs `out`: what was known once
-    is nothing to go on from) only what the store had learned before that instant. `deployments` is the user's table of
-    products. `count` is told of the progress, `took` the seconds of each metric; several run at once.
+    with `only_key` it holds just the ticket that has or had this key; with `tables` (needs `out`) just these tables and
+    measures, what they read, and what every mart has; with `known_at` (needs `out`: what was known once is nothing to go
+    on from) only what the store had learned before that instant. `deployments` is the user's table of products. `count`
+    is told of the progress, `took` the seconds of each metric; several run at once.
     Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`,
-    and when that table is wrong.
+    and when the deployments are wrong.
     """
+    assert out or not tables, "a part of a mart is nothing to go on from"
     if known_at and not out:
         raise ConfigError("--known-at: shows what was known once and becomes no current mart; allowed: with --out FILE")
     if not store.is_file():
@@ -111,7 +114,9 @@ def publish(
     partial.unlink(missing_ok=True)
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(partial, store, profile, as_of, published_at, base, known_at, only_key, deployed, count, took)
+        result = _build(
+            partial, store, profile, as_of, published_at, base, known_at, only_key, tables, deployed, count, took
+        )
     except BaseException:
         partial.unlink(missing_ok=True)
         partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
@@ -125,7 +130,8 @@ def publish(
 
 def _build(
     path: Path, store: Path, profile: Profile, as_of: datetime, published_at: datetime, base: Path | None,
-    known_at: datetime | None, only_key: str | None, deployed: list[Deployment], count: Count, took: Took,
+    known_at: datetime | None, only_key: str | None, wanted: frozenset[str] | None, deployed: list[Deployment],
+    count: Count, took: Took,
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
@@ -151,13 +157,15 @@ def _build(
             make_table(db, table, f"TABLE {table.name}")
 
         def run(incremental: bool) -> None:
-            compute(lambda: _cursor(instance), incremental, lambda done, total: count("publishing", done, total), took)
+            connect, told = lambda: _cursor(instance), lambda done, total: count("publishing", done, total)
+            compute(metrics_of(wanted), connect, incremental, told, took)
 
         if profile.group:
             compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
         else:
             run(base is not None)
         _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
+        _make_views(db, measures_of(wanted))
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed
@@ -362,8 +370,11 @@ def _finish(
         [as_of, published_at, profile.name, profile.content_hash, CODE_VERSION, existing[0][0],
          profile.calendar.zone, profile.nwd_seconds, known_at],
     )  # fmt: skip
+
+
+def _make_views(db: duckdb.DuckDBPyConnection, measures: Iterable[Measure]) -> None:
     db.execute("USE mart")  # a view keeps bare names, so that the file can be opened under any name
-    for measure in MEASURES:
+    for measure in measures:
         db.execute(f"CREATE OR REPLACE VIEW {measure.view} AS {measure.select}")
     db.execute("USE work")
 

@@ -12,6 +12,8 @@ from metrics.profile import Profile
 from reports.hours import CLOSED, HOLIDAY, NIGHT, WEEKEND, Day, calendar_days, pieces
 from reports.wording import local_time, working_duration
 
+# What it reads of a mart; calendars and `meta` are in every one.
+EXPLAINED = frozenset({"ticket", "clock", "clock_segment", "coverage_item"})
 _ORDER = ("first_response", "first_human_response", "update", "resolution", "closure")
 
 
