@@ -20,6 +20,7 @@ KINDS = {
     "504": "504 with a proxy's HTML page",
     "401": "401 Unauthorized, as when a token expires",
     "403": "403 Forbidden",
+    "404": "404 Not Found, as of a resource that an older version does not have",
     "slow": "the answer comes after `value` seconds",
     "truncated": "half of the body, under the length of the whole, then the line is cut",
     "short-json": "half of the body, under its own length: valid HTTP, broken JSON",

@@ -87,6 +87,7 @@ class Rest:
             ("project/([^/]+)", self._project),
             ("search", self._search),
             ("search/jql", self._search_jql),
+            ("search/approximate-count", self._approximate_count),
             ("changelog/bulkfetch", self._bulk_changelogs),
             ("issue/([^/]+)", self._issue),
             ("issue/([^/]+)/changelog", self._changelog),
@@ -167,6 +168,13 @@ class Rest:
         if len(found) > size:
             page.more["nextPageToken"] = self._token(query, page.ids[-1])
         return self._write(page, call, ask)
+
+    def _approximate_count(self, call: Call) -> Params:
+        self._only("cloud", call)
+        query = parse_or_400(call.params.get("jql") or "")
+        if not query.bounded:
+            raise RestError(400, "Unbounded JQL queries are not allowed here. Please add a search restriction.")
+        return {"count": len(self._find(call, query, strict=True))}
 
     def _find(self, call: Call, query: Query, strict: bool) -> list[str]:
         """Anonymous: no error and nothing found, which is what makes an expired token so quiet."""

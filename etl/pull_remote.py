@@ -25,6 +25,9 @@ class Remote(Protocol[T]):
     def stats(self) -> Stats:
         """What it has cost so far."""
 
+    def expected(self, since_ms: int) -> int | None:
+        """About how many tickets `walk` brings; None where the source does not tell."""
+
     def walk(self, since_ms: int) -> Iterator[list[T]]:
         """Whole tickets updated at or after `since_ms`, oldest update first, a page at a time."""
 
@@ -78,9 +81,11 @@ def _walk(pull: Pull[T], remote: Remote[T], source: RemoteSection) -> None:
     """Fetch what changed, oldest first; every page is landed at once and moves the watermark."""
     overlap = timedelta(minutes=source.overlap_minutes)
     since = 0 if pull.summary.full else _millis(pull.mark.walked_to, overlap)
+    expected = remote.expected(since)
     for page in remote.walk(since):
         pull.land(page, move_watermark=True)
-        pull.count(f"{source.name}: pulling issues", pull.summary.fetched, None)
+        done = pull.summary.fetched
+        pull.count(f"{source.name}: pulling issues", done, max(expected, done) if expected is not None else None)
 
 
 def _prove(pull: Pull[T], remote: Remote[T], source: RemoteSection, visible: Container[str] | None) -> set[str]:

@@ -133,6 +133,12 @@ def store_of(
     return path
 
 
+def part_of(store: Path, as_of: datetime, *tables: str, profile: Profile | None = None, **options: Any) -> Path:
+    """A mart of just these tables and measures, with what they rest on: quicker than a whole one."""
+    out = store.with_name(f"part-{len(list(store.parent.glob('part-*')))}.duckdb")
+    return mart_of(store, as_of, profile, out=out, tables=frozenset(tables), **options)
+
+
 def mart_of(store: Path, as_of: datetime, profile: Profile | None = None, **options: Any) -> Path:
     """The mart of a store as of an aware or UTC instant, with the `desp` profile unless another is given."""
     naive = as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
@@ -142,6 +148,16 @@ def mart_of(store: Path, as_of: datetime, profile: Profile | None = None, **opti
 def rows_of(mart: Path, table: str, columns: str = "*", where: str = "true") -> list[dict[str, Any]]:
     """Rows of a mart table as dicts, sorted by all their columns."""
     with duckdb.connect(str(mart), read_only=True) as db:
-        result = db.execute(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY ALL")
-        names = [d[0] for d in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return _rows(db, table, columns, where)
+
+
+def tables_of(mart: Path, tables: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Several tables of a mart as `rows_of` gives one."""
+    with duckdb.connect(str(mart), read_only=True) as db:
+        return {table: _rows(db, table, "*", "true") for table in tables}
+
+
+def _rows(db: duckdb.DuckDBPyConnection, table: str, columns: str, where: str) -> list[dict[str, Any]]:
+    result = db.execute(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY ALL")
+    names = [d[0] for d in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -4,29 +4,30 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from metrics.profile import Profile, load_profile, parse_profile
-from tests.desks import jira_issue, mart_of, rows_of, store_of
+from tests.desks import jira_issue, part_of, rows_of, store_of, tables_of
 from tests.naive.examples import rome
 from tests.naive.history import Change, Comment, Ticket
 
 NWH, NWD = 3600, 8 * 3600
 Row = dict[str, Any]
-_TABLES = ("ticket", "interval", "clock", "clock_segment", "coverage", "coverage_item", "finding")
+_TABLES = ("ticket", "interval", "clock", "clock_segment", "coverage", "coverage_item")
 
 
 class Story:
     """Histories as a mart shows them at `t` (a wall time in Rome). Tickets are numbered from 0, as they are given."""
 
-    def __init__(self, t: str, *tickets: Ticket, profile: Profile | None = None) -> None:
+    def __init__(self, t: str, *tickets: Ticket, profile: Profile | None = None, also: tuple[str, ...] = ()) -> None:
+        tables = (*_TABLES, *also)
         told = numbered(tickets)
         self._ids = [ticket.ticket_id for ticket in told]
         with tempfile.TemporaryDirectory() as folder:
             store = store_of([jira_issue(ticket) for ticket in told], Path(folder) / "store.duckdb")
-            mart = mart_of(store, rome(t), profile)
-            self._tables = {table: rows_of(mart, table) for table in _TABLES}
+            self._tables = tables_of(part_of(store, rome(t), *tables, profile=profile), tables)
 
     def rows(self, table: str, *columns: str, number: int = 0, **where: Any) -> list[tuple[Any, ...]]:
         """Some columns of one ticket's rows in a table, in their order."""
@@ -66,16 +67,14 @@ Views = Callable[..., list[tuple[Any, ...]]]
 def views(folder: Path, t: str, *tickets: Ticket, profile: Profile | None = None, **options: Any) -> Views:
     """The mart of some tickets at `t`, to be asked: table or view, columns, condition. Rows come sorted. `options` are
     those of `publish`."""
-    mart = mart_of(
-        store_of([jira_issue(ticket) for ticket in numbered(tickets)], folder / "store.duckdb"),
-        rome(t),
-        profile,
-        full=True,
-        **options,
-    )
+    store = store_of([jira_issue(ticket) for ticket in numbered(tickets)], folder / "store.duckdb")
+
+    @cache
+    def mart_with(table: str) -> Path:
+        return part_of(store, rome(t), table, profile=profile, **options)
 
     def ask(table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:
-        return [tuple(row.values()) for row in rows_of(mart, table, columns, where)]
+        return [tuple(row.values()) for row in rows_of(mart_with(table), table, columns, where)]
 
     return ask
 

@@ -55,6 +55,10 @@ class _Search(msgspec.Struct):
     maxResults: int | None = None
 
 
+class _Count(msgspec.Struct):
+    count: int
+
+
 class _Feedback(msgspec.Struct):
     """A customer's feedback on a request; its comment is not looked at."""
 
@@ -117,6 +121,18 @@ class JiraSource:
             zone=me.get("timeZone"),
         )
         return self._site
+
+    def expected(self, since_ms: int) -> int | None:
+        """About how many issues `walk` brings; None where Jira does not tell."""
+        jql = self._changed_since(since_ms)
+        if self._known_site().flavour == "dc":
+            return self._search(jql, [], "", 0, None).total
+        try:
+            return self._client.post("/rest/api/3/search/approximate-count", _Count, {"jql": jql}).count
+        except SourceError as error:
+            if error.status not in (400, 404, 410):
+                raise
+            return None
 
     def walk(self, since_ms: int) -> Iterator[list[bytes]]:
         """Issues updated at or after `since_ms` (epoch), oldest update first, a page at a time, completed.
@@ -200,17 +216,21 @@ class JiraSource:
             return f"project {key} {_NO_PROJECT} (account: {account})"
         return None
 
-    def _found(self, since_ms: int, fields: list[str], expand: str, size: int) -> Iterator[list[Found]]:
+    def _changed_since(self, since_ms: int) -> str:
+        """JQL: the issues updated at or after `since_ms` in the projects that the account sees."""
         site = self._known_site()
         if not site.projects_visible:
             reasons = "; ".join(site.projects_missing.values()) or "no project is configured"
             raise self._client.error(f"there is nothing to pull: {reasons}.")
         projects = ", ".join(f'"{key}"' for key in sorted(site.projects_visible))
+        return f"project in ({projects}) AND updated >= {since_ms}"
 
+    def _found(self, since_ms: int, fields: list[str], expand: str, size: int) -> Iterator[list[Found]]:
         def search(since: int, place: int | str | None) -> Page:
-            return self._search(f"project in ({projects}) AND updated >= {since} {_ORDER}", fields, expand, size, place)
+            return self._search(f"{self._changed_since(since)} {_ORDER}", fields, expand, size, place)
 
-        walk: Callable[..., Iterator[list[Found]]] = by_token if site.flavour == "cloud" else by_offset
+        cloud = self._known_site().flavour == "cloud"
+        walk: Callable[..., Iterator[list[Found]]] = by_token if cloud else by_offset
         return walk(search, since_ms, lambda text: self._client.say(f"{self._client.where}: {text}"))
 
     def _search(self, jql: str, fields: Iterable[str], expand: str, size: int, place: int | str | None) -> Page:

@@ -62,6 +62,7 @@ class _QueueResource(msgspec.Struct, rename="pascal"):
 
 class _Count(msgspec.Struct):
     count: int
+    total: int | None = None
 
 
 class RtSource:
@@ -122,6 +123,11 @@ class RtSource:
         )
         return self._site
 
+    def expected(self, since_ms: int) -> int | None:
+        """About how many tickets `walk` brings; None where RT does not tell."""
+        params = {"query": self._changed_since(since_ms), "per_page": 1}
+        return self._client.get(f"{_API}/tickets", _Count, params).total
+
     def walk(self, since_ms: int) -> Iterator[list[Told]]:
         """Tickets updated at or after `since_ms` (epoch) with their transactions, oldest update first, a page at a time.
 
@@ -181,15 +187,17 @@ class RtSource:
         params = {"query": f"Queue = {_quoted(queue)}", "per_page": 1}
         return self._client.get(f"{_API}/tickets", _Count, params).count > 0
 
-    def _updated_since(self, since_ms: int, order: str) -> Iterator[list[Ticket]]:
+    def _changed_since(self, since_ms: int) -> str:
+        """TicketSQL: the tickets updated at or after `since_ms`, and some before, in the queues that the account sees."""
         site = self._site or self.site()
         if not site.queues_visible:
             raise self._client.error(f"there is nothing to pull: {'; '.join(site.queues_missing.values())}.")
         query = " OR ".join(f"Queue = {_quoted(queue)}" for queue in sorted(site.queues_visible))
-        since = datetime.fromtimestamp(since_ms / 1000, UTC).replace(tzinfo=None)
-        if since_ms:
-            query = f"({query}) AND LastUpdated >= '{since - _ZONES:%Y-%m-%d %H:%M:%S}'"
-        for page in self._search(query, order, self._page_size):
+        return f"({query}) AND LastUpdated >= '{_utc(since_ms) - _ZONES:%Y-%m-%d %H:%M:%S}'" if since_ms else query
+
+    def _updated_since(self, since_ms: int, order: str) -> Iterator[list[Ticket]]:
+        since = _utc(since_ms)
+        for page in self._search(self._changed_since(since_ms), order, self._page_size):
             yield [ticket for ticket in page if (instant(ticket.last_updated) or since) >= since]
 
     def _search(self, query: str, order: str, size: int) -> Iterator[list[Ticket]]:
@@ -251,6 +259,10 @@ _REFUSALS = {
     403: "the account may not read {path} (403).",
     404: "Request Tracker does not know {path}, or the account may not see it (404).",
 }
+
+
+def _utc(epoch_ms: int) -> datetime:
+    return datetime.fromtimestamp(epoch_ms / 1000, UTC).replace(tzinfo=None)
 
 
 def _quoted(name: str) -> str:

@@ -68,6 +68,9 @@ class ZammadSource:
         """A page of tickets, expanded, with all their attributes."""
         return next(self._listed("/api/v1/tickets"), [])
 
+    def expected(self, since_ms: int) -> int | None:
+        """None: Zammad's lists have no total."""
+
     def walk(self, since_ms: int) -> Iterator[list[History]]:
         """Tickets updated at or after `since_ms` (epoch), a page at a time, with their whole histories.
 

@@ -37,6 +37,19 @@ def test_every_issue_comes_once_oldest_update_first(flavour: Flavour, count: int
 
 
 @pytest.mark.parametrize("flavour", BOTH)
+def test_how_many_issues_will_come_is_known_beforehand(flavour: Flavour) -> None:
+    with pull(desk(9), flavour) as jira:
+        assert (jira.source.expected(0), jira.source.expected(at(6))) == (9, 4)
+
+
+def test_a_cloud_that_does_not_count_is_pulled_all_the_same() -> None:
+    with pull(desk(9), "cloud") as jira:
+        jira.server.faults.add("404", on="approximate-count")
+        assert jira.source.expected(0) is None
+        assert len(jira.walk()) == 9
+
+
+@pytest.mark.parametrize("flavour", BOTH)
 def test_an_incremental_walk_brings_what_was_updated_since(flavour: Flavour) -> None:
     with pull(desk(6), flavour) as jira:
         assert ids(jira.walk(at(4))) == ["4", "5", "6"]

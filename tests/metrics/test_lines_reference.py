@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.desks import jira_issue, mart_of, rows_of, store_of
+from tests.desks import jira_issue, part_of, rows_of, store_of
 from tests.naive.history import Ticket
 from tests.naive.lines import LINES, handover_rows, line_stay_rows
 from tests.naive.rows import Rules, in_metrics
@@ -32,7 +32,7 @@ def test_mart_equals_reference(data: st.DataObject, desk: list[Ticket]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = store_of([jira_issue(t) for t in desk], Path(folder) / "store.duckdb")
         for t in moments:
-            mart = mart_of(store, t, full=True)
+            mart = part_of(store, t, "line_stay", "handover", "interval")
             shown = [ticket for ticket in desk if in_metrics(ticket, t)]
             compare(mart, "line_stay", [row for ticket in shown for row in line_stay_rows(ticket, t, Rules())], t)
             compare(mart, "handover", [row for ticket in shown for row in handover_rows(ticket, t)], t)

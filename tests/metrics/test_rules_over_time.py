@@ -88,6 +88,7 @@ def test_a_move_is_judged_by_the_workflow_of_that_day() -> None:
         incident("3 00:00", "RECEIVED", "3 10:00 DONE"),  # created and done by the new one
         incident("3 00:00", "TO DO", "3 10:00 DONE"),  # created by the old one, too late
         profile=desp_with(MAINTENANCE, EDITIONS),
+        also=("finding",),
     )
     found = [story.rows("finding", "since", number=n, rule="F1") for n in range(5)]
     assert found == [[], [(when("3 00:00"),)], [(when("1 10:00"),)], [], [(when("3 00:00"),)]]
