@@ -73,16 +73,6 @@ def reopen(board: Board, number: int, who: str) -> None:
         db.execute("UPDATE action SET closed_in = NULL WHERE number = ?", [number])
 
 
-def open_actions(board: Board, name: str) -> list[Action]:
-    """Actions of a board that are open, by due date, those without one last."""
-    return _read(board, "WHERE a.board = ? AND a.state = 'open' ORDER BY a.due IS NULL, a.due, a.number", [name])
-
-
-def actions_of(board: Board, meeting: Meeting) -> list[Action]:
-    """Actions that a meeting raised or closed, by number."""
-    return _read(board, "WHERE a.meeting_id = ? OR a.closed_in = ? ORDER BY a.number", [meeting.id, meeting.id])
-
-
 def standing(board: Board, meeting: Meeting) -> list[Action]:
     """Actions that the minutes of a meeting tell of, by number: open from earlier ones, raised at it, or closed at it.
 

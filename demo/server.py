@@ -23,7 +23,17 @@ from demo.shapes import LIMITS, Flavour, Limits
 from demo.site import JiraSite
 
 _LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>%s</h1></body></html>"
-_STATUS = {"401": 401, "403": 403, "404": 404, "429": 429, "429-date": 429, "500": 500, "502": 502, "503": 503, "504": 504}
+_STATUS = {
+    "401": 401,
+    "403": 403,
+    "404": 404,
+    "429": 429,
+    "429-date": 429,
+    "500": 500,
+    "502": 502,
+    "503": 503,
+    "504": 504,
+}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import gzip
-import re
 import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -134,16 +133,6 @@ class JiraSite:
             changelog["total"] = changelog["maxResults"] = len(changelog["histories"])
             if touch_updated:
                 issue["fields"]["updated"] = entry["created"]
-            self._changed(issue)
-
-    def add_comment(self, issue_id: str, comment: dict[str, Any]) -> None:
-        """Adds a comment and moves `updated` to its time."""
-        with self.lock:
-            issue = self.issues[issue_id]
-            page = issue["fields"]["comment"]
-            page["comments"].append(comment)
-            page["total"] = page["maxResults"] = len(page["comments"])
-            issue["fields"]["updated"] = comment["created"]
             self._changed(issue)
 
     def rate(self, issue_id: str, rating: int) -> None:
@@ -279,9 +268,3 @@ def _item(name: str, old_id: str | None, old: str | None, new_id: str | None, ne
 def _compares(left: int, bound: str, right: int) -> bool:
     at_least = bound[0] == ">"
     return left == right if bound.endswith("=") and left == right else (left > right if at_least else left < right)
-
-
-def key_number(key: str) -> int:
-    """The number of an issue key: 123 of DSD-123."""
-    found = re.search(r"-(\d+)$", key)
-    return int(found[1]) if found else 0

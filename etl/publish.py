@@ -165,7 +165,8 @@ def _build(
         else:
             run(base is not None)
         _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
-        _make_views(db, measures_of(wanted))
+        if not base:  # it brings those of this very program
+            _make_views(db, measures_of(wanted))
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
         db.execute("CHECKPOINT mart")
         return tickets, excluded, recomputed

@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 import duckdb
 
 from etl.config import Desk
+from etl.field_mapping import FieldMapping
+from etl.fields import FieldProblem
 from etl.records import Rejected
 from etl.section import Section
 from etl.store import Store, Watermark, utc_now
@@ -73,6 +75,13 @@ class Pull(Generic[T]):
             self.store.check(self.source.name, *check)
         self.store.end_run(self.run, self.summary)
         return self.summary
+
+
+def fields_found(pull: Pull[T], mapping: FieldMapping, problems: list[FieldProblem]) -> Check:
+    """For `coverage`: how many of the profile's fields the site has. Those that are needed are problems of the pull."""
+    needed = [p.text for p in problems if p.required]
+    pull.summary.problems += needed
+    return "fields found", len(mapping.fields) + len(problems), len(needed), "; ".join(needed)
 
 
 def begin(

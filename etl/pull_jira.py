@@ -8,10 +8,10 @@ import duckdb
 from etl.config import credentials
 from etl.feedback import pull_feedback
 from etl.field_mapping import FieldMapping
-from etl.fields import FieldProblem, resolve_fields
+from etl.fields import resolve_fields
 from etl.jira_landing import stage
 from etl.lanes import land_side_by_side
-from etl.pull import Check, Job, Pull, begin
+from etl.pull import Job, begin, fields_found
 from etl.pull_remote import completeness, count_cost, walk_and_prove
 from etl.rejected import Rejected
 from etl.section import JiraFilesSection, JiraSection
@@ -37,7 +37,7 @@ def pull_jira_files(job: Job[JiraFilesSection]) -> Summary:
 
     land_side_by_side(job.store, _counted(job, files), land)
     pull.summary.rejected = [*files.broken, *pull.summary.rejected]
-    return pull.end([_fields_found(pull, mapping, problems)])
+    return pull.end([fields_found(pull, mapping, problems)])
 
 
 def pull_jira(job: Job[JiraSection]) -> Summary:
@@ -71,7 +71,7 @@ def pull_jira(job: Job[JiraSection]) -> Summary:
         ("projects visible", len(source.projects), len(hidden), "; ".join(hidden)),
         completeness(pull, left, bool(hidden)),
         *feedback,
-        _fields_found(pull, mapping, problems),
+        fields_found(pull, mapping, problems),
     ])  # fmt: skip
 
 
@@ -92,9 +92,3 @@ def _stage(
 
 def _link_prefix(url: str) -> str:
     return f"{url.rstrip('/')}/browse/" if url else ""
-
-
-def _fields_found(pull: Pull[bytes], mapping: FieldMapping, problems: list[FieldProblem]) -> Check:
-    needed = [p.text for p in problems if p.required]
-    pull.summary.problems += needed
-    return "fields found", len(mapping.fields) + len(problems), len(needed), "; ".join(needed)

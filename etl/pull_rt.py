@@ -3,7 +3,7 @@
 from etl.config import credentials
 from etl.field_mapping import FieldMapping
 from etl.fields import FieldProblem, resolve_fields
-from etl.pull import Job, begin
+from etl.pull import Job, begin, fields_found
 from etl.pull_remote import completeness, walk_and_prove
 from etl.records import Rejected, stage_histories
 from etl.section import RtSection
@@ -49,12 +49,11 @@ def pull_rt(job: Job[RtSection]) -> Summary:
     )
     left = walk_and_prove(pull, rt, source, site.queues_visible)
     hidden = list(site.queues_missing.values())
-    needed = [p.text for p in problems if p.required]
-    pull.summary.problems += [*hidden, *needed, *_not_whole(reader)]
+    pull.summary.problems += [*hidden, *_not_whole(reader)]
     return pull.end([
         ("queues visible", len(source.queues), len(hidden), "; ".join(hidden)),
         completeness(pull, left, bool(hidden)),
-        ("fields found", len(mapping.fields) + len(problems), len(needed), "; ".join(needed)),
+        fields_found(pull, mapping, problems),
     ])  # fmt: skip
 
 

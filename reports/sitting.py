@@ -47,6 +47,11 @@ class Sitting:
         """Those of them that are open still."""
         return [one for one in self.carried if one.state == "open"]
 
+    @property
+    def ended(self) -> list[Action]:
+        """Actions that were closed or cancelled at it."""
+        return [one for one in self.actions if one.state != "open" and one.closed_on == self.meeting.held_on]
+
     def named(self, ticket_id: str | None) -> str:
         """`DSD-1 · Slow downloads`, as plain text."""
         known = self.about.get(ticket_id or "")

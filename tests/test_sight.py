@@ -25,6 +25,12 @@ def mart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("sight"))
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The mart of `_desk`."""
+    return mart_of(_desk(tmp_path_factory.mktemp("desk")), datetime(2026, 11, 1))
+
+
 def _everything(path: Path, roles: frozenset[Role], key: bytes = b"k" * 32, now: Path | None = None) -> str:
     """All that some roles can read of a mart, as one text."""
     db = open_mart(path, roles, key, now)
@@ -53,10 +59,9 @@ def _desk(folder: Path) -> Path:
     return store_of([jira_issue(t) for t in tickets], folder / "store.duckdb")
 
 
-def test_every_column_of_the_mart_is_classified(tmp_path: Path) -> None:
+def test_every_column_of_the_mart_is_classified(desk: Path) -> None:
     """A new table or column: say in sight/classified.py what it is, or nobody sees it."""
-    path = mart_of(_desk(tmp_path), datetime(2026, 11, 1))
-    with duckdb.connect(str(path), read_only=True) as db:
+    with duckdb.connect(str(desk), read_only=True) as db:
         found = db.execute(
             "SELECT table_name, column_name FROM duckdb_columns() WHERE table_name IN "
             "(SELECT table_name FROM duckdb_tables())"
@@ -66,8 +71,8 @@ def test_every_column_of_the_mart_is_classified(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("roles", [DESK, SECURITY, ESA])
-def test_every_measure_is_there_for_every_role_and_can_be_narrowed(tmp_path: Path, roles: frozenset[Role]) -> None:
-    db = open_mart(mart_of(_desk(tmp_path), datetime(2026, 11, 1)), roles)
+def test_every_measure_is_there_for_every_role_and_can_be_narrowed(desk: Path, roles: frozenset[Role]) -> None:
+    db = open_mart(desk, roles)
     for measure in MEASURES:
         everything = db.execute(f"SELECT count(*) FROM {measure.view}").fetchall()
         assert db.execute(f"SELECT count(*) FROM ({measure.select})").fetchall() == everything

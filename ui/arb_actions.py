@@ -28,13 +28,17 @@ _COLUMNS = {
 def carried_over(now: Sitting) -> None:
     """Section 1: what is still open from earlier meetings, checked against its tickets, and where to close it."""
     st.subheader("1 Open actions from earlier meetings", anchor="actions")
-    if not now.earlier:
+    if now.earlier:
+        rows = pd.DataFrame([_row(now, one) for one in now.earlier])
+        table(rows, _COLUMNS, now.here.snapshot, "earlier", "Open actions from earlier meetings")
+    else:
         st.info("No action is open from an earlier meeting.", icon=":material/check_circle:")
+    if now.meeting.state == "closed":
         return
-    rows = pd.DataFrame([_row(now, one) for one in now.earlier])
-    table(rows, _COLUMNS, now.here.snapshot, "earlier", "Open actions from earlier meetings")
-    if now.meeting.state != "closed":
+    if now.earlier:
         _close(now, [one for one in now.earlier if now.may_say(one)])
+    if ended := [one for one in now.ended if now.may_say(one)]:
+        _open_again(now, ended)
 
 
 def _row(now: Sitting, one: Action) -> dict[str, object]:
@@ -70,6 +74,19 @@ def _close(now: Sitting, those: list[Action]) -> None:
     outcome.text_input("What came of it", key="arb-outcome", max_chars=1000)
     closed.button("Close action", on_click=close, args=["closed"], width="stretch")
     cancelled.button("Cancel action", on_click=close, args=["cancelled"], width="stretch")
+
+
+def _open_again(now: Sitting, those: list[Action]) -> None:
+    """For an action that was closed by mistake, or too soon."""
+    named = {one.number: f"{one.label} · {one.text} ({one.state})" for one in those}
+
+    def reopen() -> None:
+        if number := st.session_state["arb-reopening"]:
+            tried(lambda: action.reopen(now.board, number, now.who))
+
+    chosen, pressed = st.columns([6, 2], vertical_alignment="bottom")
+    chosen.selectbox("Closed at this meeting", list(named), format_func=lambda n: named.get(n, ""), key="arb-reopening")
+    pressed.button("Open again", on_click=reopen, width="stretch")
 
 
 def record_action(now: Sitting, ticket_id: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from board import writing
-from board.action import actions_of
+from board.action import standing
 from board.meeting import Meeting, meeting_on, meetings
 from board.store import Board
 from reports.review import about, boards, built, ticket_of
@@ -134,10 +134,11 @@ def test_the_chair_orders_the_agenda_and_no_hidden_key_is_kept(dashboard: Dashbo
     _text(page, "What came of it").fill("Not needed: DSEC-7 is closed")
     press(page, "Cancel action")
     expect(page.get_by_text("No action is open from an earlier meeting.")).to_be_visible()
-    [cancelled] = [
-        a for a in actions_of(_board(dashboard), _last(dashboard, "esa-arb")) if a.label == carried["Action"]
-    ]
+    [cancelled] = [a for a in standing(_board(dashboard), _last(dashboard, "esa-arb")) if a.label == carried["Action"]]
     assert (cancelled.state, cancelled.outcome) == ("cancelled", "Not needed: (restricted) is closed")
+    press(page, "Open again")
+    [opened] = exported(page, "earlier")
+    assert (opened["Action"], opened["What"]) == (carried["Action"], carried["What"])
 
 
 def _last(dashboard: Dashboard, board: str) -> Meeting:
