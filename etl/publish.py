@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -137,6 +138,7 @@ def _build(
         base = None
     if base:
         shutil.copyfile(base, path)
+        Thread(target=_flush, args=[path]).start()
     instance = duckdb.connect()
     try:
         instance.execute("ATTACH ':memory:' AS work")  # the tables on the way, for all connections
@@ -145,7 +147,8 @@ def _build(
         db.execute("SET preserve_insertion_order = false")
         db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
         db.execute("SET checkpoint_threshold = '1TB'")  # once, at the end: each rewrites what the last one wrote
-        db.execute(f"ATTACH '{_quoted(path)}' AS mart (ROW_GROUP_SIZE {_ROW_GROUP})")
+        # No log: what a killed publish leaves is thrown away, and the checkpoint at the end brings all to the disk.
+        db.execute(f"ATTACH '{_quoted(path)}' AS mart (ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)")
         _attach_store(db, store, known_at)
         recomputed = _choose_wanted(db, profile, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
@@ -172,6 +175,12 @@ def _build(
         return tickets, excluded, recomputed
     finally:
         instance.close()
+
+
+def _flush(path: Path) -> None:
+    """Bring a copied mart to the disk while the metrics run: else the checkpoint at the end waits for all of it."""
+    with suppress(OSError), path.open("rb") as file:  # it may be gone: the publish failed
+        os.fsync(file.fileno())
 
 
 def _cursor(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
