@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from etl.check_fields import fields_there
+from etl.check_secrets import no_token
 from etl.check_statuses import statuses_there
-from etl.config import Desk, credentials, secret_prefix
+from etl.config import Desk, credentials
 from etl.fields import resolve_fields
 from etl.pull import Say
 from etl.section import JiraFilesSection, JiraSection
@@ -15,10 +17,8 @@ from metrics.profile import Profile
 
 def check_jira(desk: Desk, source: JiraSection, profile: Profile, say: Say) -> Iterable[tuple[bool, str]]:
     """Whether the site can be signed in to, shows the projects, and has the profile's fields and statuses."""
+    yield from no_token(desk.name, source.name, " (and {prefix}_USER on Jira Cloud)")
     secrets = credentials(desk.name, source.name)
-    if not secrets.token:
-        prefix = secret_prefix(desk.name, source.name)
-        yield False, f"no token: set {prefix}_TOKEN (and {prefix}_USER on Jira Cloud)"
     jira = JiraSource(source.name, source.url, source.projects, secrets, timeout=source.timeout_seconds, say=say)
     site = jira.site()
     kind = "Cloud" if site.flavour == "cloud" else "Data Center"
@@ -26,7 +26,7 @@ def check_jira(desk: Desk, source: JiraSection, profile: Profile, say: Say) -> I
     for key in source.projects:
         reason = site.projects_missing.get(key)
         yield reason is None, reason or f"project {key} is visible"
-    yield from _check_fields(profile, site.fields)
+    yield from fields_there(*resolve_fields(profile, site.fields))
     yield from statuses_there(profile, _names(site.statuses))
     if source.feedback:
         yield _check_feedback(jira, profile, site.fields)
@@ -43,16 +43,8 @@ def check_jira_files(desk: Desk, source: JiraFilesSection, profile: Profile, say
     """Whether there are files, and whether they name the profile's fields and statuses."""
     files = JiraFiles(source.path, desk.base)
     yield True, f"{len(files.paths)} files, from {files.paths[0]}"
-    yield from _check_fields(profile, files.fields())
+    yield from fields_there(*resolve_fields(profile, files.fields()))
     yield from statuses_there(profile, _names(files.statuses()))
-
-
-def _check_fields(profile: Profile, listed: list[dict[str, Any]]) -> Iterable[tuple[bool, str]]:
-    mapping, problems = resolve_fields(profile, listed)
-    for canonical, (field_id, name, _) in mapping.fields.items():
-        yield True, f"field {canonical} is {name!r} ({field_id})"
-    for problem in problems:
-        yield not problem.required, problem.text + ("" if problem.required else " (optional)")
 
 
 def _names(statuses: list[dict[str, Any]]) -> list[str]:

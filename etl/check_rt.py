@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
-from etl.config import Desk, credentials, secret_prefix
+from etl.check_fields import fields_there
+from etl.check_secrets import no_token
+from etl.check_statuses import statuses_met
+from etl.config import Desk, credentials
 from etl.pull import Say
 from etl.pull_rt import rt_fields
 from etl.section import RtSection
@@ -11,20 +14,16 @@ from metrics.profile import Profile
 
 
 def check_rt(desk: Desk, source: RtSection, profile: Profile, say: Say) -> Iterable[tuple[bool, str]]:
-    """Whether the site can be signed in to, shows the queues and tickets in them, and has the profile's fields. Statuses
-    belong to lifecycles, which REST 2 does not tell: `coverage` counts those that the profile does not name."""
+    """Whether the site can be signed in to, shows the queues and tickets in them, has the profile's fields, and whether the
+    profile names the statuses that tickets are in. Lifecycles REST 2 does not tell; a status that tickets were in and are
+    in no more stands in `coverage`."""
+    yield from no_token(desk.name, source.name, ", or {prefix}_USER and {prefix}_PASSWORD")
     secrets = credentials(desk.name, source.name)
-    if not secrets.token:
-        prefix = secret_prefix(desk.name, source.name)
-        yield False, f"no token: set {prefix}_TOKEN, or {prefix}_USER and {prefix}_PASSWORD"
     rt = RtSource(source.name, source.url, source.queues, secrets, timeout=source.timeout_seconds, say=say)
     site = rt.site()
     yield True, f"Request Tracker {site.version} at {site.url}, signed in"
     for queue in source.queues:
         reason = site.queues_missing.get(queue)
         yield reason is None, reason or f"queue {queue} is visible, and tickets in it"
-    mapping, problems = rt_fields(profile, site)
-    for canonical, (_, name, _) in mapping.fields.items():
-        yield True, f"field {canonical} is {name!r}"
-    for problem in problems:
-        yield not problem.required, problem.text + ("" if problem.required else " (optional)")
+    yield from fields_there(*rt_fields(profile, site))
+    yield from statuses_met(profile, rt.statuses())

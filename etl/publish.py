@@ -25,7 +25,7 @@ from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
 from etl.store import up_to_date, utc_now
 from etl.work_tables import choose_history, make_table
-from metrics.coverage import CHECKS, COVERAGE
+from metrics.coverage import COVERAGE, checks_of
 from metrics.errors import ArbiterError, ConfigError
 from metrics.finding_rules import link_rule
 from metrics.group_hours import group_calendars
@@ -155,7 +155,7 @@ def _build(
         words = _vocabulary(db, profile)
         tables = [*calendar_tables(calendar), *rule_tables(profile, words, calendar, as_of)]
         tables += other_calendar_tables(calendar, _has_cycles(db))
-        tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in CHECKS]))
+        tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)]))
         for table in tables:
             make_table(db, table, f"TABLE {table.name}")
 

@@ -1,6 +1,7 @@
 """Coverage: what was checked, how much failed, and which tickets (promise: complete or loud)."""
 
 from metrics.metric import Metric
+from metrics.profile import Profile
 
 COVERAGE_ITEM = Metric(
     table="coverage_item",
@@ -8,8 +9,9 @@ COVERAGE_ITEM = Metric(
     definition="One row a ticket and check that failed: histories whole (cut ones are left out of every metric), "
     "project and type in scope (others are left out), statuses mapped, the last value in the status history equal to "
     "the present status (history wins), every move leaving the status that the one before entered, a status without "
-    "any history one that the ticket could have been created in (kept), comments whole (kept).",
-    rules=("AMP-W5", "AMP-W4", "1.1", "1.2"),
+    "any history one that the ticket could have been created in (kept), comments whole (kept); on a desk with stages every "
+    "value that the field of the stage had up to T named in the profile (kept; what is not named is no stage of the order).",
+    rules=("AMP-W5", "AMP-W4", "1.1", "1.2", "RT-M1"),
     grain="ticket × failed check",
     units="",
     sql="""
@@ -34,6 +36,12 @@ failed AS (
     FROM facts WHERE whole AND project_in_scope AND NOT type_in_scope
     UNION ALL
     SELECT no, 'statuses mapped', min(unknown) FROM stay WHERE unknown IS NOT NULL GROUP BY no
+    UNION ALL
+    SELECT t.no, 'stages named', min(trim(t.value))
+    FROM stage_told t
+    JOIN rule_stage_field h ON h.field <> 'status'
+    LEFT JOIN rule_stage r ON r.raw = t.value
+    WHERE r.raw IS NULL AND trim(t.value) <> '' GROUP BY t.no
     UNION ALL
     SELECT no, 'status history unbroken', count(*) || ' moves leave another status than the one before entered'
     FROM status_change WHERE visible AND from_code <> previous_code GROUP BY no
@@ -70,10 +78,17 @@ it is measured, and Triage counts as active work.
 """,
 )
 
-CHECKS = (
+_CHECKS = (
     "histories whole", "comments whole", "project in scope", "type in scope", "statuses mapped",
     "status history unbroken", "history ends in the present status", "status without history possible at creation",
 )  # fmt: skip
+
+
+def checks_of(profile: Profile) -> list[str]:
+    """The checks of tickets that a desk has; the stages where a field of its own holds them."""
+    has_stages = profile.stage is not None and profile.stage.field != "status"
+    return [*_CHECKS, *(["stages named"] if has_stages else [])]
+
 
 COVERAGE = Metric(
     table="coverage",

@@ -14,19 +14,33 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from reports.streaming import Written, written_formula, written_value
 
 Kind = Literal[
-    "text", "instant", "wall", "day", "month", "nwh", "nwd", "hours", "number", "decimal", "share", "flag", "general"
-]  # instant: in UTC; wall: in the desk's zone already; nwh, nwd, hours: of seconds
+    "text",
+    "instant",
+    "wall",
+    "day",
+    "month",
+    "nwh",
+    "nwd",
+    "hours",
+    "days",
+    "number",
+    "decimal",
+    "share",
+    "flag",
+    "general",
+]  # instant: in UTC; wall: in the desk's zone already; nwh, nwd, hours, days (of 24 hours): of seconds
 Look = Literal["plain", "head", "title", "heading", "group", "bold", "note", "wrap", "good", "warn", "bad"]
 
 LONGEST_TEXT = 32_767  # what a cell can hold
 CUT = "… (cut)"
 FORMULA_BEGINS = r"[=+\-@\t\r\n|%]"  # a regular expression that re and Arrow read alike
 _FORMULA = re.compile(FORMULA_BEGINS)
-_UNITS = {"nwh": "NWH", "nwd": "NWD", "hours": "hours"}
+_UNITS = {"nwh": "NWH", "nwd": "NWD", "hours": "hours", "days": "days"}
 _SECOND = "yyyy-mm-dd hh:mm:ss"
 _FORMATS: dict[Kind, str] = {
     "text": "@", "instant": _SECOND, "wall": _SECOND, "day": "yyyy-mm-dd", "month": "mmm yyyy", "nwh": "#,##0.00",
-    "nwd": "#,##0.00", "hours": "#,##0.00", "number": "#,##0", "decimal": "#,##0.00", "share": "0.0%", "flag": "General",
+    "nwd": "#,##0.00", "hours": "#,##0.00", "days": "#,##0.0",
+    "number": "#,##0", "decimal": "#,##0.00", "share": "0.0%", "flag": "General",
     "general": "General",
 }  # fmt: skip
 _LOUD: dict[Look, tuple[int, str]] = {"title": (16, "1F3A5F"), "heading": (11, "1F3A5F"), "note": (9, "5B6472")}
@@ -102,7 +116,7 @@ class Cells:
 
     def __init__(self, book: Workbook, zone: ZoneInfo, nwd_seconds: int) -> None:
         self.zone = zone
-        self._units = {"nwh": 3600, "hours": 3600, "nwd": nwd_seconds}
+        self._units = {"nwh": 3600, "hours": 3600, "days": 86400, "nwd": nwd_seconds}
         self._sheet = book.create_sheet("styles")
         book.remove(self._sheet)
         self._styles: dict[tuple[str, str, bool], int] = {}

@@ -36,13 +36,15 @@ def write_definitions(report: Report, book: Book, views: Collection[str]) -> Non
 
 
 def _goals(report: Report, page: Page) -> None:
-    """The goals in force at the as-of instant."""
+    """The goals in force at the as-of instant, if there are any."""
     rows = report.db.execute(
         """SELECT clock, concat_ws(' ', project, type, channel || ' channel'), goal_seconds, rule FROM goal_rule
            WHERE (valid_from IS NULL OR valid_from <= $day) AND (valid_to IS NULL OR valid_to > $day)
            ORDER BY clock, goal_seconds""",
         {"day": report.local(report.request.as_of).date()},
     ).fetchall()
+    if not rows:
+        return
     page.heading("Goals in force: the first that fits counts (AMP-G5)")
     for clock, whom, seconds, rule in rows:
         within = f"within {working_duration(seconds, report.profile)}" if seconds is not None else "no goal"

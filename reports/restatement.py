@@ -16,9 +16,10 @@ import duckdb
 
 from metrics.profile import Profile
 from reports.archive import Entry
-from reports.monthly.figures import FIGURES, Figure, columns_of, measured
+from reports.monthly.figures import Figure, columns_of, figures_of
 from reports.monthly.spans import Span, spans_of
 from reports.monthly.ticket_list import ticket_facts
+from reports.monthly.values import measured
 from reports.request import Count, Publish, ReportRequest, reading
 from sight.opening import Connection
 
@@ -83,19 +84,23 @@ def restate(request: ReportRequest, entry: Entry, publish: Publish, folder: Path
     """Compares the frozen report `entry` with what the desk `request` is of would say today. `folder` is for marts on
     the way. Raises ArbiterError when its profile cannot be read any more."""
     spans, then = spans_of(request.period), entry.profile()
+    asked = replace(
+        request, profile=then
+    )  # the figures are those that were frozen, by whichever rules they are computed
     again = folder / "again.duckdb"
     publish(entry.as_of, again, profile=then, known_at=entry.known_at)
-    states = [_state(request, entry.mart, "", spans, count)]
+    states = [_state(asked, entry.mart, "", spans, count)]
     for number, (cause, profile) in enumerate(_steps(then, request.profile)):
         mart = folder / f"{number}.duckdb"
         publish(entry.as_of, mart, profile=profile)
-        states.append(_state(request, mart, cause, spans, count))
-    reasons = _reasons(states[0].facts, _state(request, again, "", spans, count).facts, states[1].facts)
+        states.append(_state(asked, mart, cause, spans, count))
+    reasons = _reasons(states[0].facts, _state(asked, again, "", spans, count).facts, states[1].facts)
+    figures = figures_of(then)
     changes = [
         change
         for n, span in enumerate(spans)
-        for figure in FIGURES
-        if (change := _change(figure, span, n, states, reasons))
+        for figure in figures
+        if (change := _change(figure, columns_of(figure, figures), span, n, states, reasons))
     ]
     return Restatement(entry, changes, _deleted(request, states[-1].facts), _notes(entry, again))
 
@@ -125,17 +130,19 @@ def _differ(was: Any, now: Any) -> bool:
 
 def _state(request: ReportRequest, mart: Path, cause: str, spans: list[Span], count: Count) -> _State:
     with reading(request, mart, count) as report:
-        figures = [measured(report.db, span.first, span.last) for span in spans]
-        return _State(cause, figures, ticket_facts(report.db, spans[-1].first))
+        figures = [measured(report.db, report.profile, span.first, span.last) for span in spans]
+        return _State(cause, figures, ticket_facts(report.db, report.profile, spans[-1].first))
 
 
-def _change(figure: Figure, span: Span, n: int, states: list[_State], reasons: dict[str, str]) -> Change | None:
-    """The figure of the span number `n`, if it moved on the way."""
+def _change(
+    figure: Figure, columns: list[str], span: Span, n: int, states: list[_State], reasons: dict[str, str]
+) -> Change | None:
+    """The figure, which reads those columns, of the span number `n`, if it moved on the way."""
     steps = []
     for before, after in pairwise(states):
         was, now = before.figures[n][figure.name], after.figures[n][figure.name]
         if _differ(was, now):
-            tickets = _behind(figure, span, before, after, reasons)
+            tickets = _behind(columns, span, before, after, reasons)
             causes = sorted({moved.cause for moved in tickets}) or [after.cause]
             steps.append(Step(causes, was, now, tickets))
     if not steps:
@@ -143,9 +150,8 @@ def _change(figure: Figure, span: Span, n: int, states: list[_State], reasons: d
     return Change(figure, span, states[0].figures[n][figure.name], states[-1].figures[n][figure.name], steps)
 
 
-def _behind(figure: Figure, span: Span, before: _State, after: _State, reasons: dict[str, str]) -> list[Moved]:
-    """The tickets of which the figure reads something else than before, within the span."""
-    columns = columns_of(figure)
+def _behind(columns: list[str], span: Span, before: _State, after: _State, reasons: dict[str, str]) -> list[Moved]:
+    """The tickets that have something else in those columns than before, within the span."""
     found = []
     for ticket_id in before.facts.keys() | after.facts.keys():
         was, now = (state.facts.get(ticket_id, {}) for state in (before, after))

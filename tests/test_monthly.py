@@ -14,7 +14,8 @@ from openpyxl.workbook import Workbook
 
 from etl.store import utc_now
 from metrics.errors import ConfigError
-from reports.monthly.figures import FIGURES
+from metrics.profile import load_profile
+from reports.monthly.figures import figures_of
 from reports.period import last_ended
 from tests.command import arbiter, write_config
 from tests.desks import jira_issue, store_of
@@ -24,8 +25,8 @@ from tests.pages import planted_desk
 
 MONTH = "2026-10"
 SHEETS = [
-    "Cover", "Summary", "Response", "Resolution", "Satisfaction", "ETA", "Flow", "Findings", "ESA", "Tickets", "Check",
-    "Definitions",
+    "Cover", "Summary", "Response", "Resolution", "Satisfaction", "ETA", "Lines", "Units", "Flow", "Findings", "ESA", "Tickets",
+    "Check", "Definitions",
 ]  # fmt: skip
 NASTY = [
     '=HYPERLINK("http://evil.example","click")', "+1+1", "-1", "@SUM(A1)", "\t=1+1", "|cmd", "https://evil.example",
@@ -100,7 +101,7 @@ def test_libreoffice_computes_what_we_measured(books: dict[str, Path], tmp_path:
     for path in books.values():
         again, ours = opened(computed[path.name]), opened(path)
         checks = [row for row in rows(again, "Check")[6:] if row[0]]
-        assert len(checks) == 3 * len(FIGURES)
+        assert len(checks) == 3 * len(figures_of(load_profile("desp")))
         assert [row for row in checks if row[5] != "yes"] == []
         assert rows(again, "Check")[3][1] == "yes"
         assert [row[5] for row in rows(again, "Summary")] == [row[5] for row in rows(ours, "Summary")]  # the lights

@@ -47,6 +47,10 @@ class Site:
     queues_missing: dict[str, str]
 
 
+class _Standing(msgspec.Struct, rename="pascal"):
+    status: str
+
+
 class _Version(msgspec.Struct, rename="pascal"):
     version: str
 
@@ -168,7 +172,22 @@ class RtSource:
             self._queue_names[number] = found.name if found else f"queue {number}"
         return self._queue_names[number]
 
+    def statuses(self) -> list[str]:
+        """The statuses that tickets of the visible queues are in. One that no ticket is in RT does not tell."""
+        site, found = self._site or self.site(), set[str]()
+        for queue in sorted(site.queues_visible):
+            while met := self._standings(queue, found):
+                found |= met
+        return sorted(found)
+
     # Asking
+
+    def _standings(self, queue: str, known: set[str]) -> set[str]:
+        """Some of the statuses that tickets of the queue are in, beside those that are known."""
+        query = " AND ".join([f"Queue = {_quoted(queue)}", *(f"Status != {_quoted(one)}" for one in sorted(known))])
+        params = {"query": query, "per_page": _PAGE, "fields": "Status"}
+        page = self._client.get(f"{_API}/tickets", Listed[_Standing], params)
+        return {ticket.status for ticket in page.items} - known
 
     def _named(self, kind: str, number: str, form: type[T]) -> T | None:
         """What has this number, None if the account may not see it."""

@@ -1,6 +1,7 @@
 """Native charts, which stay editable in Excel: over ranges of a sheet, with a title that says what is seen."""
 
 from collections.abc import Sequence
+from itertools import cycle
 
 from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.shapes import GraphicalProperties
@@ -11,18 +12,18 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 
 from reports.page import Page, Placed
 
-_COLOURS = ("1F3A5F", "C8963E", "5B8DB8", "8C4A4A", "6B7F5B", "B7A6C9")
+_COLOURS = ("1F3A5F", "C8963E", "5B8DB8", "8C4A4A", "6B7F5B", "B7A6C9", "4F9D97", "D9C27E", "A0A7B4", "C97B63")
 
 
 def line_chart(page: Page, placed: Placed, columns: Sequence[int], title: str, share: bool = True) -> LineChart:
     """Lines over the months of a table: column 1 holds the months, `columns` the series. `share`: 0 to 100 %."""
     chart = LineChart()
     _fill(chart, page, placed, columns, title)
-    for number, line in enumerate(chart.series):
-        line.graphicalProperties.line.solidFill = _COLOURS[number]
+    for line, colour in zip(chart.series, cycle(_COLOURS), strict=False):
+        line.graphicalProperties.line.solidFill = colour
         line.graphicalProperties.line.width = 28000
         line.marker.symbol, line.marker.size, line.smooth = "circle", 6, False
-        line.marker.graphicalProperties = GraphicalProperties(solidFill=_COLOURS[number])
+        line.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
     if share:
         chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.number_format = 0, 1, "0%"
     return chart
@@ -34,8 +35,8 @@ def bar_chart(
     """Bars over the rows of a table: column 1 holds what they are of. `stacked` on each other; `lying` from left to right."""
     chart = BarChart()
     _fill(chart, page, placed, columns, title)
-    for number, bar in enumerate(chart.series):
-        bar.graphicalProperties.solidFill = _COLOURS[number]
+    for bar, colour in zip(chart.series, cycle(_COLOURS), strict=False):
+        bar.graphicalProperties.solidFill = colour
     chart.gapWidth = 60
     if stacked:
         chart.grouping, chart.overlap = "stacked", 100

@@ -1,118 +1,210 @@
-"""The sheets Response and Resolution: goals met by month and by part, the misses, and where their time went."""
+"""The sheet of a clock: where it has goals the share that met them, by month and by part, the misses, and where their time
+went; without goals how long it took, and what took longest."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from metrics.statistics import percentile_sql, share_sql
+from openpyxl.chart import LineChart
+
+from metrics.profile import ClockName
+from metrics.statistics import percentile_sql
 from reports.cells import Cell, Column
 from reports.monthly.charts import bar_chart, line_chart
+from reports.monthly.desk import called, differing, has_goal, titled
+from reports.monthly.figures import IMPLIED
 from reports.monthly.spans import months_up_to
 from reports.page import Page, Placed
 from reports.request import Report
 from reports.sheets import Book
 
-_DIMENSIONS = ("type", "priority", "service", "provider")
-_SHARES = (
-    Column("Judged", "number"), Column("Met", "number"), Column("Missed", "number"), Column("Share met", "share"),
-    Column("95 % from", "share"), Column("95 % to", "share"), Column("Implied", "number"),
+_LONGEST = 20
+_Selected = tuple[Column, str]
+_SHARES: tuple[_Selected, ...] = (
+    (Column("Judged", "number"), "coalesce(g.judged, 0)"), (Column("Met", "number"), "coalesce(g.met, 0)"),
+    (Column("Missed", "number"), "coalesce(g.missed, 0)"), (Column("Share met", "share"), "g.met_share"),
+    (Column("95 % from", "share"), "g.met_share_low"), (Column("95 % to", "share"), "g.met_share_high"),
 )  # fmt: skip
-_TIMES = (Column("Timed", "number"), Column("Median", "nwh"), Column("90th percentile", "nwh"))
-_WIDTHS = (24, 18, 14, 18, 18, 14, 12, 12, 12, 14, 19, 44)
+_IMPLIED: _Selected = (Column("Implied", "number"), "coalesce(t.implied, 0)")
+_TIMES: tuple[_Selected, ...] = (
+    (Column("Timed", "number"), "coalesce(t.n, 0)"), (Column("Median", "nwh"), "t.median"),
+    (Column("90th percentile", "nwh"), "t.p90"),
+)  # fmt: skip
+_LOST = (
+    Column("Status"), Column("Phase"), Column("Missed", "number"), Column("Time in it", "nwh"),
+    Column("Of their time", "share"),
+)  # fmt: skip
+_OF_MISS = (
+    Column("Used", "nwh", 13), Column("Goal", "nwh", 12), Column("Over", "nwh", 12), Column("Lost in", width=14),
+    Column("There", "nwh", 12), Column("Stopped", "instant", 19), Column("Summary", width=44),
+)  # fmt: skip
+_OF_LONG = (
+    Column("Used", "nwh", 13), Column("Paused", "nwh", 13), Column("Started", "instant", 19),
+    Column("Stopped", "instant", 19), Column("Status", width=16), Column("Summary", width=44),
+)  # fmt: skip
 
 
-def write_clock(report: Report, book: Book, clock: str, title: str, rule: str) -> tuple[Page, Placed]:
-    """The sheet of a clock: the last twelve months, this month by part, and every miss of the month. Returns it, and where
-    the table of months stands."""
-    month = report.period.first
-    page = book.page(title, _WIDTHS, title=f"{title}: goals, {report.period.title}",
-                     subtitle=f"Working time ({rule}); a clock counts in the month of its stop, by what the ticket was then "
-                     "(AMP-G5); the 95 % interval is Wilson's. Below 5 a share is too small to judge.")  # fmt: skip
-    page.room_for_charts(4)
-    months = page.table([Column("Month", "month"), *_SHARES, *_TIMES], _by_month(report, clock, month))
-    parts = [_part(report, page, clock, dimension, month) for dimension in _DIMENSIONS]
-    lost = _where_time_went(report, page, clock, month)
-    _misses(report, page, clock, month)
-    page.chart(line_chart(page, months, (5,), f"{title}: share that met the goal"))
-    page.chart(line_chart(page, months, (10, 11), f"{title}: median and 90th percentile (NWH)", share=False))
-    page.chart(bar_chart(page, parts[1], (3, 4), "By priority: met and missed", stacked=True))
-    page.chart(bar_chart(page, lost, (3,), "Misses by the status that took most time", lying=True))
-    return page, months
+def write_clock(report: Report, book: Book, clock: ClockName, title: str) -> LineChart:
+    """The sheet of a clock: the last twelve months, this month by what its tickets differ in, and every miss of the month,
+    or without goals the longest. Returns the chart of its months that the summary shows."""
+    goals, parts, rule = has_goal(report.profile, clock), differing(report), report.profile.clock[clock].rule
+    listed = _listed(report, parts, goals)
+    shown = [column for column, _ in _selected(clock, goals)]
+    widths = [column.width or 14 for column in listed]
+    page = book.page(title, [*widths, *[14] * (1 + len(shown) - len(listed))],
+                     title=f"{title}: {'goals' if goals else 'times'}, {report.period.title}",
+                     subtitle=f"Working time ({rule}); a clock counts in the month of its stop"
+                     + (_ABOUT_GOALS if goals else ". The procedure sets no goal for it."))  # fmt: skip
+    lost = _where_time_went(report, clock) if goals and not _in_one_status(report, clock) else []
+    page.room_for_charts(2 + bool(parts) + bool(lost))
+    months = page.table([Column("Month", "month"), *shown], _by_month(report, clock, goals))
+    tables = {part: _part(report, page, clock, part, goals) for part in parts}
+    charts: list[Any] = [_times(page, months, shown, title)]
+    if goals:
+        charts.insert(0, _share(page, months, title))
+    else:
+        charts.append(bar_chart(page, months, (_at(shown, "Timed"),), f"{title}: how many were timed"))
+    if parts:
+        charts.append(_of_part(report, page, tables, goals, shown))
+    if lost:
+        page.heading("Where the missed ones lost their time: the status that took most of it (AMP-C3, 1.2)")
+        placed = page.table(_LOST, lost)
+        charts.append(bar_chart(page, placed, (3,), "Misses by the status that took most time", lying=True))
+    (_misses if goals else _longest)(report, page, clock, parts, listed)
+    for chart in charts:
+        page.chart(chart)
+    return _share(page, months, title) if goals else _times(page, months, shown, title)
 
 
-def _by_month(report: Report, clock: str, month: date) -> list[tuple[Any, ...]]:
-    months = months_up_to(month)
-    rows = report.db.execute(
-        f"""
-        WITH timed AS (
-            SELECT c.stopped_month AS month, count(*) AS n, {percentile_sql(0.5, "c.working_seconds")} AS median,
-                   {percentile_sql(0.9, "c.working_seconds")} AS p90
-            FROM clock c WHERE c.clock = $clock AND NOT c.implied AND c.stopped_month BETWEEN $first AND $last
-            GROUP BY c.stopped_month
-        )
-        SELECT m.month, coalesce(g.judged, 0), coalesce(g.met, 0), coalesce(g.missed, 0), g.met_share, g.met_share_low,
-               g.met_share_high, coalesce(g.implied, 0), coalesce(t.n, 0), t.median, t.p90
-        FROM (SELECT unnest($months::DATE[]) AS month) m
-        LEFT JOIN goal_share g ON g.month = m.month AND g.dimension = 'all' AND g.clock = $clock
-        LEFT JOIN timed t ON t.month = m.month ORDER BY m.month
-        """,
+_ABOUT_GOALS = (
+    ", by what the ticket was then (AMP-G5); the 95 % interval is Wilson's. Below 5 a share is too small to judge."
+)
+
+
+def _in_one_status(report: Report, clock: ClockName) -> bool:
+    """Whether all of its time passes in one status by definition, so that there is nothing to ask."""
+    return clock == "first_response" and len(report.profile.clock[clock].leaves) == 1
+
+
+def _selected(clock: ClockName, goals: bool) -> list[_Selected]:
+    return [*(_SHARES if goals else ()), *((_IMPLIED,) if clock in IMPLIED else ()), *_TIMES]
+
+
+def _listed(report: Report, parts: Sequence[str], goals: bool) -> list[Column]:
+    """The columns of the list at the end of the sheet."""
+    return [Column("Key", width=24), *(Column(titled(called(report.profile, part)), width=18) for part in parts),
+            *(_OF_MISS if goals else _OF_LONG)]  # fmt: skip
+
+
+def _at(shown: Sequence[Column], title: str) -> int:
+    """The number of the column with that title, in a table of these behind a first one."""
+    return next(n for n, column in enumerate(shown, 2) if column.title == title)
+
+
+def _share(page: Page, months: Placed, title: str) -> LineChart:
+    return line_chart(page, months, (5,), f"{title}: share that met the goal")
+
+
+def _times(page: Page, months: Placed, shown: Sequence[Column], title: str) -> LineChart:
+    columns = (_at(shown, "Median"), _at(shown, "90th percentile"))
+    return line_chart(page, months, columns, f"{title}: median and 90th percentile (NWH)", share=False)
+
+
+def _of_part(report: Report, page: Page, tables: dict[str, Placed], goals: bool, shown: Sequence[Column]) -> Any:
+    """The chart by priority, else by the first part."""
+    part = "priority" if "priority" in tables else next(iter(tables))
+    name = called(report.profile, part)
+    if goals:
+        return bar_chart(page, tables[part], (3, 4), f"By {name}: met and missed", stacked=True)
+    columns = (_at(shown, "Median"), _at(shown, "90th percentile"))
+    return bar_chart(page, tables[part], columns, f"By {name}: median and 90th percentile (NWH)")
+
+
+def _timed(part: str) -> str:
+    """SQL: by part and month how many were implied, and how long the others took."""
+    time = "c.working_seconds"
+    return f"""SELECT {part} AS part, c.stopped_month AS month, count(*) FILTER (WHERE c.implied) AS implied,
+                      count(*) FILTER (WHERE NOT c.implied) AS n,
+                      {percentile_sql(0.5, time)} FILTER (WHERE NOT c.implied) AS median,
+                      {percentile_sql(0.9, time)} FILTER (WHERE NOT c.implied) AS p90
+               FROM clock c WHERE c.clock = $clock AND c.stopped_month BETWEEN $first AND $last
+               GROUP BY part, c.stopped_month"""
+
+
+def _by_month(report: Report, clock: ClockName, goals: bool) -> list[tuple[Any, ...]]:
+    months = months_up_to(report.period.first)
+    return report.db.execute(
+        f"""WITH timed AS ({_timed("CAST(NULL AS VARCHAR)")})
+            SELECT m.month, {", ".join(sql for _, sql in _selected(clock, goals))}
+            FROM (SELECT unnest($months::DATE[]) AS month) m
+            LEFT JOIN goal_share g ON g.month = m.month AND g.dimension = 'all' AND g.clock = $clock
+            LEFT JOIN timed t ON t.month = m.month ORDER BY m.month""",
         {"clock": clock, "first": months[0], "last": months[-1], "months": months},
     ).fetchall()
-    return list(rows)
 
 
-def _part(report: Report, page: Page, clock: str, dimension: str, month: date) -> Placed:
-    page.heading(f"By {dimension}, {report.period.title}")
+def _part(report: Report, page: Page, clock: ClockName, part: str, goals: bool) -> Placed:
+    name = called(report.profile, part)
+    page.heading(f"By {name}, {report.period.title}")
+    month = report.period.first
     rows = report.db.execute(
-        f"""
-        WITH summed AS (
-            SELECT coalesce(part, '(none)') AS part, judged, met, missed, implied FROM goal_share
-            WHERE dimension = $dimension AND clock = $clock AND month = $month
-        )
-        SELECT part, judged, met, missed, met_share, met_share_low, met_share_high, implied
-        FROM (SELECT *, {share_sql("met", "judged", "met_share")} FROM summed) ORDER BY judged DESC, part
-        """,
-        {"dimension": dimension, "clock": clock, "month": month},
+        f"""WITH timed AS ({_timed(f"c.{part}")})
+            SELECT coalesce(t.part, '(none)'), {", ".join(sql for _, sql in _selected(clock, goals))}
+            FROM timed t LEFT JOIN goal_share g ON g.dimension = $part AND g.part IS NOT DISTINCT FROM t.part
+                AND g.month = t.month AND g.clock = $clock
+            ORDER BY {"coalesce(g.judged, 0) DESC, " if goals else ""}t.n DESC, 1""",
+        {"clock": clock, "first": month, "last": month, "part": part},
     ).fetchall()
-    return page.table([Column(dimension.capitalize()), *_SHARES], rows)
+    return page.table([Column(titled(name)), *(column for column, _ in _selected(clock, goals))], rows)
 
 
-def _where_time_went(report: Report, page: Page, clock: str, month: date) -> Placed:
-    page.heading("Where the missed ones lost their time: the status that took most of it (AMP-C3, 1.2)")
-    rows = report.db.execute(
+def _where_time_went(report: Report, clock: ClockName) -> list[tuple[Any, ...]]:
+    return report.db.execute(
         """
         SELECT coalesce(status, '(unknown)'), coalesce(phase, ''), count(*), CAST(sum(status_seconds) AS BIGINT),
                CAST(sum(status_seconds) AS DOUBLE) / nullif(sum(used_seconds), 0)
         FROM goal_missed WHERE clock = ? AND month = ? GROUP BY ALL ORDER BY 3 DESC, 1, 2
         """,
-        [clock, month],
+        [clock, report.period.first],
     ).fetchall()
-    columns = [Column("Status"), Column("Phase"), Column("Missed", "number"), Column("Time in it", "nwh"),
-               Column("Of their time", "share")]  # fmt: skip
-    return page.table(columns, rows)
 
 
-def _misses(report: Report, page: Page, clock: str, month: date) -> None:
+def _misses(report: Report, page: Page, clock: ClockName, parts: Sequence[str], columns: Sequence[Column]) -> None:
     """Every miss of the month, the furthest over its goal first; restricted ones are a number."""
     rows = report.db.execute(
-        """
-        SELECT t.key, t.type, t.priority, t.service, t.provider, m.used_seconds, m.goal_seconds, m.over_seconds, m.status,
+        f"""
+        SELECT t.key, {_of(parts)} m.used_seconds, m.goal_seconds, m.over_seconds, m.status,
                m.status_seconds, c.stopped_at, t.summary, t.restricted
         FROM goal_missed m JOIN ticket t ON t.ticket_id = m.ticket_id
         JOIN clock c ON c.ticket_id = m.ticket_id AND c.clock = m.clock
         WHERE m.clock = ? AND m.month = ? ORDER BY m.over_seconds DESC, t.key
         """,
-        [clock, month],
+        [clock, report.period.first],
     ).fetchall()
     listed = [row[:-1] for row in rows if not row[-1]]
     hidden = len(rows) - len(listed)
     page.heading(
         f"Every miss, {report.period.title}: {len(rows)}" + (f", {hidden} of them restricted" if hidden else "")
     )
-    columns = [
-        Column("Key"), Column("Type"), Column("Priority"), Column("Service"), Column("Provider"), Column("Used", "nwh"),
-        Column("Goal", "nwh"), Column("Over", "nwh"), Column("Lost in"), Column("There", "nwh"),
-        Column("Stopped", "instant"), Column("Summary"),
-    ]  # fmt: skip
-    page.table(columns, listed)
-    if not listed:
+    if listed:
+        page.table(columns, listed, filtered=True)
+    else:
         page.row(Cell("Nothing missed." if not rows else "Restricted ones are counts only.", look="note"))
+
+
+def _longest(report: Report, page: Page, clock: ClockName, parts: Sequence[str], columns: Sequence[Column]) -> None:
+    """Those that took longest of the clocks that stopped in the month; restricted ones are not listed."""
+    rows = report.db.execute(
+        f"""
+        SELECT t.key, {_of(parts)} c.working_seconds, c.paused_seconds, c.started_at, c.stopped_at, t.status, t.summary
+        FROM clock c JOIN ticket t ON t.ticket_id = c.ticket_id
+        WHERE c.clock = ? AND c.stopped_month = ? AND NOT c.implied AND NOT t.restricted
+        ORDER BY c.working_seconds DESC, t.key LIMIT {_LONGEST}
+        """,
+        [clock, report.period.first],
+    ).fetchall()
+    page.heading(f"The {len(rows)} that took longest, {report.period.title}")
+    page.table(columns, rows, filtered=True)
+
+
+def _of(parts: Sequence[str]) -> str:
+    return "".join(f"t.{part}, " for part in parts)

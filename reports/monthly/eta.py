@@ -4,6 +4,7 @@ from typing import Any
 
 from reports.cells import Column
 from reports.monthly.charts import bar_chart, line_chart
+from reports.monthly.desk import called, differing, titled
 from reports.monthly.spans import months_up_to
 from reports.request import Report
 from reports.sheets import Book
@@ -36,14 +37,15 @@ def write_eta(report: Report, book: Book) -> None:
         [months],
     ).fetchall()
     placed = page.table([Column("Month", "month"), *_BANDS], rows)
-    for dimension in _DIMENSIONS:
-        page.heading(f"By {dimension}, {report.period.title}")
+    for dimension in differing(report, _DIMENSIONS):
+        name = called(report.profile, dimension)
+        page.heading(f"By {name}, {report.period.title}")
         parts = report.db.execute(
             f"""SELECT coalesce(e.value, '(none)'), {_SELECT} FROM eta_accuracy e
                 WHERE e.dimension = ? AND e.month = ? ORDER BY e.delivered DESC, 1""",
             [dimension, month],
         ).fetchall()
-        page.table([Column(dimension.capitalize()), *_BANDS], parts)
+        page.table([Column(titled(name)), *_BANDS], parts)
     page.heading("How dates moved: revisions by the month in which they were made")
     slips = [Column("Month", "month"), Column("Revisions", "number"), Column("To a later date", "number"),
              Column("Days slipped", "number"), Column("Median days", "number"), Column("After expiry", "number")]  # fmt: skip

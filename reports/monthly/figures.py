@@ -1,20 +1,20 @@
-"""The figures of the summary: each by our measures, and as a live formula over the sheet Tickets. They must agree."""
+"""The figures of the summary, by what a desk has: each with its live formula over the sheet Tickets."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from metrics.profile import Profile
-from metrics.statistics import TOO_SMALL, percentile_sql
+from metrics.profile import ClockName, Profile
+from metrics.statistics import TOO_SMALL
 from reports.cells import Kind
-from sight.opening import Connection
+from reports.monthly.desk import clocks_of, has_goal
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure: under which heading it stands, its title, rule and kind. In `formula`, {first} and {last} are the cells of
-    the first and the last month, and the name of another figure in braces is its cell in the same column."""
+    the first and the last month, and the name of another figure in braces is its cell in the same column. Of a share,
+    `share_of` names the part and the whole."""
 
     name: str
     group: str
@@ -22,6 +22,7 @@ class Figure:
     rule: str
     kind: Kind
     formula: str
+    share_of: tuple[str, str] | None = None
 
 
 def _within(month: str) -> str:
@@ -32,114 +33,116 @@ def _count(month: str, *conditions: str) -> str:
     return f"=COUNTIFS({','.join([_within(month), *conditions])})"
 
 
-def _share(part: str, whole: str) -> str:
-    return f'=IF({{{whole}}}=0,"",{{{part}}}/{{{whole}}})'
+def _share(name: str, group: str, title: str, rule: str, part: str, whole: str) -> Figure:
+    formula = f'=IF({{{whole}}}=0,"",{{{part}}}/{{{whole}}})'
+    return Figure(name, group, title, rule, "share", formula, (part, whole))
 
 
-def _percentile(share: float, clock: str) -> str:
+def _percentile(share: float, name: str, also: str) -> str:
     """The value of an actual ticket, by nearest rank; no formula of an array, which not every program computes."""
-    fits = f'(tk_{clock}_month>={{first}})*(tk_{clock}_month<={{last}})*(tk_{clock}<>"implied")'
-    values = f"{fits}*tk_{clock}_nwh+(1-{fits})*1E+9"
-    return f'=IF({{{clock}_timed}}=0,"",SUMPRODUCT(SMALL({values},ROUNDUP({share}*{{{clock}_timed}},0))))'
+    fits = f"(tk_{name}_month>={{first}})*(tk_{name}_month<={{last}}){also}"
+    values = f"{fits}*tk_{name}_nwh+(1-{fits})*1E+9"
+    return f'=IF({{{name}_timed}}=0,"",SUMPRODUCT(SMALL({values},ROUNDUP({share}*{{{name}_timed}},0))))'
 
 
-def _of_clock(clock: str, group: str, rule: str) -> tuple[Figure, ...]:
-    def stopped(*results: str) -> str:
-        return "=" + "+".join(_count(f"tk_{clock}_month", f'tk_{clock},"{one}"').removeprefix("=") for one in results)
-
+def _times(name: str, group: str, rule: str, also: str = "") -> tuple[Figure, Figure]:
+    """Median and 90th percentile of the working time in the column tk_<name>_nwh. `also`: what must hold besides."""
     return (
-        Figure(f"{clock}_judged", group, "Clocks that stopped, with a goal", "AMP-G6", "number", stopped("met", "missed")),
-        Figure(f"{clock}_met", group, "… within the goal", "AMP-G6", "number", stopped("met")),
-        Figure(f"{clock}_share", group, "Share that met the goal", "AMP-G6", "share",
-               _share(f"{clock}_met", f"{clock}_judged")),
-        Figure(f"{clock}_implied", group, "Implied: not judged, not timed", rule, "number", stopped("implied")),
-        Figure(f"{clock}_timed", group, "Clocks that stopped, timed", rule, "number", stopped("<>implied")),
-        Figure(f"{clock}_median", group, "Median (NWH)", rule, "nwh", _percentile(0.5, clock)),
-        Figure(f"{clock}_p90", group, "90th percentile (NWH)", rule, "nwh", _percentile(0.9, clock)),
-    )  # fmt: skip
-
-
-FLOW, RESPONSE, RESOLUTION = "Tickets", "Time to first response", "Time to resolution"
-SCORES, DATES = "Satisfaction", "Estimations"
-_NEEDS = {RESPONSE: "first_response", RESOLUTION: "resolution", SCORES: "score", DATES: "eta"}
-FIGURES: tuple[Figure, ...] = (
-    Figure("received", FLOW, "Received", "AMP-S3", "number", _count("tk_received_month")),
-    Figure("resolved", FLOW, "Finally resolved", "AMP-C3", "number", _count("tk_resolved_month")),
-    Figure("closed", FLOW, "Closed", "AMP-S3", "number", _count("tk_closed_month")),
-    *_of_clock("first_response", RESPONSE, "AMP-C1"),
-    *_of_clock("resolution", RESOLUTION, "AMP-C3"),
-    Figure("solved", SCORES, "Solved, of projects that ask for a score", "AMP-S1", "number",
-           _count("tk_resolved_month", 'tk_asked,"yes"')),
-    Figure("scored", SCORES, "… with a valid score", "AMP-S1", "number",
-           _count("tk_resolved_month", 'tk_asked,"yes"', 'tk_score,">0"')),
-    Figure("response_rate", SCORES, "Response rate", "AMP-S2", "share", _share("scored", "solved")),
-    Figure("given", SCORES, "Scores given in the month", "AMP-S2", "number", _count("tk_scored_month", 'tk_asked,"yes"')),
-    Figure("average", SCORES, "Average score (1 to 5)", "AMP-S2", "decimal",
-           f'=IF({{given}}=0,"",AVERAGEIFS(tk_score,{_within("tk_scored_month")},tk_asked,"yes"))'),
-    Figure("delivered", DATES, "Delivered", "DMSU-M6", "number", _count("tk_resolved_month", 'tk_band,"?*"')),
-    Figure("in_time", DATES, "… by the initial date", "DMSU-M6", "number", _count("tk_resolved_month", 'tk_band,"initial"')),
-    Figure("in_time_share", DATES, "Share by the initial date", "DMSU-M6", "share", _share("in_time", "delivered")),
-)  # fmt: skip
-LIGHTS = ("first_response_share", "resolution_share")  # judged by a goal
-
-_BETWEEN = "BETWEEN $first AND $last"
-
-
-def _clock_values(clock: str) -> tuple[str, str]:
-    return (
-        f"""SELECT sum(judged) AS {clock}_judged, sum(met) AS {clock}_met
-            FROM goal_share WHERE dimension = 'all' AND clock = '{clock}' AND month {_BETWEEN}""",
-        f"""SELECT count(*) FILTER (WHERE c.implied) AS {clock}_implied, count(*) FILTER (WHERE NOT c.implied) AS {clock}_timed,
-                   {percentile_sql(0.5, "c.working_seconds")} FILTER (WHERE NOT c.implied) AS {clock}_median,
-                   {percentile_sql(0.9, "c.working_seconds")} FILTER (WHERE NOT c.implied) AS {clock}_p90
-            FROM clock c WHERE c.clock = '{clock}' AND c.stopped_month {_BETWEEN}""",
+        Figure(f"{name}_median", group, "Median (NWH)", rule, "nwh", _percentile(0.5, name, also)),
+        Figure(f"{name}_p90", group, "90th percentile (NWH)", rule, "nwh", _percentile(0.9, name, also)),
     )
 
 
-_VALUES = (
-    f"SELECT sum(received) AS received, sum(closed) AS closed FROM received_closed WHERE month {_BETWEEN}",
-    f"SELECT sum(resolved) AS resolved FROM resolution_month WHERE month {_BETWEEN}",
-    *_clock_values("first_response"),
-    *_clock_values("resolution"),
-    f"""SELECT sum(solved) AS solved, sum(scored) AS scored, sum(given) AS given,
-               sum(given * average) / nullif(sum(given), 0) AS average FROM satisfaction_month WHERE month {_BETWEEN}""",
-    f"""SELECT sum(delivered) AS delivered, sum(n_initial) AS in_time FROM eta_accuracy
-        WHERE dimension = 'all' AND month {_BETWEEN}""",
+_HEADINGS: dict[ClockName, str] = {
+    "first_response": "Time to first response", "first_human_response": "Time to first human response",
+    "update": "Wait for an update", "resolution": "Time to resolution",
+}  # fmt: skip
+IMPLIED: tuple[ClockName, ...] = ("first_response", "first_human_response")  # others have no such result
+
+
+def _of_clock(profile: Profile, clock: ClockName) -> Iterable[Figure]:
+    def stopped(*results: str) -> str:
+        return "=" + "+".join(_count(f"tk_{clock}_month", f'tk_{clock},"{one}"').removeprefix("=") for one in results)
+
+    group, rule = _HEADINGS[clock], profile.clock[clock].rule
+    if has_goal(profile, clock):
+        yield Figure(f"{clock}_judged", group, "Clocks that stopped, with a goal", "AMP-G6", "number",
+                     stopped("met", "missed"))  # fmt: skip
+        yield Figure(f"{clock}_met", group, "… within the goal", "AMP-G6", "number", stopped("met"))
+        yield _share(light_of(clock), group, "Share that met the goal", "AMP-G6", f"{clock}_met", f"{clock}_judged")
+    if clock in IMPLIED:
+        yield Figure(f"{clock}_implied", group, "Implied: not judged, not timed", rule, "number", stopped("implied"))
+    yield Figure(f"{clock}_timed", group, "Clocks that stopped, timed", rule, "number", stopped("<>implied"))
+    yield from _times(clock, group, rule, f'*(tk_{clock}<>"implied")')
+
+
+_TICKETS, _FIRST_LINE, _MAJOR, _SCORES, _DATES = (
+    "Tickets", "First line", "Major incidents", "Satisfaction", "Estimations"
+)  # fmt: skip
+_FLOW = (
+    Figure("received", _TICKETS, "Received", "AMP-S3", "number", _count("tk_received_month")),
+    Figure("resolved", _TICKETS, "Finally resolved", "AMP-C3", "number", _count("tk_resolved_month")),
+    Figure("closed", _TICKETS, "Closed", "AMP-S3", "number", _count("tk_closed_month")),
 )
-_SHARES = {
-    "first_response_share": ("first_response_met", "first_response_judged"),
-    "resolution_share": ("resolution_met", "resolution_judged"),
-    "response_rate": ("scored", "solved"),
-    "in_time_share": ("in_time", "delivered"),
-}
+_OF_FIRST_LINE = (
+    Figure("lined", _FIRST_LINE, "Resolved, that were at a line", "HD-M3", "number",
+           _count("tk_resolved_month", 'tk_line,">0"')),
+    Figure("at_first_line", _FIRST_LINE, "… that never left the first one", "HD-M3", "number",
+           _count("tk_resolved_month", "tk_line,1")),
+    _share("first_line_share", _FIRST_LINE, "Share solved at the first line", "HD-M3", "at_first_line", "lined"),
+)  # fmt: skip
+_OF_MAJOR = (
+    Figure("major", _MAJOR, "Received", "HD-M5", "number", _count("tk_received_month", 'tk_major,"yes"')),
+    Figure("restored", _MAJOR, "Restored", "HD-M5", "number", _count("tk_resolved_month", 'tk_major,"yes"')),
+)
+_OF_SCORES = (
+    Figure("solved", _SCORES, "Solved, of projects that ask for a score", "AMP-S1", "number",
+           _count("tk_resolved_month", 'tk_asked,"yes"')),
+    Figure("scored", _SCORES, "… with a valid score", "AMP-S1", "number",
+           _count("tk_resolved_month", 'tk_asked,"yes"', 'tk_score,">0"')),
+    _share("response_rate", _SCORES, "Response rate", "AMP-S2", "scored", "solved"),
+    Figure("given", _SCORES, "Scores given in the month", "AMP-S2", "number", _count("tk_scored_month", 'tk_asked,"yes"')),
+    Figure("average", _SCORES, "Average score (1 to 5)", "AMP-S2", "decimal",
+           f'=IF({{given}}=0,"",AVERAGEIFS(tk_score,{_within("tk_scored_month")},tk_asked,"yes"))'),
+)  # fmt: skip
+_OF_DATES = (
+    Figure("delivered", _DATES, "Delivered", "DMSU-M6", "number", _count("tk_resolved_month", 'tk_band,"?*"')),
+    Figure("in_time", _DATES, "… by the initial date", "DMSU-M6", "number",
+           _count("tk_resolved_month", 'tk_band,"initial"')),
+    _share("in_time_share", _DATES, "Share by the initial date", "DMSU-M6", "in_time", "delivered"),
+)  # fmt: skip
+
+
+def _of_steps(profile: Profile) -> Iterable[Figure]:
+    for place, step in enumerate(profile.step, 1):
+        name, group = f"step{place}", f"Step: {step.name}"
+        yield Figure(f"{name}_timed", group, "Ended", step.rule, "number", _count(f"tk_{name}_month"))
+        yield from _times(name, group, step.rule)
 
 
 def figures_of(profile: Profile) -> list[Figure]:
-    """The figures of a desk: without those of clocks and fields that its profile does not have."""
-    there = {"", *profile.clock, *({"score", "eta"} & profile.field.keys())}
-    return [figure for figure in FIGURES if _NEEDS.get(figure.group, "") in there]
+    """The figures of a desk: of the clocks, goals, lines, steps and fields that its profile has."""
+    return [
+        *_FLOW,
+        *(figure for clock in clocks_of(profile) for figure in _of_clock(profile, clock)),
+        *(_OF_FIRST_LINE if len(profile.line) > 1 else ()),
+        *_of_steps(profile),
+        *(_OF_MAJOR if profile.major.field else ()),
+        *(_OF_SCORES if "score" in profile.field else ()),
+        *(_OF_DATES if "eta" in profile.field else ()),
+    ]
 
 
-def measured(db: Connection, first: date, last: date) -> dict[str, Any]:
-    """The figures of the months `first` to `last` by our measures: counts, fractions, seconds; None where there is none."""
-    found: dict[str, Any] = {}
-    for sql in _VALUES:
-        result = db.execute(sql, {"first": first, "last": last})
-        names = [column[0] for column in result.description or []]
-        found |= dict(zip(names, result.fetchall()[0], strict=True))
-    for figure in FIGURES:
-        if figure.kind == "number":
-            found[figure.name] = int(found[figure.name] or 0)
-    return found | {
-        name: found[part] / found[whole] if found[whole] else None for name, (part, whole) in _SHARES.items()
-    }
-
-
-def columns_of(figure: Figure) -> list[str]:
-    """The names of the columns of the ticket list that a figure reads, also through the figures in its formula."""
-    others = [other for other in FIGURES if f"{{{other.name}}}" in figure.formula]
+def columns_of(figure: Figure, figures: Iterable[Figure]) -> list[str]:
+    """The names of the columns of the ticket list that a figure reads, also through those `figures` in its formula."""
+    others = [other for other in figures if f"{{{other.name}}}" in figure.formula]
     found = {name for one in (figure, *others) for name in re.findall(r"tk_\w+", one.formula)}
     return sorted(found)
+
+
+def light_of(clock: ClockName) -> str:
+    """The name of the figure that a light judges: the share of a clock's goals that were met."""
+    return f"{clock}_share"
 
 
 def light(share: str, judged: str, green: str, amber: str) -> str:

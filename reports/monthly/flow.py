@@ -2,7 +2,9 @@
 
 from reports.cells import Column
 from reports.monthly.charts import bar_chart, line_chart
+from reports.monthly.desk import differing
 from reports.monthly.spans import months_up_to
+from reports.page import Page
 from reports.request import Report
 from reports.sheets import Book
 
@@ -14,7 +16,8 @@ def write_flow(report: Report, book: Book) -> None:
     month = report.period.first
     page = book.page("Flow", _WIDTHS, title=f"Flow and backlog, {report.period.title}",
                      subtitle="Moves count as they happened (AMP-S3, 1.5): a ticket that is resolved twice counts twice. "
-                     "Closed for good: the start of the CLOSED stay that stands at the as-of instant.")  # fmt: skip
+                     "Closed for good: the start of the CLOSED stay that stands at the as-of instant.",
+                     one_page=True)  # fmt: skip
     page.room_for_charts(3)
     rows = report.db.execute(
         """SELECT m.month, coalesce(f.received, 0), coalesce(f.resolved, 0), coalesce(f.reopened, 0), coalesce(f.closed, 0),
@@ -31,16 +34,8 @@ def write_flow(report: Report, book: Book) -> None:
         Column("Backlog: not resolved", "number"), Column("Received since the start", "number"),
         Column("Closed since the start", "number"),
     ], rows)  # fmt: skip
-    page.heading(f"By project, {report.period.title}")
-    rows = report.db.execute(
-        """SELECT project, received, resolved, reopened, closed, backlog_open, backlog_unresolved FROM flow_month_project
-           WHERE month = ? ORDER BY project""",
-        [month],
-    ).fetchall()
-    page.table([
-        Column("Project"), Column("Received", "number"), Column("Resolved", "number"), Column("Reopened", "number"),
-        Column("Closed", "number"), Column("Not closed", "number"), Column("Not resolved", "number"),
-    ], rows)  # fmt: skip
+    if differing(report, ("project",)):
+        _projects(report, page)
     page.heading("How old the open work is, at the as-of instant: days since creation (AMP-B1)")
     ages = report.db.execute(
         """SELECT band, CAST(sum(unresolved) AS BIGINT), CAST(sum(done) AS BIGINT) FROM ageing
@@ -50,3 +45,16 @@ def write_flow(report: Report, book: Book) -> None:
     page.chart(bar_chart(page, placed, (2, 5), "Received and closed (AMP-S3)"))
     page.chart(line_chart(page, placed, (7, 8), "Backlog at the end of the month", share=False))
     page.chart(bar_chart(page, aged, (2, 3), "Age of the open work, in days", stacked=True))
+
+
+def _projects(report: Report, page: Page) -> None:
+    page.heading(f"By project, {report.period.title}")
+    rows = report.db.execute(
+        """SELECT project, received, resolved, reopened, closed, backlog_open, backlog_unresolved FROM flow_month_project
+           WHERE month = ? ORDER BY project""",
+        [report.period.first],
+    ).fetchall()
+    page.table([
+        Column("Project"), Column("Received", "number"), Column("Resolved", "number"), Column("Reopened", "number"),
+        Column("Closed", "number"), Column("Not closed", "number"), Column("Not resolved", "number"),
+    ], rows)  # fmt: skip

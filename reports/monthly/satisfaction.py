@@ -2,6 +2,7 @@
 
 from reports.cells import Cell, Column
 from reports.monthly.charts import bar_chart, line_chart
+from reports.monthly.desk import differing
 from reports.monthly.spans import months_up_to
 from reports.page import Page
 from reports.request import Report
@@ -31,15 +32,35 @@ def write_satisfaction(report: Report, book: Book) -> None:
         [months_up_to(month)],
     ).fetchall()
     placed = page.table([Column("Month", "month"), *_COUNTS], rows)
-    page.heading(f"By project, {report.period.title}")
     rows = report.db.execute(
         f"SELECT s.project, {_SELECT} FROM satisfaction_month_project s WHERE s.month = ? ORDER BY s.project", [month]
     ).fetchall()
-    page.table([Column("Project"), *_COUNTS], rows)
+    if len(rows) > 1:
+        page.heading(f"By project, {report.period.title}")
+        page.table([Column("Project"), *_COUNTS], rows)
+    if differing(report, ("service",)):
+        _services(report, page)
     _remarks(report, page)
     page.chart(line_chart(page, placed, (12,), "Average score (1 to 5), by month given", share=False))
     page.chart(bar_chart(page, placed, (3, 4, 5, 6, 7), "Scores of the tickets solved in the month", stacked=True))
     page.chart(line_chart(page, placed, (10,), "Response rate"))
+
+
+def _services(report: Report, page: Page) -> None:
+    """The scores given per service, in the month and in twelve."""
+    months = months_up_to(report.period.first)
+    rows = report.db.execute(
+        """SELECT coalesce(service, '(none)'), coalesce(sum(n) FILTER (WHERE month = $last), 0),
+                  max(average) FILTER (WHERE month = $last), min(lowest) FILTER (WHERE month = $last), sum(n),
+                  sum(n * average) / sum(n), min(lowest)
+           FROM satisfaction_service WHERE month BETWEEN $first AND $last GROUP BY service ORDER BY 6, 1""",
+        {"first": months[0], "last": months[-1]},
+    ).fetchall()
+    page.heading("By service, by month given, the lowest average first (OPS-M5)")
+    page.table([
+        Column("Service"), Column("Given in the month", "number"), Column("Average", "decimal"), Column("Lowest", "number"),
+        Column("Given in twelve months", "number"), Column("Average", "decimal"), Column("Lowest", "number"),
+    ], rows)  # fmt: skip
 
 
 def _remarks(report: Report, page: Page) -> None:

@@ -7,8 +7,10 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from reports.cells import Cell, Formula, Kind
-from reports.monthly.figures import LIGHTS, Figure, figures_of, light, light_shown, measured
+from reports.monthly.desk import clocks_of, has_goal
+from reports.monthly.figures import Figure, figures_of, light, light_of, light_shown
 from reports.monthly.spans import Span
+from reports.monthly.values import measured
 from reports.page import Page
 from reports.request import Report
 from reports.sheets import Book
@@ -29,20 +31,22 @@ class Placing:
     values: list[dict[str, Any]]
 
 
-def write_summary(report: Report, book: Book, spans: list[Span]) -> tuple[Page, Placing]:
-    """The sheet Summary: a row a figure, a column a span of months. Returns it, with room for two charts, and where things
-    stand."""
-    page = book.page("Summary", (42, 11, 17, 17, 17, 20), title=f"Summary, {report.period.title}",
+def write_summary(report: Report, book: Book, spans: list[Span], charts: int) -> tuple[Page, Placing]:
+    """The sheet Summary: a row a figure, a column a span of months; lights where there are goals. Returns it, with room for
+    so many charts, and where things stand."""
+    lights = _lights(report)
+    page = book.page("Summary", (42, 11, 17, 17, 17, *([20] if lights else [])), title=f"Summary, {report.period.title}",
                      subtitle=f"{report.profile.title}. Every figure is a formula over the sheet Tickets; "
                      "the sheet Check compares it with the value of our own measure.", frozen=4, landscape=False,
                      one_page=True)  # fmt: skip
     page.row(
-        *(Cell(text, look="head") for text in ("Figure", "Rule", *(span.title for span in spans), "Light by the goal"))
+        *(Cell(text, look="head") for text in ("Figure", "Rule", *(span.title for span in spans))),
+        *([Cell("Light by the goal", look="head")] if lights else []),
     )
     first = page.row("First month", "", *(Cell(span.first, "month") for span in spans))
     last = page.row("Last month", "", *(Cell(span.last, "month") for span in spans))
     figures = figures_of(report.profile)
-    values = [measured(report.db, span.first, span.last) for span in spans]
+    values = [measured(report.db, report.profile, span.first, span.last) for span in spans]
     placing = Placing(figures, _rows_from(page.next_row, figures), first, last, values)
     thresholds = max(placing.rows.values()) + 2
     group = ""
@@ -50,17 +54,27 @@ def write_summary(report: Report, book: Book, spans: list[Span]) -> tuple[Page, 
         if figure.group != group:
             group = figure.group
             page.group(group)
-        cells = [
-            Formula(
-                _filled(figure.formula, placing, n), _shown(placing.values[n][figure.name], figure.kind), figure.kind
-            )
-            for n in range(len(spans))
-        ]
-        page.row(f"  {figure.title}", figure.rule, *cells, _light(report, figure.name, placing, thresholds))
-    _thresholds(report, page)
-    _colour_lights(page)
-    page.room_for_charts(2)
+        judged = lights.get(figure.name)
+        light_cell = judged and _light(report, figure.name, judged, placing, thresholds)
+        page.row(f"  {figure.title}", figure.rule, *_live(figure, placing), light_cell)
+    if lights:
+        _thresholds(report, page)
+        _colour_lights(page)
+    page.room_for_charts(charts)
     return page, placing
+
+
+def _live(figure: Figure, placing: Placing) -> list[Formula]:
+    """The cells of a figure, one a span."""
+    return [
+        Formula(_filled(figure.formula, placing, n), _shown(values[figure.name], figure.kind), figure.kind)
+        for n, values in enumerate(placing.values)
+    ]
+
+
+def _lights(report: Report) -> dict[str, str]:
+    """The shares that a light judges, with the figure that says of how many clocks they are."""
+    return {light_of(c): f"{c}_judged" for c in clocks_of(report.profile) if has_goal(report.profile, c)}
 
 
 def _rows_from(row: int, figures: list[Figure]) -> dict[str, int]:
@@ -86,10 +100,8 @@ def _shown(value: Any, kind: Kind) -> Any:
     return value / 3600 if kind == "nwh" else value
 
 
-def _light(report: Report, name: str, placing: Placing, thresholds: int) -> Formula | None:
-    if name not in LIGHTS:
-        return None
-    judged, lights, values = name.replace("_share", "_judged"), report.profile.lights, placing.values[0]
+def _light(report: Report, name: str, judged: str, placing: Placing, thresholds: int) -> Formula:
+    lights, values = report.profile.lights, placing.values[0]
     share, n = (f"{_COLUMNS[0]}{placing.rows[one]}" for one in (name, judged))
     shown = light_shown(values[name], values[judged], lights.green, lights.amber)
     return Formula(light(share, n, f"$C${thresholds}", f"$C${thresholds + 1}"), shown, "text", "bold")
@@ -108,7 +120,7 @@ def _colour_lights(page: Page) -> None:
     """The colour follows the word, so that it is never the only sign."""
     for word, (fill, ink) in _FILLS.items():
         rule = FormulaRule([f'${_LIGHT}1="{word}"'], font=Font(color=ink, bold=True), fill=PatternFill(bgColor=fill))
-        page.sheet.conditional_formatting.add(f"{_LIGHT}1:{_LIGHT}60", rule)
+        page.sheet.conditional_formatting.add(f"{_LIGHT}1:{_LIGHT}100", rule)
 
 
 def write_check(report: Report, book: Book, spans: list[Span], placing: Placing) -> None:

@@ -185,6 +185,22 @@ def test_a_right_that_is_missing_buries_nothing_and_is_named(
     assert missing in said and "field implementation_status: the site has no field named" in said
 
 
+def test_check_names_the_statuses_that_cases_are_in_and_the_profile_does_not_know(site: RtSite, tmp_path: Path) -> None:
+    queue = Cases(site, "lifecycle")
+    queue.create(BEGIN)
+    opened, refused = queue.create(BEGIN), queue.create(BEGIN)
+    queue.act(BEGIN + timedelta(days=1), "anna", "status", opened, to="open")
+    queue.act(BEGIN + timedelta(days=1), "anna", "status", refused, to="rejected")
+    desk = rt_desk(tmp_path, site.url, "lifecycle")
+    profile = (tmp_path / "cases.toml").read_text(encoding="utf-8")
+    (tmp_path / "cases.toml").write_text(profile.replace('name = "rejected"', 'name = "refused"'), encoding="utf-8")
+    said = arbiter("check", "--config", desk.config)
+    assert said.code == 1
+    assert "FAIL desk/rt: status 'rejected': the profile does not name it; it counts as active work" in said.out
+    assert "ok   desk/rt: status open is 'open'" in said.out
+    assert "ok   desk/rt: status stalled: no ticket was in it" in said.out
+
+
 def test_sign_in_by_token_and_by_password_and_no_secret_is_shown(
     site: RtSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

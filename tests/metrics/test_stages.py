@@ -96,3 +96,13 @@ def test_mistakes_in_stages_are_named() -> None:
     [said] = mistakes(SMALL + wrong)
     assert "stage: 'a' stands twice; allowed is once" in said
     assert "stage.field: 'colour' holds no stage; allowed: status" in said
+
+
+@pytest.mark.rule("RT-M1")
+def test_what_the_profile_does_not_name_is_counted_in_coverage(tmp_path: Path) -> None:
+    """Also what the field said once; an empty one is none, and a stage in another spelling is named."""
+    told = case(1, (2, "Waiting for GPUs"), (4, "assessed"), at_creation="Pre-assessment")
+    mart = Mart(tmp_path, 9, told, case(2, at_creation=" PRODUCTION"), case(3), case(4, at_creation="Beta"))
+    assert mart.rows("coverage", "checked, failed, detail", "\"check\" = 'stages named'") == [(4, 2, "Beta")]
+    items = mart.rows("coverage_item", "key, detail", "\"check\" = 'stages named'")
+    assert items == [("1", "Waiting for GPUs"), ("4", "Beta")]
