@@ -18,7 +18,7 @@ from reports.archive import frozen
 from reports.kinds import KINDS, default_as_of, kind_of
 from reports.period import example, last_ended, read_period
 from reports.request import Publish, ReportRequest
-from reports.restatement import Restatement, restate
+from reports.restatement import COMPARED, Restatement, restate
 from sight.opening import DESK
 from sight.roles import Roles
 
@@ -81,8 +81,8 @@ def publisher(desk: Desk, terminal: Terminal) -> Publish:
 def difference(desk: Desk, request: ReportRequest, terminal: Terminal) -> Restatement:
     """The last frozen report that the request names, beside today's recomputation. Raises ArbiterError when none was
     frozen, ConfigError for a kind whose figures cannot be compared."""
-    if request.kind != "monthly":
-        raise ConfigError(f"{request.kind}: has no figures to compare; allowed: monthly")
+    if request.kind not in COMPARED:
+        raise ConfigError(f"{request.kind}: has no figures to compare; allowed: {', '.join(COMPARED)}")
     entries = frozen(desk.folder, request.stem)
     if not entries:
         known = ", ".join(sorted({entry.folder.parent.name for entry in frozen(desk.folder)})) or "nothing"

@@ -8,11 +8,10 @@ from reports.cells import Column
 from reports.page import Placed
 from reports.request import Report
 from reports.sheets import Book
-from sight.opening import Connection
 
 _AT_ONCE = 1000
 RESTRICTED = "(restricted)"
-_ASKED = """t.project IN (SELECT project FROM satisfaction_rule)
+ASKED = """t.project IN (SELECT project FROM satisfaction_rule)
            OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL)"""
 # Column, the name that formulas know it by, and its SQL; what is said of a ticket itself is not said of a restricted one.
 _OF_TICKET = (
@@ -56,7 +55,7 @@ _OF_FIGURES = (
     (Column("Resolution", "nwh", 11), "tk_resolution_nwh", "r.working_seconds"),
     (Column("Resolution: goal", "nwh", 11), "", "r.goal_seconds"),
     (Column("Resolution: paused", "nwh", 11), "", "r.paused_seconds"),
-    (Column("Asked for a score", width=9), "tk_asked", f"CASE WHEN {_ASKED} THEN 'yes' END"),
+    (Column("Asked for a score", width=9), "tk_asked", f"CASE WHEN {ASKED} THEN 'yes' END"),
     (Column("Score", "number", 8), "tk_score", "s.score"),
     (Column("Scored in", "month", 11), "tk_scored_month", "s.set_month"),
     (Column("Delivery against ETA", width=11), "tk_band", "o.band"),
@@ -108,13 +107,3 @@ def _rows(report: Report, since: date, total: int) -> Iterator[tuple[Any, ...]]:
         yield from rows
         done += len(rows)
         report.count("writing the tickets", done, total)
-
-
-def ticket_facts(db: Connection, since: date) -> dict[str, dict[str, Any]]:
-    """By ticket id: its `key`, and by name what the formulas read of it."""
-    named = [(name, sql) for _, name, sql in _OF_FIGURES if name]
-    result = db.execute(
-        f"SELECT t.ticket_id, {_OF_TICKET[0][2]}, {', '.join(sql for _, sql in named)} {_FROM}", {"since": since}
-    )
-    names = ["key", *(name for name, _ in named)]
-    return {ticket_id: dict(zip(names, values, strict=True)) for ticket_id, *values in result.fetchall()}

@@ -1,0 +1,186 @@
+"""The tickets behind a changed figure: what the figures read of each ticket, and which of it a figure reads.
+
+What a sheet is not known to read here is all there is: then every ticket counts that differs and is of the figure's row.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from reports.monthly.figures import FIGURES, columns_of
+from reports.monthly.ticket_list import ASKED, RESTRICTED
+from reports.read_back import Place
+from sight.opening import Connection
+
+Facts = dict[str, Any]  # by name, as people read it; a name that ends in ` in` holds a month, or several
+Span = tuple[date, date]
+_IS_ONE = "ticket_id IN (SELECT unnest($ids::VARCHAR[]))"
+# Of each: the columns after the id are facts by their names.
+_ONE_ROW = (
+    f"""SELECT t.ticket_id, t.key, t.project, t.type, t.priority, t.service, t.provider, t.created_month AS "received in",
+               t.resolved_month AS "resolved in", CASE WHEN {ASKED} THEN 'yes' END AS asked FROM ticket t WHERE t.{_IS_ONE}""",
+    f"""SELECT ticket_id, month AS "closed in" FROM flow_event WHERE event = 'closed' AND standing AND {_IS_ONE}""",
+    f"""SELECT ticket_id, score, set_month AS "scored in" FROM score WHERE standing AND valid AND {_IS_ONE}""",
+    f"""SELECT ticket_id, band AS delivery, days_late AS "days late" FROM eta_outcome WHERE {_IS_ONE}""",
+)
+# Of each: after the id the name of a fact, and one of its values.
+_MANY_ROWS = (
+    f"SELECT ticket_id, event || ', each time in', month FROM flow_event WHERE {_IS_ONE} ORDER BY seq",
+    f"SELECT ticket_id, 'dates moved in', set_month FROM eta_revision WHERE {_IS_ONE} ORDER BY seq",
+    f"SELECT ticket_id, 'dates', eta FROM eta_revision WHERE {_IS_ONE} ORDER BY seq",
+    f"SELECT ticket_id, rule || ' since', since FROM finding WHERE {_IS_ONE} ORDER BY since",
+)
+_CLOCKS = f"""SELECT ticket_id, replace(clock, '_', ' '), CASE WHEN implied THEN 'implied' ELSE state END, stopped_month,
+                     CASE WHEN stopped_at IS NOT NULL THEN working_seconds END FROM clock WHERE {_IS_ONE}"""
+DIMENSIONS = {name: name for name in ("project", "type", "priority", "service", "provider")} | {
+    "product": "service", "severity": "priority",
+}  # fmt: skip
+_OF_CLOCKS = {"Response": "first response", "Resolution": "resolution", "Update": "update"}
+_TIMES = ("Median", "90th", "Time in it", "Of their time")
+_MOVES = {"Received": "received", "Resolved": "resolved", "Reopened": "reopened", "Closed": "closed"}
+_ALL_MOVES = {f"{event}, each time in" for event in (*_MOVES.values(), "unclosed")}
+_STANDING = ("Backlog", "Not closed", "Not resolved")  # columns that count what came before, too
+_SINCE_THE_START = "since the start"
+_MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (\d{4})\b")
+_QUARTER = re.compile(r"\bQ([1-4]) (\d{4})\b")
+_FROM_COLUMN = {"tk_band": "delivery"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a ticket says to a figure, before and after: the facts that differ (empty: it is not there)."""
+
+    key: str
+    before: Facts
+    after: Facts
+
+
+def facts_of(db: Connection, ids: Collection[str]) -> dict[str, Facts]:
+    """By id, the facts of those tickets that the mart has, as its reader may see them."""
+    wanted, found = {"ids": list(ids)}, defaultdict[str, Facts](dict)
+    for sql in _ONE_ROW:
+        result = db.execute(sql, wanted)
+        names = [column[0] for column in (result.description or [])[1:]]
+        for ticket_id, *values in result.fetchall():
+            found[ticket_id] |= dict(zip(names, values, strict=True))
+    for ticket_id, clock, result_, month, seconds in db.execute(_CLOCKS, wanted).fetchall():
+        found[ticket_id] |= {clock: result_, f"{clock} in": month, f"{clock} time": seconds}
+    for sql in _MANY_ROWS:
+        for ticket_id, name, value in db.execute(sql, wanted).fetchall():
+            day = value.date() if isinstance(value, datetime) else value
+            found[ticket_id][name] = (*found[ticket_id].get(name, ()), day)
+    return {
+        ticket_id: facts | {"key": facts["key"] or RESTRICTED} for ticket_id, facts in found.items() if "key" in facts
+    }
+
+
+def told(place: Place, was: Facts, now: Facts) -> Told | None:
+    """What the ticket says to the figure otherwise than before; None when it is not behind it: it says the same, or it is
+    of the figure's row neither before nor after. The ticket of a row in a list is behind all that stands there."""
+    names = _read(place, was, now)
+    differ = [name for name in (now or was) if name in names and was.get(name) != now.get(name)]
+    if place.key is not None:
+        if place.key not in (was.get("key"), now.get("key")):
+            return None
+    elif not differ or not any(_is_of_row(place, facts, names) for facts in (was, now) if facts):
+        return None
+    if RESTRICTED in (was.get("key"), now.get("key")):
+        differ = [name for name in differ if name not in DIMENSIONS]
+    before, after = ({name: facts.get(name) for name in differ} if facts else {} for facts in (was, now))
+    return Told((now or was)["key"], before, after)
+
+
+def _read(place: Place, was: Facts, now: Facts) -> set[str]:
+    """The names of the facts that the figure reads: those of its sheet, and what its row is of."""
+    names = _of_sheet(place)
+    return ({*was, *now} if names is None else set(names)) | _dimensions(place).keys()
+
+
+def _dimensions(place: Place) -> dict[str, str]:
+    """What the row is of, by the name of the fact: the priority `Low`, no service `(none)`."""
+    return {
+        DIMENSIONS[title.lower()]: str(value) for title, value in place.labels if title.lower() in DIMENSIONS
+    }  # fmt: skip
+
+
+@cache
+def _of_sheet(place: Place) -> frozenset[str] | None:
+    """What the figures of known sheets read; None: of others."""
+    if place.sheet == "Summary":
+        return _of_summary(place)
+    if clock := _OF_CLOCKS.get(place.sheet):
+        timed = {f"{clock} time"} if place.column.startswith(_TIMES) else set()
+        return frozenset({clock, f"{clock} in", *timed})
+    if place.sheet == "Satisfaction":
+        return frozenset({"asked", "score", "scored in", "resolved in"})
+    if place.sheet == "ETA":
+        if place.block.startswith("How dates moved"):
+            return frozenset({"dates", "dates moved in"})
+        late = {"days late"} if place.column.startswith("Median") else set()
+        return frozenset({"delivery", "resolved in", *late})
+    if place.sheet == "Flow":
+        return _of_flow(place)
+    if place.sheet == "Findings" and place.labels:
+        return frozenset({f"{place.labels[0][1]} since"})
+    return None
+
+
+def _of_summary(place: Place) -> frozenset[str] | None:
+    """What its formula reads."""
+    title = place.labels[0][1] if place.labels else ""
+    for figure in FIGURES:
+        if (figure.group, figure.title) == (place.block, title):
+            return frozenset(map(_named, columns_of(figure)))
+    return None
+
+
+def _named(column: str) -> str:
+    """The fact that a column of the ticket list holds."""
+    plain = column.removeprefix("tk_").replace("_nwh", " time").replace("_month", " in").replace("_", " ")
+    return _FROM_COLUMN.get(column, plain)
+
+
+def _of_flow(place: Place) -> frozenset[str]:
+    if place.block.startswith("How old") or place.column.endswith(_SINCE_THE_START):
+        return frozenset({"received in", "resolved in", "closed in"})
+    if place.column == "Closed for good":
+        return frozenset({"closed in"})
+    event = _MOVES.get(place.column)
+    return frozenset({f"{event}, each time in"} if event else _ALL_MOVES)
+
+
+def _is_of_row(place: Place, facts: Facts, names: set[str]) -> bool:
+    if any(str(facts.get(name) or "(none)") != value for name, value in _dimensions(place).items()):
+        return False
+    span = _span(place)
+    months = [month for name in names if name.endswith(" in") for month in _months(facts.get(name))]
+    return span is None or any(span[0] <= month <= span[1] for month in months)
+
+
+def _months(value: Any) -> tuple[date, ...]:
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+@cache
+def _span(place: Place) -> Span | None:
+    """The months that the figure is of, as its row, its column or its heading says, each by its first day."""
+    texts = [*(value for _, value in place.labels), place.column, place.block]
+    found = next((span for text in texts if (span := _months_in(text))), None)
+    if found and (place.column.startswith(_STANDING) or place.column.endswith(_SINCE_THE_START)):
+        return date.min, found[1]
+    return found
+
+
+def _months_in(text: str | date) -> Span | None:
+    """`October 2026`, `Nov 2025 – Oct 2026`, `Q3 2026`, or the first day of a month."""
+    if isinstance(text, date):
+        return text, text
+    if quarter := _QUARTER.search(text):
+        last = date(int(quarter[2]), int(quarter[1]) * 3, 1)
+        return last.replace(month=last.month - 2), last
+    months = [datetime.strptime(f"{name} {year}", "%b %Y").date() for name, year in _MONTH.findall(text)]
+    return (months[0], months[-1]) if months else None
