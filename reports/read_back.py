@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from reports.cells import is_label, look_of
 
 _NO_FIGURES = ("Tickets", "Check", "Definitions")  # the evidence, and what is said of figures that stand elsewhere
-_KEYS = ("Key", "Ticket")
+KEYS = ("Key", "Ticket")
 LISTED = "listed"
 _COUNTED = re.compile(r"(.*?): ([\d,]+)\b")  # a heading that counts the rows below it
 _UNIT = re.compile(r"\((NWH|NWD|hours)\)")
@@ -40,7 +40,7 @@ class Place:
     @property
     def key(self) -> str | None:
         """The key of the ticket that its row lists; None: it is no list of tickets."""
-        return next((str(value) for title, value in self.labels if title in _KEYS), None)
+        return next((str(value) for title, value in self.labels if title in KEYS), None)
 
 
 class Shown(NamedTuple):
@@ -62,16 +62,23 @@ class _Table:
     rows: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
 
 
-def figures_in(path: Path) -> Figures:
+class Workbook(NamedTuple):
+    """What a workbook shows: the names of its sheets with figures, also of those that have none just now, and the figures."""
+
+    sheets: list[str]
+    figures: Figures
+
+
+def read_workbook(path: Path) -> Workbook:
     """All figures of the workbook, in the order of its sheets and rows."""
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         found: Figures = {}
-        for sheet in book.worksheets:
-            if sheet.title not in _NO_FIGURES:
-                for place, shown in _figures(sheet.title, sheet.iter_rows()):
-                    found[_once(place, found)] = shown
-        return found
+        sheets = [sheet for sheet in book.worksheets if sheet.title not in _NO_FIGURES]
+        for sheet in sheets:
+            for place, shown in _figures(sheet.title, sheet.iter_rows()):
+                found[_once(place, found)] = shown
+        return Workbook([sheet.title for sheet in sheets], found)
     finally:
         book.close()
 
@@ -111,7 +118,7 @@ def _figures(sheet: str, rows: Iterator[Sequence[Any]]) -> Iterator[tuple[Place,
 
 def _of_table(sheet: str, table: _Table) -> Iterator[tuple[Place, Shown]]:
     titles = [str(cell.value) for cell in table.header]
-    keys = [number for number, title in enumerate(titles, 1) if title in _KEYS]
+    keys = [number for number, title in enumerate(titles, 1) if title in KEYS]
     n = keys[0] if keys else _labels(table)
     for block, cells in table.rows:
         labels = tuple(zip(titles[:n], (_label(cell) for cell in cells[:n]), strict=False))

@@ -2,8 +2,9 @@
 
 What is compared is what the two workbooks show, cell by cell. The cause is found by recomputing, one thing at a time: the
 frozen mart with the tickets whose history was corrected, then without those that were deleted, then with what came late,
-then with today's calendar, then with today's rules; what moves in a step has that cause. A mart made from what was known
-when the report was frozen tells corrections (it is not what was archived) from what came late (it is).
+then with today's calendar, then with today's rules, then with what people wrote since; what moves in a step has that cause.
+A mart made from what was known when the report was frozen tells corrections (it is not what was archived) from what came
+late (it is).
 """
 
 from collections.abc import Collection, Iterator
@@ -20,15 +21,27 @@ from reports.archive import Entry
 from reports.evidence import Facts, Told, facts_of, told
 from reports.kinds import kind_of
 from reports.merging import differing, known_to, merged
-from reports.read_back import LISTED, Figures, Place, figures_in
+from reports.monthly.ticket_list import RESTRICTED
+from reports.read_back import KEYS, LISTED, Figures, Place, Workbook, read_workbook
 from reports.request import Count, Publish, ReportRequest, reading
 
 CORRECTED, LATE, DELETED = "corrected history", "late data", "deleted ticket"
 CALENDAR, RULE = "changed calendar", "changed rule"
 PROGRAM, RESTRICTED_SINCE = "other version of Arbiter", "restricted since"
+WRITTEN = "what people wrote"
 DATA = "what the store knows of no single ticket"
 COMPARED = ("monthly", "quarterly")  # the kinds that have figures, in a workbook
-CAUSES = (PROGRAM, RESTRICTED_SINCE, CORRECTED, DELETED, LATE, DATA, CALENDAR, RULE)  # in the order of the steps
+CAUSES = (
+    PROGRAM,
+    RESTRICTED_SINCE,
+    CORRECTED,
+    DELETED,
+    LATE,
+    DATA,
+    CALENDAR,
+    RULE,
+    WRITTEN,
+)  # in the order of the steps
 _WORKBOOK = ".xlsx"
 
 
@@ -71,7 +84,7 @@ class _State:
 
     mart: Path
     profile: Profile
-    figures: Figures
+    shows: Workbook
     cause: str
     moved: Collection[str] | None
 
@@ -108,7 +121,8 @@ class _Desk:
 def restate(request: ReportRequest, entry: Entry, publish: Publish, folder: Path, count: Count) -> Restatement:
     """Compares the frozen report `entry` with what the desk `request` is of would say today. `folder` is for marts on
     the way. Raises ArbiterError when its profile cannot be read any more."""
-    desk, then = _Desk(request, publish, folder, count), entry.profile()
+    asked = entry.request(request, folder)
+    desk, then = _Desk(asked, publish, folder, count), asked.profile
     sent = _shown_in(entry.files)
     again = desk.mart("again", entry, then, as_known=True)
     version = _version(again)
@@ -119,15 +133,18 @@ def restate(request: ReportRequest, entry: Entry, publish: Publish, folder: Path
         *_data_states(desk, entry, then, again),
         *_rule_states(desk, entry, then, request.profile),
     ]
-    sheets = [dict.fromkeys(place.sheet for place in state.figures) for state in (states[0], states[-1])]
+    if asked.written:
+        today = replace(desk, request=replace(asked, written=None))
+        states.append(today.state(states[-1].mart, request.profile, WRITTEN, ()))
+    sheets = [state.shows.sheets for state in (states[0], states[-1])]
     notes = _notes(entry, version, *sheets)
     changes = _changes(desk, states, [sheet for sheet in sheets[1] if sheet in sheets[0]])
     return Restatement(entry, changes, _deleted(desk, states[-1]), notes)
 
 
-def _shown_in(files: list[Path]) -> Figures:
+def _shown_in(files: list[Path]) -> Workbook:
     """What the workbook among the files shows."""
-    return figures_in(next(file for file in files if file.suffix == _WORKBOOK))
+    return read_workbook(next(file for file in files if file.suffix == _WORKBOOK))
 
 
 def _data_states(desk: _Desk, entry: Entry, then: Profile, again: Path) -> Iterator[_State]:
@@ -161,18 +178,28 @@ def _changes(desk: _Desk, states: list[_State], sheets: list[str]) -> list[Chang
     """The figures of these sheets that moved on the way, each with its steps."""
     steps: dict[Place, list[Step]] = {}
     for before, after in pairwise(states):
-        places = _moved(before.figures, after.figures, sheets)
+        places = _moved(before.shows.figures, after.shows.figures, sheets)
         for place, tickets in _behind(desk, before, after, places):
             steps.setdefault(place, []).append(
-                Step(after.cause, _value(before.figures, place), _value(after.figures, place), tickets)
+                Step(after.cause, _value(before.shows.figures, place), _value(after.shows.figures, place), tickets)
             )
-    first, last = states[0].figures, states[-1].figures
-    units = {place: shown.unit for state in states for place, shown in state.figures.items() if shown.unit}
+    first, last = states[0].shows.figures, states[-1].shows.figures
+    units = {place: shown.unit for state in states for place, shown in state.shows.figures.items() if shown.unit}
     changes = [
         Change(place, units.get(place, ""), _value(first, place), _value(last, place), found)
         for place, found in steps.items()
     ]
-    return _sorted(changes, sheets, list(dict.fromkeys(place for state in states for place in state.figures)))
+    stood = list(dict.fromkeys(place for state in states for place in state.shows.figures))
+    return [_shown_to(change) for change in _sorted(changes, sheets, stood)]
+
+
+def _shown_to(change: Change) -> Change:
+    """The change, without the key of a ticket that is restricted by now."""
+    place = change.place
+    if place.key is None or change.steps[0].cause != RESTRICTED_SINCE:
+        return change
+    labels = tuple((title, RESTRICTED if title in KEYS else value) for title, value in place.labels)
+    return replace(change, place=replace(place, labels=labels))
 
 
 def _moved(before: Figures, after: Figures, sheets: list[str]) -> list[Place]:
@@ -221,9 +248,7 @@ def _sorted(changes: list[Change], sheets: list[str], places: list[Place]) -> li
         keys = (one.key for step in change.steps for one in step.tickets)
         behind.setdefault(change.place.row, set()).update(keys)
     stands = {place: number for number, place in enumerate(places)}
-    rows: dict[Any, int] = {}
-    for place in places:
-        rows.setdefault(place.row, stands[place])
+    rows = {place.row: stands[place] for place in reversed(places)}
     return sorted(
         changes,
         key=lambda change: (
