@@ -129,14 +129,15 @@ def _of_table(sheet: str, table: _Table) -> Iterator[tuple[Place, Shown]]:
 
 
 def _labels(table: _Table) -> int:
-    """How many columns from the left say what a row is of: without a number, neither by their header nor in fact."""
+    """How many columns from the left say what a row is of: without a number, neither by their header nor in fact; the first
+    one where none has a number."""
     n = 0
     for number, head in enumerate(table.header):
         values = [cells[number].value for _, cells in table.rows if number < len(cells)]
         if not is_label(head) or any(isinstance(value, int | float) for value in values):
             break
         n += 1
-    return max(1, n)
+    return n if 0 < n < len(table.header) else 1
 
 
 def _of_line(sheet: str, block: str, cells: Sequence[Any]) -> Iterator[tuple[Place, Shown]]:

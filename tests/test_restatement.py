@@ -1,5 +1,6 @@
 """Freezing a report, and what became of it since: late data, a correction, a deletion, another calendar, another goal."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,14 +45,21 @@ def change_rules(config: Path, *changes: tuple[str, str]) -> None:
     (config.parent / "rules.toml").write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """A desk whose report on September 2025 was frozen."""
-    made = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', profile="rules.toml")
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk whose report on September 2025 was frozen; nothing there is changed."""
+    folder = tmp_path_factory.mktemp("desk")
+    made = write_config(folder, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', profile="rules.toml")
     change_rules(made)
     store_of([jira_issue(one) for one in TOLD], store(made))
     assert report(made, "monthly", "2025-09", "--freeze").code == 0
-    return made
+    return folder
+
+
+@pytest.fixture
+def config(frozen: Path, tmp_path: Path) -> Path:
+    """The configuration of a copy of that desk."""
+    return shutil.copytree(frozen, tmp_path, dirs_exist_ok=True) / "arbiter.toml"
 
 
 def store(config: Path) -> Path:
