@@ -13,8 +13,9 @@ from reports.restatement import CAUSES, Change, Restatement, Step, in_order
 from reports.wording import local_time, working_duration
 
 # In the text: rows a sheet, cells a row, tickets a cause. JSON has all of them.
-_ROWS, _CELLS, _TICKETS = 12, 8, 12
+_ROWS, _CELLS, _TICKETS = 20, 8, 12
 _LONGEST = 60  # characters of a text that a cell holds
+_DIGITS = range(6)
 _NOTHING = "nothing"
 
 
@@ -113,11 +114,8 @@ def _row_lines(changes: list[Change], said: set[Any], profile: Profile) -> list[
 
 def _of(place: Place) -> list[Label]:
     """What a row is of, without the rule that stands beside it on the summary."""
-    return [
-        value.removeprefix("… ") if isinstance(value, str) else value
-        for title, value in place.labels
-        if title != "Rule"
-    ]
+    values = [value.removeprefix("… ") if isinstance(value, str) else value for _, value in place.labels]
+    return values[:1] if place.sheet == "Summary" else values
 
 
 def _list_lines(changes: list[Change]) -> list[str]:
@@ -132,12 +130,12 @@ def _list_lines(changes: list[Change]) -> list[str]:
 
 
 def _united(steps: Iterable[Step]) -> list[Told]:
-    """The tickets of the steps, each once, with all that it says to any of them."""
+    """The tickets of the steps, each once, with all that it says to any of them. Restricted ones are one."""
     found: dict[str, list[Told]] = {}
     for step in steps:
         for one in step.tickets:
             found.setdefault(one.key, []).append(one)
-    return [_merged(of_one) for of_one in found.values()]
+    return [_merged(found[key]) for key in sorted(found, key=in_order)]
 
 
 def _merged(told: list[Told]) -> Told:
@@ -148,12 +146,21 @@ def _merged(told: list[Told]) -> Told:
 
 
 def _cell(change: Change, before: Any, after: Any) -> str:
-    return f"{change.place.column} {_shown(before, change.unit)} -> {_shown(after, change.unit)}".strip()
+    """`Met 3 -> 4`, with as many digits as it takes to tell them apart."""
+    was = now = ""
+    for more_digits in _DIGITS:
+        was, now = (_shown(value, change.unit, more_digits) for value in (before, after))
+        if was != now:
+            break
+    return f"{change.place.column.removeprefix('… ')} {was} -> {now}".strip()
 
 
 def _ticket(one: Told, said: set[Any], profile: Profile) -> str:
     """`DSD-1 (first response: met -> missed)`: what it says to the figures otherwise than before, without what was said."""
-    differs = [(name, one.before.get(name), one.after.get(name)) for name in (one.after or one.before)]
+    if not one.before or not one.after:
+        differs = [("", bool(one.before), bool(one.after))] if one.before or one.after else []
+    else:
+        differs = [(name, one.before[name], one.after[name]) for name in one.after]
     news = [what for what in differs if (one.key, *what) not in said]
     said.update((one.key, *what) for what in differs)
     if not news:
@@ -184,13 +191,13 @@ def _label(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _shown(value: Any, unit: str) -> str:
-    """A figure as its cell shows it."""
+def _shown(value: Any, unit: str, more_digits: int = 0) -> str:
+    """A figure as its cell shows it, or with some more digits."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _label(value)
     if unit == "share":
-        return f"{value:.1%}"
-    return f"{value:.2f}" if isinstance(value, float) else f"{value:,}"
+        return f"{value:.{1 + more_digits}%}"
+    return f"{value:.{2 + more_digits}f}" if isinstance(value, float) else f"{value:,}"
 
 
 def _some(names: list[str], most: int = _TICKETS) -> str:
