@@ -53,8 +53,9 @@ class Entry:
         written = folder / _BOARD if (self.folder / _BOARD).exists() else None
         if written:
             shutil.copyfile(self.folder / _BOARD, written)  # it is opened for writing, and an entry never is
-        due = datetime.fromisoformat(self.manifest["due_at"])
-        return replace(asked, profile=self.profile(), as_of=self.as_of, due_at=due, written=written)
+        due = self.manifest.get("due_at")  # older entries do not say it
+        due_at = datetime.fromisoformat(due) if due else None
+        return replace(asked, profile=self.profile(), as_of=self.as_of, due_at=due_at, written=written)
 
     def profile(self) -> Profile:
         """The profile that it was made by. Raises ArbiterError when this version of the program cannot read it."""

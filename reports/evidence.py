@@ -39,6 +39,7 @@ _CLOCKS = f"""SELECT ticket_id, replace(clock, '_', ' '), CASE WHEN implied THEN
 DIMENSIONS = {name: name for name in ("project", "type", "priority", "service", "provider")} | {
     "product": "service", "severity": "priority",
 }  # fmt: skip
+_NOT_OF_RESTRICTED = {*DIMENSIONS, "dates"}  # the list of tickets does not say it of them either
 _OF_CLOCKS = {"Response": "first response", "Resolution": "resolution", "Update": "update"}
 _TIMES = ("Median", "90th", "Time in it", "Of their time")
 _MOVES = {"Received": "received", "Resolved": "resolved", "Reopened": "reopened", "Closed": "closed"}
@@ -89,7 +90,7 @@ def told(place: Place, was: Facts, now: Facts) -> Told | None:
     elif not differ or not any(_is_of_row(place, facts, names) for facts in (was, now) if facts):
         return None
     if RESTRICTED in (was.get("key"), now.get("key")):
-        differ = [name for name in differ if name not in DIMENSIONS]
+        differ = [name for name in differ if name not in _NOT_OF_RESTRICTED]
     before, after = ({name: facts.get(name) for name in differ} if facts else {} for facts in (was, now))
     return Told((now or was)["key"], before, after)
 
@@ -109,7 +110,9 @@ def _dimensions(place: Place) -> dict[str, str]:
 
 @cache
 def _of_sheet(place: Place) -> frozenset[str] | None:
-    """What the figures of known sheets read; None: of others."""
+    """What the figures of known sheets read; None: of others, among them those of the quarterly report."""
+    if place.labels and place.labels[0][0] == "Quarter":
+        return None
     if place.sheet == "Summary":
         return _of_summary(place)
     if clock := _OF_CLOCKS.get(place.sheet):

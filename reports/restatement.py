@@ -231,8 +231,14 @@ def _behind(
     ids = differing(before.mart, after.mart) if places and after.moved is None else after.moved
     was, now = (desk.facts(state, ids) if places and ids else {} for state in (before, after))
     pairs = [(was.get(id_, {}), now.get(id_, {})) for id_ in ids or () if id_ in was or id_ in now]
+    differ = [pair for pair in pairs if pair[0] != pair[1]]
+    by_key: dict[str, list[tuple[Facts, Facts]]] = {}
+    for pair in pairs:
+        for key in {facts["key"] for facts in pair if facts}:
+            by_key.setdefault(key, []).append(pair)
     for place in places:
-        found = [one for pair in pairs if (one := told(place, *pair))]
+        among = differ if place.key is None else by_key.get(place.key, [])
+        found = [one for pair in among if (one := told(place, *pair))]
         yield place, sorted(found, key=lambda one: in_order(one.key))
 
 

@@ -1,13 +1,14 @@
 """A restatement as people read it, and as JSON."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from metrics.profile import Profile
 from reports.evidence import Told
+from reports.monthly.ticket_list import RESTRICTED
 from reports.read_back import LISTED, Label, Place
 from reports.restatement import CAUSES, Change, Restatement, Step, in_order
 from reports.wording import local_time, working_duration
@@ -106,7 +107,7 @@ def _row_lines(changes: list[Change], said: set[Any], profile: Profile) -> list[
         lines.append(f"    altogether: {_some(cells, _CELLS) or 'what it was'}")
     for cause in causes:
         steps = [(change, step) for change in changes for step in change.steps if step.cause == cause]
-        tickets = [_ticket(one, said, profile) for one in _united(step for _, step in steps)]
+        tickets = [_ticket(one, said, profile) for one in _united([step for _, step in steps])]
         cells = [_cell(change, step.before, step.after) for change, step in steps]
         lines += [f"    {cause}: {_some(cells, _CELLS)}", *([f"      {_some(tickets)}"] if tickets else [])]
     return lines
@@ -129,13 +130,16 @@ def _list_lines(changes: list[Change]) -> list[str]:
     return lines
 
 
-def _united(steps: Iterable[Step]) -> list[Told]:
-    """The tickets of the steps, each once, with all that it says to any of them. Restricted ones are one."""
+def _united(steps: Sequence[Step]) -> list[Told]:
+    """The tickets of the steps, each once, with all that it says to any of them; restricted ones, which cannot be told from
+    each other, as many as the step with most of them has."""
     found: dict[str, list[Told]] = {}
     for step in steps:
         for one in step.tickets:
             found.setdefault(one.key, []).append(one)
-    return [_merged(found[key]) for key in sorted(found, key=in_order)]
+    found.pop(RESTRICTED, None)
+    restricted = max(([one for one in step.tickets if one.key == RESTRICTED] for step in steps), key=len, default=[])
+    return [*(_merged(found[key]) for key in sorted(found, key=in_order)), *restricted]
 
 
 def _merged(told: list[Told]) -> Told:

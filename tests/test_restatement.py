@@ -168,6 +168,18 @@ def test_a_late_ticket_moves_the_rows_that_it_is_of(config: Path) -> None:
         assert at(found, sheet, block, row, column) == [("late data", before, after, ["DSD-6"])]
 
 
+def test_a_restricted_ticket_has_no_key(config: Path) -> None:
+    later(config, replace(ticket(7, "1 15:00 RECEIVED", service="Vault"), current={
+        "key": "DSEC-7", "type": "Security Incident", "status": "RECEIVED", "reporter": "ann", "service": "Vault",
+    }))  # fmt: skip
+    told = report(config, "diff", "monthly", "2025-09", "--json")
+    missed = at(told.json, "Response", "", "2025-09-01", "Missed")
+    assert missed == [("late data", 1, 2, ["(restricted)"])]
+    assert "DSEC-7" not in told.out and "jira/7" not in told.out
+    said = [one["after"] for c in told.json["changes"] for step in c["steps"] for one in step["tickets"]]
+    assert said and not any({"service", "type", "priority"} & one.keys() for one in said)
+
+
 def test_a_corrected_priority_moves_the_ticket_from_row_to_row(config: Path) -> None:
     later(config, replace(HALF_AN_HOUR, current=HALF_AN_HOUR.current | {"priority": "Low"}))  # no change tells of it
     found = differences(config)

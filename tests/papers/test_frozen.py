@@ -12,6 +12,7 @@ from board.meeting import call_meeting, meeting_on
 from board.recommendation import recommend, revise
 from board.store import Board
 from etl.config import Desk
+from etl.store import utc_now
 from launch.reporting import again, difference, publisher, report_request
 from launch.terminal import Terminal
 from metrics.errors import ConfigError
@@ -19,6 +20,8 @@ from reports.archive import Entry
 from reports.kinds import make_report
 from reports.request import ReportRequest
 from reports.restatement_text import restatement_text
+from tests.desks import jira_issue, store_of
+from tests.naive.examples import faultless, moves
 from tests.papers.desk import desk_in, text_of
 
 DAY = date(2025, 9, 12)
@@ -81,14 +84,20 @@ def test_a_board_is_no_report_with_figures(minutes: Frozen) -> None:
         difference(minutes.desk, minutes.asked, Terminal())
 
 
-def test_what_was_written_in_the_register_since_is_its_own_cause(tmp_path: Path) -> None:
+def test_a_quarter_tells_late_tickets_from_what_was_written_since(tmp_path: Path) -> None:
     desk = desk_in(tmp_path)
     days = iter(f"2025-{day}T12:00:00.000000" for day in ("09-02", "09-15"))
     board = Board(desk.board, now=lambda: next(days))
     recommend(board, "Two people on call", "Cleo Planner", date(2025, 6, 20), "nobody answers")
     frozen = freeze(desk, "quarterly", "2025-Q3")
     revise(board, 1, "bob", followed="partly", outcome="one person")  # entered as of then
+    late = faultless("DSD-9", "2025-09-08 09:00", *moves("OPEN", "2025-09-08 10:00 RECEIVED"))
+    store_of([jira_issue(late)], desk.store, run=2, seen_at=utc_now())
     found = difference(desk, frozen.asked, Terminal())
-    assert {change.place.sheet for change in found.changes} == {"Recommendations"}
-    assert {step.cause for change in found.changes for step in change.steps} == {"what people wrote"}
+    causes = {change.place.sheet: {step.cause for step in change.steps} for change in found.changes}
+    assert causes.pop("Recommendations") == {"what people wrote"}
+    assert set.union(*causes.values()) == {"late data"}
+    [came] = [c for c in found.changes if (c.place.sheet, c.place.column) == ("Lines", "Came")]
+    assert came.place.labels == (("Quarter", "Q3 2025"), ("Line", "desk"))
+    assert (came.frozen, came.now, [one.key for one in came.steps[0].tickets]) == (4, 5, ["DSD-9"])
     assert "Followed not yet known -> partly" in restatement_text(found, frozen.asked.profile)
