@@ -11,18 +11,22 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from reports.monthly.figures import FIGURES, columns_of
-from reports.monthly.ticket_list import ASKED, RESTRICTED
+from metrics.profile import Profile
+from reports.monthly.figures import columns_of, figures_of
+from reports.monthly.ticket_list import RESTRICTED
 from reports.read_back import Place
 from sight.opening import Connection
 
 Facts = dict[str, Any]  # by name, as people read it; a name that ends in ` in` holds a month, or several
 Span = tuple[date, date]
+Summary = dict[tuple[str, str], frozenset[str]]  # by heading and title of a figure of the summary: what it reads
+_ASKED = """t.project IN (SELECT project FROM satisfaction_rule)
+            OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL)"""
 _IS_ONE = "ticket_id IN (SELECT unnest($ids::VARCHAR[]))"
 # Of each: the columns after the id are facts by their names.
 _ONE_ROW = (
     f"""SELECT t.ticket_id, t.key, t.project, t.type, t.priority, t.service, t.provider, t.created_month AS "received in",
-               t.resolved_month AS "resolved in", CASE WHEN {ASKED} THEN 'yes' END AS asked FROM ticket t WHERE t.{_IS_ONE}""",
+               t.resolved_month AS "resolved in", CASE WHEN {_ASKED} THEN 'yes' END AS asked FROM ticket t WHERE t.{_IS_ONE}""",
     f"""SELECT ticket_id, month AS "closed in" FROM flow_event WHERE event = 'closed' AND standing AND {_IS_ONE}""",
     f"""SELECT ticket_id, score, set_month AS "scored in" FROM score WHERE standing AND valid AND {_IS_ONE}""",
     f"""SELECT ticket_id, band AS delivery, days_late AS "days late" FROM eta_outcome WHERE {_IS_ONE}""",
@@ -79,15 +83,25 @@ def facts_of(db: Connection, ids: Collection[str]) -> dict[str, Facts]:
     }
 
 
-def told(place: Place, was: Facts, now: Facts) -> Told | None:
+def read_by_summary(profile: Profile) -> Summary:
+    """What the formulas of the summary read."""
+    return {
+        (figure.group, figure.title): frozenset(map(_named, columns_of(figure))) for figure in figures_of(profile)
+    }  # fmt: skip
+
+
+def told(place: Place, reads: frozenset[str] | None, was: Facts, now: Facts) -> Told | None:
     """What the ticket says to the figure otherwise than before; None when it is not behind it: it says the same, or it is
-    of the figure's row neither before nor after. The ticket of a row in a list is behind all that stands there."""
-    names = _read(place, was, now)
+    of the figure's row neither before nor after. The ticket of a row in a list is behind all that stands there. `reads`:
+    the facts that the figure reads, None for all."""
+    dimensions = _dimensions(place)
+    names = {*was, *now} - {"key"} if reads is None else reads | dimensions.keys()
     differ = [name for name in (now or was) if name in names and was.get(name) != now.get(name)]
-    if place.key is not None:
-        if place.key not in (was.get("key"), now.get("key")):
+    if place.key is None:
+        months = [name for name in names if name.endswith(" in")]
+        if not differ or not any(_is_of_row(place, dimensions, months, facts) for facts in (was, now) if facts):
             return None
-    elif not differ or not any(_is_of_row(place, facts, names) for facts in (was, now) if facts):
+    elif place.key not in (was.get("key"), now.get("key")):
         return None
     if RESTRICTED in (was.get("key"), now.get("key")):
         differ = [name for name in differ if name not in _NOT_OF_RESTRICTED]
@@ -95,12 +109,7 @@ def told(place: Place, was: Facts, now: Facts) -> Told | None:
     return Told((now or was)["key"], before, after)
 
 
-def _read(place: Place, was: Facts, now: Facts) -> set[str]:
-    """The names of the facts that the figure reads: those of its sheet, and what its row is of."""
-    names = _of_sheet(place)
-    return ({*was, *now} if names is None else set(names)) | _dimensions(place).keys()
-
-
+@cache
 def _dimensions(place: Place) -> dict[str, str]:
     """What the row is of, by the name of the fact: the priority `Low`, no service `(none)`."""
     return {
@@ -108,13 +117,13 @@ def _dimensions(place: Place) -> dict[str, str]:
     }  # fmt: skip
 
 
-@cache
-def _of_sheet(place: Place) -> frozenset[str] | None:
-    """What the figures of known sheets read; None: of others, among them those of the quarterly report."""
+def facts_read(place: Place, summary: Summary) -> frozenset[str] | None:
+    """The names of the facts that a figure of a known sheet reads; None of others, among them those of the quarterly
+    report: everything."""
     if place.labels and place.labels[0][0] == "Quarter":
         return None
     if place.sheet == "Summary":
-        return _of_summary(place)
+        return summary.get((place.block, str(place.labels[0][1]))) if place.labels else None
     if clock := _OF_CLOCKS.get(place.sheet):
         timed = {f"{clock} time"} if place.column.startswith(_TIMES) else set()
         return frozenset({clock, f"{clock} in", *timed})
@@ -129,15 +138,6 @@ def _of_sheet(place: Place) -> frozenset[str] | None:
         return _of_flow(place)
     if place.sheet == "Findings" and place.labels:
         return frozenset({f"{place.labels[0][1]} since"})
-    return None
-
-
-def _of_summary(place: Place) -> frozenset[str] | None:
-    """What its formula reads."""
-    title = place.labels[0][1] if place.labels else ""
-    for figure in FIGURES:
-        if (figure.group, figure.title) == (place.block, title):
-            return frozenset(map(_named, columns_of(figure)))
     return None
 
 
@@ -156,12 +156,11 @@ def _of_flow(place: Place) -> frozenset[str]:
     return frozenset({f"{event}, each time in"} if event else _ALL_MOVES)
 
 
-def _is_of_row(place: Place, facts: Facts, names: set[str]) -> bool:
-    if any(str(facts.get(name) or "(none)") != value for name, value in _dimensions(place).items()):
+def _is_of_row(place: Place, dimensions: dict[str, str], months: list[str], facts: Facts) -> bool:
+    if any(str(facts.get(name) or "(none)") != value for name, value in dimensions.items()):
         return False
     span = _span(place)
-    months = [month for name in names if name.endswith(" in") for month in _months(facts.get(name))]
-    return span is None or any(span[0] <= month <= span[1] for month in months)
+    return span is None or any(span[0] <= month <= span[1] for name in months for month in _months(facts.get(name)))
 
 
 def _months(value: Any) -> tuple[date, ...]:

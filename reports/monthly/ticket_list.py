@@ -11,7 +11,7 @@ from reports.sheets import Book
 
 _AT_ONCE = 1000
 RESTRICTED = "(restricted)"
-ASKED = """t.project IN (SELECT project FROM satisfaction_rule)
+_ASKED = """t.project IN (SELECT project FROM satisfaction_rule)
            OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL)"""
 # Column, the name that formulas know it by, and its SQL; what is said of a ticket itself is not said of a restricted one.
 _OF_TICKET = (
@@ -55,7 +55,7 @@ _OF_FIGURES = (
     (Column("Resolution", "nwh", 11), "tk_resolution_nwh", "r.working_seconds"),
     (Column("Resolution: goal", "nwh", 11), "", "r.goal_seconds"),
     (Column("Resolution: paused", "nwh", 11), "", "r.paused_seconds"),
-    (Column("Asked for a score", width=9), "tk_asked", f"CASE WHEN {ASKED} THEN 'yes' END"),
+    (Column("Asked for a score", width=9), "tk_asked", f"CASE WHEN {_ASKED} THEN 'yes' END"),
     (Column("Score", "number", 8), "tk_score", "s.score"),
     (Column("Scored in", "month", 11), "tk_scored_month", "s.set_month"),
     (Column("Delivery against ETA", width=11), "tk_band", "o.band"),
