@@ -90,11 +90,12 @@ def read_by_summary(profile: Profile) -> Summary:
     }  # fmt: skip
 
 
-def told(place: Place, reads: frozenset[str] | None, was: Facts, now: Facts) -> Told | None:
+def told(
+    place: Place, reads: frozenset[str] | None, dimensions: dict[str, str], was: Facts, now: Facts
+) -> Told | None:  # fmt: skip
     """What the ticket says to the figure otherwise than before; None when it is not behind it: it says the same, or it is
     of the figure's row neither before nor after. The ticket of a row in a list is behind all that stands there. `reads`:
-    the facts that the figure reads, None for all."""
-    dimensions = _dimensions(place)
+    the facts that the figure reads, None for all; `dimensions`: what its row is of."""
     names = {*was, *now} - {"key"} if reads is None else reads | dimensions.keys()
     differ = [name for name in (now or was) if name in names and was.get(name) != now.get(name)]
     if place.key is None:
@@ -109,12 +110,17 @@ def told(place: Place, reads: frozenset[str] | None, was: Facts, now: Facts) -> 
     return Told((now or was)["key"], before, after)
 
 
-@cache
-def _dimensions(place: Place) -> dict[str, str]:
-    """What the row is of, by the name of the fact: the priority `Low`, no service `(none)`."""
-    return {
-        DIMENSIONS[title.lower()]: str(value) for title, value in place.labels if title.lower() in DIMENSIONS
+def titles_of(profile: Profile) -> dict[str, str]:
+    """What a row may be of, by the title of its column in small letters, which may be the desk's own: the name of a fact."""
+    own = {
+        name.lower(): fact for fact in DIMENSIONS.values() if fact in profile.field for name in profile.field[fact].names
     }  # fmt: skip
+    return DIMENSIONS | own
+
+
+def dimensions_of(place: Place, titles: dict[str, str]) -> dict[str, str]:
+    """What the row is of, by the name of the fact: the priority `Low`, no service `(none)`."""
+    return {titles[title.lower()]: str(value) for title, value in place.labels if title.lower() in titles}
 
 
 def facts_read(place: Place, summary: Summary) -> frozenset[str] | None:

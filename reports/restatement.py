@@ -18,7 +18,7 @@ import duckdb
 
 from metrics.profile import Profile
 from reports.archive import Entry
-from reports.evidence import Facts, Told, facts_of, facts_read, read_by_summary, told
+from reports.evidence import Facts, Told, dimensions_of, facts_of, facts_read, read_by_summary, titles_of, told
 from reports.kinds import kind_of
 from reports.merging import differing, known_to, merged
 from reports.monthly.ticket_list import RESTRICTED
@@ -237,10 +237,11 @@ def _behind(
         for key in {facts["key"] for facts in pair if facts}:
             by_key.setdefault(key, []).append(pair)
     summary = read_by_summary(before.profile) | read_by_summary(after.profile)
+    titles = titles_of(before.profile) | titles_of(after.profile)
     for place in places:
-        reads = facts_read(place, summary)
+        reads, dimensions = facts_read(place, summary), dimensions_of(place, titles)
         among = differ if place.key is None else by_key.get(place.key, [])
-        found = [one for pair in among if (one := told(place, reads, *pair))]
+        found = [one for pair in among if (one := told(place, reads, dimensions, *pair))]
         yield place, sorted(found, key=lambda one: in_order(one.key))
 
 
