@@ -20,7 +20,7 @@ from etl.sync import sync_and_publish
 from launch.backup import back_up_board
 from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
-from launch.reporting import difference, kinds_text, publisher, report_request, wanted_report
+from launch.reporting import again, difference, kinds_text, publisher, report_request, wanted_report
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "reconcile", _reconcile, "our figures beside the source's own, and why they differ", json=True)
 
     report = _command(commands, "report", _report, "a report as files, as of the end of its period", json=True)
-    report.add_argument("words", nargs="+", metavar="[diff] KIND PERIOD", help=kinds_text())
+    report.add_argument("words", nargs="+", metavar="[diff|again] KIND PERIOD", help=kinds_text())
     report.add_argument("--as-of", metavar="T", help="ISO 8601; default: the end of the period")
     report.add_argument(
         "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
@@ -289,17 +289,24 @@ def _report(options: argparse.Namespace) -> None:
     wanted = wanted_report(options.words)
     roles = frozenset(options.role or DESK)
     request = report_request(desk, wanted.kind, wanted.period, options.as_of, roles, options.board)
-    if wanted.diff:
+    out = options.out or desk.folder / "reports"
+    if wanted.of_frozen == "diff":
         found = difference(desk, request, terminal)
         if options.json:
             _print_json(restatement_json(found))
         else:
             print(restatement_text(found, request.profile))
         return
-    out = options.out or desk.folder / "reports"
-    files, entry = make_report(request, publisher(desk, terminal), out, terminal.count, options.freeze)
+    entry = None
+    if wanted.of_frozen:
+        files = again(desk, request, out, terminal)
+    else:
+        files, entry = make_report(request, publisher(desk, terminal), out, terminal.count, options.freeze)
     if options.json:
-        _print_json(vars(wanted) | {"as_of": request.as_of, "files": files, "frozen": entry and entry.folder})
+        _print_json(
+            {"kind": wanted.kind, "period": wanted.period}
+            | {"as_of": request.as_of, "files": files, "frozen": entry and entry.folder}
+        )
     else:
         print("\n".join(map(str, [*files, *([entry.folder] if entry else [])])))
 

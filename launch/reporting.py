@@ -14,39 +14,45 @@ from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError
 from metrics.instant import read_instant
 from metrics.profile import Profile
-from reports.archive import frozen
-from reports.kinds import KINDS, default_as_of, kind_of
+from reports.archive import Entry, frozen
+from reports.kinds import KINDS, default_as_of, kind_of, made_again
 from reports.period import example, last_ended, read_period
 from reports.request import Publish, ReportRequest
-from reports.restatement import Restatement, restate
+from reports.restatement import COMPARED, Restatement, restate
 from sight.opening import DESK
 from sight.roles import Roles
+
+_OF_FROZEN = ("diff", "again")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the words of the command name: a kind, a period, and whether the frozen one is to be compared."""
+    """What the words of the command name: a kind, a period, and what is wanted of the frozen one: `diff`, `again`, or (empty)
+    nothing."""
 
     kind: str
     period: str
-    diff: bool
+    of_frozen: str = ""
 
 
 def kinds_text() -> str:
     """The kinds with a period each, for the help: `monthly 2026-10: the month in figures …`."""
     kinds = "; ".join(f"{kind.name} {example(kind.period)}: {kind.about}" for kind in KINDS.values())
-    return f"{kinds}; `last`: the last period that has ended; `diff` first: what became of the frozen one, and why"
+    frozen_one = (
+        "`diff` first: what became of the frozen one, and why; `again` first: made anew from what was archived with it"
+    )
+    return f"{kinds}; `last`: the last period that has ended; {frozen_one}"
 
 
 def wanted_report(words: Sequence[str]) -> Wanted:
     """What `monthly 2026-10` or `diff monthly 2026-10` names. Raises ConfigError for other words."""
-    diff = words[0] == "diff"
-    rest = list(words[1:] if diff else words)
+    of_frozen = words[0] if words[0] in _OF_FROZEN else ""
+    rest = list(words[1:] if of_frozen else words)
     kind = kind_of(rest[0]) if rest else None
     if kind is None or len(rest) != 2:
         shown = f"{kind.name} {example(kind.period)}" if kind else "diff monthly 2026-10"
         raise ConfigError(f"{' '.join(words)}: a report is a kind and a period; allowed: {shown}")
-    return Wanted(kind.name, rest[1], diff)
+    return Wanted(kind.name, rest[1], of_frozen)
 
 
 def report_request(
@@ -81,11 +87,22 @@ def publisher(desk: Desk, terminal: Terminal) -> Publish:
 def difference(desk: Desk, request: ReportRequest, terminal: Terminal) -> Restatement:
     """The last frozen report that the request names, beside today's recomputation. Raises ArbiterError when none was
     frozen, ConfigError for a kind whose figures cannot be compared."""
-    if request.kind != "monthly":
-        raise ConfigError(f"{request.kind}: has no figures to compare; allowed: monthly")
+    if request.kind not in COMPARED:
+        raise ConfigError(f"{request.kind}: has no figures to compare; allowed: {', '.join(COMPARED)}")
+    entry = _frozen(desk, request)
+    with TemporaryDirectory(prefix="report-", dir=desk.folder) as folder:
+        return restate(request, entry, publisher(desk, terminal), Path(folder), terminal.count)
+
+
+def again(desk: Desk, request: ReportRequest, out: Path, terminal: Terminal) -> list[Path]:
+    """The files of the last frozen report that the request names, made anew in `out` from what was archived with it. Raises
+    ArbiterError when none was frozen."""
+    return made_again(request, _frozen(desk, request), out, terminal.count)
+
+
+def _frozen(desk: Desk, request: ReportRequest) -> Entry:
     entries = frozen(desk.folder, request.stem)
     if not entries:
         known = ", ".join(sorted({entry.folder.parent.name for entry in frozen(desk.folder)})) or "nothing"
         raise ArbiterError(f"{request.stem}: was not frozen; frozen is: {known}")
-    with TemporaryDirectory(prefix="report-", dir=desk.folder) as folder:
-        return restate(request, entries[-1], publisher(desk, terminal), Path(folder), terminal.count)
+    return entries[-1]

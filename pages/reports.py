@@ -8,6 +8,7 @@ from metrics.profile import Profile
 from reports.archive import Entry, frozen
 from reports.kinds import KINDS, Kind
 from reports.period import Period, last_ended
+from reports.restatement import COMPARED
 from sight.roles import sees_as_much
 from ui import format as fmt
 from ui.installation import installation
@@ -77,7 +78,11 @@ def _frozen(entries: list[Entry], snapshot: Snapshot, person: Person) -> None:
     with st.container(key="frozen-files", horizontal=True):
         for file in entry.files:
             offer(file.name, file.read_bytes(), "frozen")
-    st.caption(f"`arbiter report diff {entry.manifest['kind']} {entry.manifest['period']}` says what changed since.")
+    kind, period = entry.manifest["kind"], entry.manifest["period"]
+    if kind in COMPARED:
+        st.caption(f"`arbiter report diff {kind} {period}` says what changed since.")
+    else:
+        st.caption(f"`arbiter report again {kind} {period}` makes it anew from what was archived with it.")
 
 
 def _name(entry: Entry) -> str:

@@ -41,7 +41,7 @@ def write_arb(report: Report, folder: Path) -> list[Path]:
 def arb_moment(folder: Path, period: Period, board: str, now: datetime) -> datetime:
     """The T of a meeting's papers (UTC): that of the figures with which its agenda was kept when it began; until then
     the local midnight that begins its day, and before that day `now`."""
-    meeting = _called(folder, board or USUAL_BOARD, period)
+    meeting = _called(folder / "board.sqlite", board or USUAL_BOARD, period)
     if meeting and meeting.as_of:
         return datetime.fromisoformat(meeting.as_of)
     return min(period.begins_at, now.replace(microsecond=0))
@@ -58,16 +58,11 @@ def _rule(report: Report, name: str) -> ReviewBoard:
 
 def _sitting(report: Report, name: str, rule: ReviewBoard) -> Sitting:
     """The meeting beside its tickets, called or not. What the board wrote names people: it is not for ESA to make."""
-    meeting = None if report.pseudonyms else _called(report.request.folder, name, report.period)
+    meeting = None if report.pseudonyms else _called(report.request.board_file, name, report.period)
     uncalled = Meeting(0, name, rule.title, report.period.first, "", "preparing", None)
-    now = sit(report.db, Board(_file(report.request.folder)), meeting or uncalled, built(report.db, name))
+    now = sit(report.db, Board(report.request.board_file), meeting or uncalled, built(report.db, name))
     return replace(now, actions=[]) if report.pseudonyms else now
 
 
-def _called(folder: Path, name: str, period: Period) -> Meeting | None:
-    file = _file(folder)
+def _called(file: Path, name: str, period: Period) -> Meeting | None:
     return meeting_on(Board(file), name, period.first) if file.exists() else None
-
-
-def _file(folder: Path) -> Path:
-    return folder / "board.sqlite"

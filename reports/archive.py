@@ -1,9 +1,10 @@
-"""The archive: what was sent, with the mart and the profile it was made from. An entry is never overwritten."""
+"""The archive: what was sent, with the mart, the profile and the words of the board that it was made from. An entry is
+never overwritten."""
 
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Any
 
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
-from reports.request import Report
+from reports.request import Report, ReportRequest
 
-_MANIFEST, _PROFILE, _MART = "manifest.json", "profile.json", "mart.duckdb"
+_MANIFEST, _PROFILE, _MART, _BOARD = "manifest.json", "profile.json", "mart.duckdb", "board.sqlite"
 _READ_ONLY = 0o444
 
 
@@ -46,6 +47,16 @@ class Entry:
         """When it was made: what the store had learned before that was known to it. In UTC."""
         return datetime.fromisoformat(self.manifest["known_at"])
 
+    def request(self, asked: ReportRequest, folder: Path) -> ReportRequest:
+        """What was asked for when it was made: `asked`, which names it, with its T, its profile, and in `folder` a copy of
+        what people had written. Raises ArbiterError when this version of the program cannot read its profile."""
+        written = folder / _BOARD if (self.folder / _BOARD).exists() else None
+        if written:
+            shutil.copyfile(self.folder / _BOARD, written)  # it is opened for writing, and an entry never is
+        due = self.manifest.get("due_at")  # older entries do not say it
+        due_at = datetime.fromisoformat(due) if due else None
+        return replace(asked, profile=self.profile(), as_of=self.as_of, due_at=due_at, written=written)
+
     def profile(self) -> Profile:
         """The profile that it was made by. Raises ArbiterError when this version of the program cannot read it."""
         try:
@@ -71,7 +82,8 @@ def frozen(folder: Path, stem: str = "*") -> list[Entry]:
 
 
 def freeze(report: Report, files: Sequence[Path]) -> Entry:
-    """Archives the files of a report with the mart and the profile they were made from, whole or not at all.
+    """Archives the files of a report with the mart, the profile and the words of the board that they were made from, whole or
+    not at all.
 
     The same files again are no new entry: the one that is there is returned. Other files get the next number.
     """
@@ -92,15 +104,17 @@ def freeze(report: Report, files: Sequence[Path]) -> Entry:
 
 def _fill(folder: Path, report: Report, files: Sequence[Path]) -> None:
     request = report.request
-    for file in (*files, report.mart):
-        shutil.copyfile(file, folder / (_MART if file == report.mart else file.name))
+    made_from = {_MART: report.mart, **({_BOARD: request.written} if request.written else {})}
+    for name, file in ({file.name: file for file in files} | made_from).items():
+        shutil.copyfile(file, folder / name)
     (folder / _PROFILE).write_text(request.profile.model_dump_json(exclude_unset=True), encoding="utf-8")
     code_version, store_version, published_at = report.db.execute(
         "SELECT code_version, store_version, published_at FROM meta"
     ).fetchall()[0]
     manifest = {
         "desk": request.desk, "kind": request.kind, "period": request.period.text, "roles": sorted(request.roles),
-        "as_of": request.as_of.isoformat(), "known_at": published_at.isoformat(), "profile": request.profile.name,
+        "as_of": request.as_of.isoformat(), "due_at": request.due.isoformat(), "known_at": published_at.isoformat(),
+        "profile": request.profile.name,
         "profile_hash": request.profile.content_hash, "code_version": code_version, "store_version": store_version,
         "draft": report.complete.doubts, "files": [file.name for file in files],
         "sha256": {path.name: _digest(path) for path in sorted(folder.iterdir())},

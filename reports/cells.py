@@ -48,6 +48,21 @@ _FILLS: dict[Look, str] = {"head": "1F3A5F", "group": "E8EDF4", "good": "DDEFE3"
 _LINE = Side(style="thin", color="D0D5DD")
 
 
+def look_of(cell: Any) -> Look:
+    """The look of a cell that was read back, as far as it tells what a row is: head, group, title, heading or note."""
+    if cell.font is None:
+        return "plain"
+    filled: tuple[Look, ...] = ("head", "group")
+    fill = next((look for look in filled if cell.fill.fgColor.rgb == f"00{_FILLS[look]}"), None)
+    loud = next((look for look, (size, _) in _LOUD.items() if cell.font.sz == size), None)
+    return fill or loud or "plain"
+
+
+def is_label(cell: Any) -> bool:
+    """Whether a header that was read back is of text, months or days: of what says what a row is of."""
+    return cell.number_format in (_FORMATS["text"], _FORMATS["month"], _FORMATS["day"])
+
+
 @dataclass(frozen=True)
 class Cell:
     """A value with what it is and how it looks; `value` as in the mart: UTC instants, seconds."""

@@ -15,7 +15,7 @@ from reports.export import write_export
 from reports.monthly.workbook import write_monthly
 from reports.period import Period, PeriodKind
 from reports.quarterly import write_quarterly
-from reports.request import Count, Publish, Report, ReportRequest, opened
+from reports.request import Count, Publish, Report, ReportRequest, opened, reading
 
 EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "security"})
 
@@ -24,7 +24,7 @@ EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "securi
 class Kind:
     """A kind of report: on which kind of period, in which formats, who may have it. `write` writes its files into a
     folder, named by `report.request.stem`, and returns them. `of_board`: it is on a meeting of a board. `due`: its
-    usual T (UTC), of a desk's folder, a period, a board, and now."""
+    usual T (UTC), of a desk's folder, a period, a board, and now. `reads_board`: it tells what people wrote."""
 
     name: str
     title: str
@@ -35,6 +35,7 @@ class Kind:
     roles: frozenset[Role] = EVERYBODY
     of_board: bool = False
     due: Callable[[Path, Period, str, datetime], datetime] = lambda folder, period, board, now: period.ends_at
+    reads_board: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -43,11 +44,11 @@ KINDS: dict[str, Kind] = {
         Kind("monthly", "Monthly report", "the month in figures, with every ticket and live formulas", "month", ("xlsx",),
              write_monthly),
         Kind("arb", "Board papers", "a board's agenda before its meeting, and the minutes after", "day", ("docx", "xlsx"),
-             write_arb, of_board=True, due=arb_moment),
+             write_arb, of_board=True, due=arb_moment, reads_board=True),
         Kind("digest", "Weekly digest", "the tickets handled in the week, for a wiki or an e-mail", "week", ("md", "html"),
              write_digest),
         Kind("quarterly", "Quarterly report", "lines of support, ETAs, products, recommendations", "quarter",
-             ("xlsx", "docx"), write_quarterly),
+             ("xlsx", "docx"), write_quarterly, reads_board=True),
         Kind("export", "Tables for other tools", "all tables and measures as Parquet, CSV and XLSX, as of the end of a day",
              "day", ("zip",), write_export),
     )
@@ -74,9 +75,19 @@ def make_report(
         raise ConfigError(
             f"{kind.name}: not for {', '.join(sorted(request.roles))}; allowed: {', '.join(sorted(kind.roles))}"
         )
-    with opened(request, publish, count) as report:
+    with opened(request, publish, count, kind.reads_board) as report:
         files = written(report, out)
         return files, freeze(report, files) if freezing else None
+
+
+def made_again(asked: ReportRequest, entry: Entry, out: Path, count: Count) -> list[Path]:
+    """Makes the files of a frozen report in the folder `out` from what was archived with it, and from nothing else. Returns
+    them. Raises ArbiterError when this version of the program cannot read what is there."""
+    with (
+        TemporaryDirectory(prefix="report-", dir=asked.folder) as folder,
+        reading(entry.request(asked, Path(folder)), entry.mart, count) as report,
+    ):
+        return written(report, out)
 
 
 def written(report: Report, out: Path) -> list[Path]:

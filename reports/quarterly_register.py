@@ -25,7 +25,7 @@ def register(report: Report) -> Table:
 
     Who sees pseudonyms is not told who wrote it.
     """
-    path = report.request.folder / "board.sqlite"
+    path = report.request.board_file
     written = recommendations(Board(path), report.period.last, report.request.as_of) if path.exists() else []
     by = veil(report.db)
     known = [veiled(one, by) for one in written]

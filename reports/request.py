@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from board.store import Board
 from metrics.profile import Profile
 from reports.completeness import Completeness, completeness
 from reports.period import Period
@@ -16,6 +17,7 @@ from sight.pseudonyms import pseudonym_key
 from sight.roles import Roles
 
 Count = Callable[[str, int, int | None], None]
+_BOARD = "board.sqlite"
 
 
 class Publish(Protocol):
@@ -34,6 +36,7 @@ class ReportRequest:
 
     `now` is the desk's published mart, if it has one: what is restricted by now stays hidden from `roles`. `board`
     names the board of a kind that is on one. `due_at` (UTC) is the usual T of the kind; None: the end of the period.
+    `written` is a copy of what people wrote; None: the desk's own.
     """
 
     desk: str
@@ -46,11 +49,17 @@ class ReportRequest:
     now: Path | None = None
     board: str = ""
     due_at: datetime | None = None
+    written: Path | None = None
 
     @property
     def due(self) -> datetime:
         """The T that such a report has when nobody says otherwise."""
         return self.due_at or self.period.ends_at
+
+    @property
+    def board_file(self) -> Path:
+        """Where the words of the board are, if anybody wrote any."""
+        return self.written or self.folder / _BOARD
 
     @property
     def stem(self) -> str:
@@ -97,12 +106,19 @@ class Report:
 
 
 @contextmanager
-def opened(request: ReportRequest, publish: Publish, count: Count) -> Iterator[Report]:
-    """The report's material, from a mart that `publish` makes in a folder of its own and that goes away afterwards."""
+def opened(request: ReportRequest, publish: Publish, count: Count, reads_board: bool = False) -> Iterator[Report]:
+    """The report's material, from a mart that `publish` makes in a folder of its own and that goes away afterwards.
+
+    `reads_board`: a copy of what people wrote lies there too, so that all of the report tells of one state of it.
+    """
     request.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="report-", dir=request.folder) as folder:
         mart = Path(folder, "mart.duckdb")
         publish(request.as_of, mart)
+        if reads_board and request.board_file.exists():
+            copy = Path(folder, _BOARD)
+            Board(request.board_file).backup(copy)
+            request = replace(request, written=copy)
         with reading(request, mart, count) as report:
             yield report
 

@@ -1,11 +1,13 @@
 """`arbiter report diff`: a frozen report beside today's recomputation as of the same T, each change with its cause.
 
-The cause is found by recomputing, one thing at a time: from all that is known now, then with today's calendar, then with
-today's rules; what moves in a step has that cause. Of what new data moved, a mart made from what was known when the report
-was frozen tells corrections (it is not what was archived) from what came late (it is).
+What is compared is what the two workbooks show, cell by cell. The cause is found by recomputing, one thing at a time: the
+frozen mart with the tickets whose history was corrected, then without those that were deleted, then with what came late,
+then with today's calendar, then with today's rules, then with what people wrote since; what moves in a step has that cause.
+A mart made from what was known when the report was frozen tells corrections (it is not what was archived) from what came
+late (it is).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isclose
@@ -16,45 +18,49 @@ import duckdb
 
 from metrics.profile import Profile
 from reports.archive import Entry
-from reports.monthly.figures import Figure, columns_of, figures_of
-from reports.monthly.spans import Span, spans_of
-from reports.monthly.ticket_list import ticket_facts
-from reports.monthly.values import measured
+from reports.evidence import Facts, Told, dimensions_of, facts_of, facts_read, read_by_summary, titles_of, told
+from reports.kinds import kind_of
+from reports.merging import differing, known_to, merged
+from reports.monthly.ticket_columns import RESTRICTED
+from reports.read_back import KEYS, LISTED, Figures, Place, Workbook, read_workbook
 from reports.request import Count, Publish, ReportRequest, reading
-from sight.opening import Connection
 
-Facts = dict[str, dict[str, Any]]
 CORRECTED, LATE, DELETED = "corrected history", "late data", "deleted ticket"
 CALENDAR, RULE = "changed calendar", "changed rule"
-_DATA = "data"
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A ticket behind a change: its key, why, and what the figure reads of it, before and after (empty: not there)."""
-
-    key: str
-    cause: str
-    before: dict[str, Any]
-    after: dict[str, Any]
+PROGRAM, RESTRICTED_SINCE = "other version of Arbiter", "restricted since"
+WRITTEN = "what people wrote"
+DATA = "what the store knows of no single ticket"
+COMPARED = ("monthly", "quarterly")  # the kinds that have figures, in a workbook
+CAUSES = (
+    PROGRAM,
+    RESTRICTED_SINCE,
+    CORRECTED,
+    DELETED,
+    LATE,
+    DATA,
+    CALENDAR,
+    RULE,
+    WRITTEN,
+)  # in the order of the steps
+_WORKBOOK = ".xlsx"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the way to a changed figure: by which causes, from what to what it moved, the tickets behind it."""
+    """One step of the way to a changed figure: by which cause, from what to what it moved, the tickets behind it."""
 
-    causes: list[str]
+    cause: str
     before: Any
     after: Any
-    tickets: list[Moved]
+    tickets: list[Told]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A figure that is not what it was: of which months, frozen and now, step by step."""
+    """A figure that is not what it was: where it stands, its unit, frozen and now, step by step."""
 
-    figure: Figure
-    span: Span
+    place: Place
+    unit: str
     frozen: Any
     now: Any
     steps: list[Step]
@@ -62,8 +68,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Restatement:
-    """What became of a frozen report: the changed figures; keys of tickets that were deleted since, which as of T were
-    there and still count; and what else a reader has to know."""
+    """What became of a frozen report: the changed figures, sheet by sheet, rows with most tickets behind them first; keys of
+    tickets that were deleted since, which as of T were there and still count; and what else a reader has to know."""
 
     entry: Entry
     changes: list[Change]
@@ -73,120 +79,214 @@ class Restatement:
 
 @dataclass(frozen=True)
 class _State:
-    """The desk as of T by some knowledge and rules: what led here, the figures by span, and the tickets' facts."""
+    """The desk as of T by some knowledge and rules: its mart and profile, what its workbook shows, what led here, and the
+    ids of the tickets that moved on the way (None: to be found out)."""
 
+    mart: Path
+    profile: Profile
+    shows: Workbook
     cause: str
-    figures: list[dict[str, Any]]
-    facts: Facts
+    moved: Collection[str] | None
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Whose report it is, what publishes its marts, and a folder for those on the way and for their workbooks."""
+
+    request: ReportRequest
+    publish: Publish
+    folder: Path
+    count: Count
+
+    def mart(self, name: str, entry: Entry, profile: Profile, as_known: bool = False) -> Path:
+        """A mart as of the T of the entry; `as_known`: from what was known when it was frozen."""
+        mart = self.folder / f"{name}.duckdb"
+        self.publish(entry.as_of, mart, profile=profile, known_at=entry.known_at if as_known else None)
+        return mart
+
+    def state(self, mart: Path, profile: Profile, cause: str, moved: Collection[str] | None = None) -> _State:
+        """The state that the mart holds, with what the report that is made from it shows."""
+        place = self.folder / "workbook"
+        place.mkdir(exist_ok=True)
+        with reading(replace(self.request, profile=profile), mart, self.count) as report:
+            files = kind_of(self.request.kind).write(report, place)
+        return _State(mart, profile, _shown_in(files), cause, moved)
+
+    def facts(self, state: _State, ids: Collection[str]) -> dict[str, Facts]:
+        """What the mart says of these tickets, as its reader may see them."""
+        with reading(replace(self.request, profile=state.profile), state.mart, self.count) as report:
+            return facts_of(report.db, state.profile, ids)
 
 
 def restate(request: ReportRequest, entry: Entry, publish: Publish, folder: Path, count: Count) -> Restatement:
     """Compares the frozen report `entry` with what the desk `request` is of would say today. `folder` is for marts on
     the way. Raises ArbiterError when its profile cannot be read any more."""
-    spans, then = spans_of(request.period), entry.profile()
-    asked = replace(
-        request, profile=then
-    )  # the figures are those that were frozen, by whichever rules they are computed
-    again = folder / "again.duckdb"
-    publish(entry.as_of, again, profile=then, known_at=entry.known_at)
-    states = [_state(asked, entry.mart, "", spans, count)]
-    for number, (cause, profile) in enumerate(_steps(then, request.profile)):
-        mart = folder / f"{number}.duckdb"
-        publish(entry.as_of, mart, profile=profile)
-        states.append(_state(asked, mart, cause, spans, count))
-    reasons = _reasons(states[0].facts, _state(asked, again, "", spans, count).facts, states[1].facts)
-    figures = figures_of(then)
-    changes = [
-        change
-        for n, span in enumerate(spans)
-        for figure in figures
-        if (change := _change(figure, columns_of(figure, figures), span, n, states, reasons))
+    asked = entry.request(request, folder)
+    desk, then = _Desk(asked, publish, folder, count), asked.profile
+    sent = _shown_in(entry.files)
+    again = desk.mart("again", entry, then, as_known=True)
+    version = _version(again)
+    same = version == entry.manifest["code_version"]
+    states = [
+        _State(entry.mart, then, sent, "", ()),
+        desk.state(entry.mart, then, RESTRICTED_SINCE if same else PROGRAM, ()),
+        *_data_states(desk, entry, then, again),
+        *_rule_states(desk, entry, then, request.profile),
     ]
-    return Restatement(entry, changes, _deleted(request, states[-1].facts), _notes(entry, again))
+    if asked.written:
+        today = replace(desk, request=replace(asked, written=None))
+        states.append(today.state(states[-1].mart, request.profile, WRITTEN, ()))
+    sheets = [state.shows.sheets for state in (states[0], states[-1])]
+    notes = _notes(entry, version, *sheets)
+    changes = _changes(desk, states, [sheet for sheet in sheets[1] if sheet in sheets[0]])
+    return Restatement(entry, changes, _deleted(desk, states[-1]), notes)
 
 
-def _steps(then: Profile, now: Profile) -> Iterator[tuple[str, Profile]]:
-    """What is recomputed, each one cause away from the one before, and by which profile."""
-    yield _DATA, then
+def _shown_in(files: list[Path]) -> Workbook:
+    """What the workbook among the files shows."""
+    return read_workbook(next(file for file in files if file.suffix == _WORKBOOK))
+
+
+def _data_states(desk: _Desk, entry: Entry, then: Profile, again: Path) -> Iterator[_State]:
+    """From the frozen mart to all that is known now, a cause at a time. A ticket that was corrected is not what it was also
+    when it is made anew from what was known then."""
+    data = desk.mart("data", entry, then)
+    moved = differing(entry.mart, data)
+    gone = moved - known_to(data)
+    corrected = (moved & differing(entry.mart, again)) - gone
+    causes = [(CORRECTED, corrected), (DELETED, gone), (LATE, moved - gone - corrected)]
+    present = [(cause, ids) for cause, ids in causes if ids] or [(DATA, moved)]
+    before = entry.mart
+    for number, (cause, ids) in enumerate(present, 1):
+        mart = data if number == len(present) else desk.folder / f"data-{number}.duckdb"
+        if mart != data:
+            merged(before, data, ids, mart)
+        yield desk.state(mart, then, cause, ids)
+        before = mart
+
+
+def _rule_states(desk: _Desk, entry: Entry, then: Profile, now: Profile) -> Iterator[_State]:
+    """From the rules of then to those of today: the calendar first."""
     moved = then.model_copy(update={"calendar": now.calendar})
     if moved != then:
-        yield CALENDAR, moved
+        yield desk.state(desk.mart("calendar", entry, moved), moved, CALENDAR)
     if now != moved:
-        yield RULE, now
+        yield desk.state(desk.mart("rules", entry, now), now, RULE)
 
 
-def _reasons(frozen: Facts, again: Facts, now: Facts) -> dict[str, str]:
-    """Why new data moved a ticket, by its id. What was known when it was frozen should still say what it said then."""
-    ids = frozen.keys() | now.keys()
-    return {id_: DELETED if id_ not in now else CORRECTED if frozen.get(id_) != again.get(id_) else LATE for id_ in ids}
+def _changes(desk: _Desk, states: list[_State], sheets: list[str]) -> list[Change]:
+    """The figures of these sheets that moved on the way, each with its steps."""
+    steps: dict[Place, list[Step]] = {}
+    for before, after in pairwise(states):
+        places = _moved(before.shows.figures, after.shows.figures, sheets)
+        for place, tickets in _behind(desk, before, after, places):
+            steps.setdefault(place, []).append(
+                Step(after.cause, _value(before.shows.figures, place), _value(after.shows.figures, place), tickets)
+            )
+    first, last = states[0].shows.figures, states[-1].shows.figures
+    units = {place: shown.unit for state in states for place, shown in state.shows.figures.items() if shown.unit}
+    changes = [
+        Change(place, units.get(place, ""), _value(first, place), _value(last, place), found)
+        for place, found in steps.items()
+    ]
+    stood = list(dict.fromkeys(place for state in states for place in state.shows.figures))
+    return [_shown_to(change) for change in _sorted(changes, sheets, stood)]
+
+
+def _shown_to(change: Change) -> Change:
+    """The change, without the key of a ticket that is restricted by now."""
+    place = change.place
+    if place.key is None or change.steps[0].cause != RESTRICTED_SINCE:
+        return change
+    labels = tuple((title, RESTRICTED if title in KEYS else value) for title, value in place.labels)
+    return replace(change, place=replace(place, labels=labels))
+
+
+def _moved(before: Figures, after: Figures, sheets: list[str]) -> list[Place]:
+    """The figures that differ; of a row that came to a list of tickets, or left it, just that."""
+    differ = [
+        place
+        for place in dict.fromkeys((*before, *after))
+        if place.sheet in sheets and _differ(_value(before, place), _value(after, place))
+    ]
+    came_or_left = {place.row for place in differ if LISTED in (_value(before, place), _value(after, place))}
+    return [place for place in differ if place.row not in came_or_left or not place.column]
+
+
+def _value(figures: Figures, place: Place) -> Any:
+    return figures[place].value if place in figures else None
 
 
 def _differ(was: Any, now: Any) -> bool:
     """Whether a figure moved: not by the last digits of a sum that was added in another order."""
-    if isinstance(was, float) and isinstance(now, float):
+    if isinstance(was, float) and isinstance(now, int | float):
         return not isclose(was, now, rel_tol=1e-9)
     return bool(was != now)
 
 
-def _state(request: ReportRequest, mart: Path, cause: str, spans: list[Span], count: Count) -> _State:
-    with reading(request, mart, count) as report:
-        figures = [measured(report.db, report.profile, span.first, span.last) for span in spans]
-        return _State(cause, figures, ticket_facts(report.db, report.profile, spans[-1].first))
+def _behind(
+    desk: _Desk, before: _State, after: _State, places: list[Place]
+) -> Iterator[tuple[Place, list[Told]]]:  # fmt: skip
+    """Each of the figures with the tickets that moved it on the way from one state to the next."""
+    ids = differing(before.mart, after.mart) if places and after.moved is None else after.moved
+    was, now = (desk.facts(state, ids) if places and ids else {} for state in (before, after))
+    pairs = [(was.get(id_, {}), now.get(id_, {})) for id_ in ids or () if id_ in was or id_ in now]
+    differ = [pair for pair in pairs if pair[0] != pair[1]]
+    by_key: dict[str, list[tuple[Facts, Facts]]] = {}
+    for pair in pairs:
+        for key in {facts["key"] for facts in pair if facts}:
+            by_key.setdefault(key, []).append(pair)
+    summary = read_by_summary(before.profile) | read_by_summary(after.profile)
+    titles = titles_of(before.profile) | titles_of(after.profile)
+    for place in places:
+        reads, dimensions = facts_read(place, summary), dimensions_of(place, titles)
+        among = differ if place.key is None else by_key.get(place.key, [])
+        found = [one for pair in among if (one := told(place, reads, dimensions, *pair))]
+        yield place, sorted(found, key=lambda one: in_order(one.key))
 
 
-def _change(
-    figure: Figure, columns: list[str], span: Span, n: int, states: list[_State], reasons: dict[str, str]
-) -> Change | None:
-    """The figure, which reads those columns, of the span number `n`, if it moved on the way."""
-    steps = []
-    for before, after in pairwise(states):
-        was, now = before.figures[n][figure.name], after.figures[n][figure.name]
-        if _differ(was, now):
-            tickets = _behind(columns, span, before, after, reasons)
-            causes = sorted({moved.cause for moved in tickets}) or [after.cause]
-            steps.append(Step(causes, was, now, tickets))
-    if not steps:
-        return None
-    return Change(figure, span, states[0].figures[n][figure.name], states[-1].figures[n][figure.name], steps)
+def in_order(key: str) -> tuple[str, int, str]:
+    """By project, DSD-9 before DSD-10."""
+    return key.partition("-")[0], len(key), key
 
 
-def _behind(columns: list[str], span: Span, before: _State, after: _State, reasons: dict[str, str]) -> list[Moved]:
-    """The tickets that have something else in those columns than before, within the span."""
-    found = []
-    for ticket_id in before.facts.keys() | after.facts.keys():
-        was, now = (state.facts.get(ticket_id, {}) for state in (before, after))
-        read = [{name: facts.get(name) for name in columns} if facts else {} for facts in (was, now)]
-        if read[0] != read[1] and any(_falls_into(span, facts) for facts in read):
-            cause = reasons[ticket_id] if after.cause == _DATA else after.cause
-            found.append(Moved((now or was)["key"], cause, *read))
-    return sorted(found, key=lambda moved: (len(moved.key), moved.key))
+def _sorted(changes: list[Change], sheets: list[str], places: list[Place]) -> list[Change]:
+    """Sheet by sheet; in a sheet the rows with most tickets behind them first, else as they stand."""
+    behind: dict[Any, set[str]] = {}
+    for change in changes:
+        keys = (one.key for step in change.steps for one in step.tickets)
+        behind.setdefault(change.place.row, set()).update(keys)
+    stands = {place: number for number, place in enumerate(places)}
+    rows = {place.row: stands[place] for place in reversed(places)}
+    return sorted(
+        changes,
+        key=lambda change: (
+            sheets.index(change.place.sheet), -len(behind[change.place.row]), rows[change.place.row], stands[change.place],
+        ),
+    )  # fmt: skip
 
 
-def _falls_into(span: Span, read: dict[str, Any]) -> bool:
-    months = (value for name, value in read.items() if name.endswith("_month"))
-    return any(month is not None and span.first <= month <= span.last for month in months)
-
-
-def _deleted(request: ReportRequest, facts: Facts) -> list[str]:
+def _deleted(desk: _Desk, last: _State) -> list[str]:
     """Keys of tickets of the report that the desk has no more: the published mart does not know them."""
-    if request.now is None:
+    if desk.request.now is None:
         return []
-    with reading(replace(request, now=None), request.now, lambda *_: None) as report:
-        there = _ids(report.db)
-    return sorted(fact["key"] for ticket_id, fact in facts.items() if ticket_id not in there)
+    gone = known_to(last.mart) - known_to(desk.request.now)
+    return sorted((facts["key"] for facts in desk.facts(last, gone).values()), key=in_order) if gone else []
 
 
-def _ids(db: Connection) -> set[str]:
-    rows = db.execute("SELECT ticket_id FROM ticket UNION SELECT ticket_id FROM coverage_item").fetchall()
-    return {ticket_id for (ticket_id,) in rows}
-
-
-def _notes(entry: Entry, again: Path) -> list[str]:
-    """What else a reader has to know. `again`: the mart that was made anew from what was known when it was frozen."""
+def _notes(entry: Entry, version: str, sent: Collection[str], now: Collection[str]) -> list[str]:
+    """What else a reader has to know. `version` is this program's; `sent` and `now`: the sheets of the two workbooks."""
     notes = [f"{name} is not as it was archived: somebody changed the archive." for name in entry.damaged()]
-    with duckdb.connect(str(again), read_only=True) as db:
-        version = db.execute("SELECT code_version FROM meta").fetchall()[0][0]
     if version != entry.manifest["code_version"]:
         then = entry.manifest["code_version"]
-        notes.append(f"It was made by Arbiter {then}, this is {version}: what that changes stands under {CORRECTED}.")
+        notes.append(
+            f"It was made by Arbiter {then}, this is {version}: what that changes stands under {PROGRAM} and {CORRECTED}."
+        )
+    notes += [f"The sheet {sheet} is new: the frozen report did not have it." for sheet in now if sheet not in sent]
+    notes += [f"The sheet {sheet} was in the frozen report and is not made now." for sheet in sent if sheet not in now]
     return notes
+
+
+def _version(mart: Path) -> str:
+    with duckdb.connect(str(mart), read_only=True) as db:
+        return str(db.execute("SELECT code_version FROM meta").fetchall()[0][0])

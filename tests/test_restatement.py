@@ -1,5 +1,6 @@
 """Freezing a report, and what became of it since: late data, a correction, a deletion, another calendar, another goal."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,19 @@ CLOSED_DAY = (
 )
 
 
-def ticket(number: int, *path: str, created: str = "1 09:00") -> Ticket:
+def ticket(number: int, *path: str, created: str = "1 09:00", **current: str) -> Ticket:
     told = desk_ticket(
-        created, *moves("OPEN", *path), key=f"DSD-{number}", status=path[-1].split()[-1] if path else "OPEN"
+        created, *moves("OPEN", *path), key=f"DSD-{number}", status=path[-1].split()[-1] if path else "OPEN", **current
     )
     return replace(told, ticket_id=f"jira/{number}")
 
 
-WITHIN_THREE_HOURS, QUICK = ticket(1, "1 12:00 RECEIVED"), ticket(4, "1 09:10 RECEIVED")
-UNANSWERED, HALF_AN_HOUR = ticket(2), ticket(3, "1 09:30 RECEIVED")
-OVER_A_DAY = ticket(5, "3 10:00 RECEIVED", created="1 16:00")
+WITHIN_THREE_HOURS, QUICK = ticket(1, "1 12:00 RECEIVED", priority="Low"), ticket(4, "1 09:10 RECEIVED")
+UNANSWERED, HALF_AN_HOUR = ticket(2), ticket(3, "1 09:30 RECEIVED", priority="Critical")
+OVER_A_DAY = ticket(5, "3 10:00 RECEIVED", created="1 16:00", priority="Low")
+TOLD = (WITHIN_THREE_HOURS, UNANSWERED, HALF_AN_HOUR, QUICK, OVER_A_DAY)
+ANSWERED_LATE = replace(UNANSWERED, changes=tuple(moves("OPEN", "1 10:00 RECEIVED")))
+IN_SEPTEMBER = "By priority, September 2025"
 
 
 def change_rules(config: Path, *changes: tuple[str, str]) -> None:
@@ -41,15 +45,21 @@ def change_rules(config: Path, *changes: tuple[str, str]) -> None:
     (config.parent / "rules.toml").write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """A desk whose report on September 2025 was frozen."""
-    made = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', profile="rules.toml")
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk whose report on September 2025 was frozen; nothing there is changed."""
+    folder = tmp_path_factory.mktemp("desk")
+    made = write_config(folder, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', profile="rules.toml")
     change_rules(made)
-    told = (WITHIN_THREE_HOURS, UNANSWERED, HALF_AN_HOUR, QUICK, OVER_A_DAY)
-    store_of([jira_issue(one) for one in told], store(made))
+    store_of([jira_issue(one) for one in TOLD], store(made))
     assert report(made, "monthly", "2025-09", "--freeze").code == 0
-    return made
+    return folder
+
+
+@pytest.fixture
+def config(frozen: Path, tmp_path: Path) -> Path:
+    """The configuration of a copy of that desk."""
+    return shutil.copytree(frozen, tmp_path, dirs_exist_ok=True) / "arbiter.toml"
 
 
 def store(config: Path) -> Path:
@@ -72,10 +82,34 @@ def later(config: Path, *tickets: Ticket, deleted: str = "") -> None:
     assert arbiter("publish", "--config", config).code == 0
 
 
+def differences(config: Path) -> Any:
+    return report(config, "diff", "monthly", "2025-09", "--json").json
+
+
 def moved(found: Any) -> set[tuple[str, str]]:
     """All tickets behind changed figures, each with why it moved."""
     steps = [step for change in found["changes"] for step in change["steps"]]
-    return {(ticket["key"], ticket["cause"]) for step in steps for ticket in step["tickets"]}
+    return {(ticket["key"], step["cause"]) for step in steps for ticket in step["tickets"]}
+
+
+def at(found: Any, sheet: str, block: str, row: str, column: str) -> list[Any]:
+    """The way of the changed figure of that name: cause, from what, to what, by which tickets; step by step."""
+    wanted = (sheet, block, [row], column)
+    named = [c for c in found["changes"] if (c["sheet"], c["block"], c["row"][:1], c["column"]) == wanted]
+    return [
+        (step["cause"], step["before"], step["after"], [ticket["key"] for ticket in step["tickets"]])
+        for change in named
+        for step in change["steps"]
+    ]
+
+
+def by_priority(found: Any) -> dict[str, list[str]]:
+    """The changed figures of first responses by priority in September: the priorities, and the columns of each."""
+    names: dict[str, list[str]] = {}
+    for one in found["changes"]:
+        if (one["sheet"], one["block"]) == ("Response", IN_SEPTEMBER):
+            names.setdefault(one["row"][0], []).append(one["column"])
+    return names
 
 
 def test_nothing_changed(config: Path) -> None:
@@ -85,12 +119,11 @@ def test_nothing_changed(config: Path) -> None:
 
 
 def test_each_change_has_its_cause(config: Path) -> None:
-    answered_late = replace(UNANSWERED, changes=tuple(moves("OPEN", "1 10:00 RECEIVED")))
     was = HALF_AN_HOUR.changes[0]
     corrected = replace(HALF_AN_HOUR, changes=(replace(was, at=rome("1 12:30")),))
-    later(config, answered_late, corrected, deleted="4")
+    later(config, ANSWERED_LATE, corrected, deleted="4")
     change_rules(config, SHORTER, CLOSED_DAY)
-    found = report(config, "diff", "monthly", "2025-09", "--json").json
+    found = differences(config)
     assert moved(found) == {
         ("DSD-2", "late data"),
         ("DSD-3", "corrected history"),
@@ -99,21 +132,104 @@ def test_each_change_has_its_cause(config: Path) -> None:
         ("DSD-3", "changed rule"),
     }
     assert found["deleted"] == ["DSD-4"]
-    [met] = [c for c in found["changes"] if c["figure"] == "first_response_met" and c["months"] == ["2025-09-01"] * 2]
-    steps = [(step["causes"], step["before"], step["after"]) for step in met["steps"]]
-    assert steps == [(["late data"], 3, 4), (["changed calendar"], 4, 5), (["changed rule"], 5, 3)]
-    assert (met["frozen"], met["now"]) == (3, 3)
+    met = at(found, "Summary", "Time to first response", "… within the goal", "September 2025")
+    assert met == [
+        ("late data", 3, 4, ["DSD-2"]),
+        ("changed calendar", 4, 5, ["DSD-5"]),
+        ("changed rule", 5, 3, ["DSD-1", "DSD-3"]),
+    ]
+    assert at(found, "Response", "", "2025-09-01", "Median (NWH)") == [
+        ("corrected history", 0.5, 3, ["DSD-3"]),  # 10, 30 min, 3, 10 h; then 3 h 30 min instead of 30 min
+        ("changed calendar", 3, 2, ["DSD-5"]),  # 10 min, 1, 3, 3.5, 10 h; then 2 h instead of 10 h
+    ]
     told = report(config, "diff", "monthly", "2025-09").out
-    assert "September 2025: Time to first response: Median (NWH): 30 min -> 2 NWH" in told
-    assert "corrected history: DSD-3 (first response time: 30 min -> 3 NWH 30 min)" in told
+    assert "  Time to first response: Median (NWH)\n    altogether: September 2025 0.50 -> 2.00, Oct 2024" in told
+    assert "DSD-3 (first response time: 30 min -> 3 NWH 30 min)" in told
+    assert (
+        "the list\n    changed calendar: not listed any more: DSD-5\n    changed rule: now listed: DSD-1, DSD-3\n"
+        in told
+    )
     assert "deleted ticket: DSD-4: gone from the source since; as of then it was there, and still counts" in told
+
+
+def test_a_late_ticket_moves_the_rows_that_it_is_of(config: Path) -> None:
+    later(config, ticket(6, "1 15:00 RECEIVED", priority="Critical", esa_arb="true"))
+    found = differences(config)
+    assert moved(found) == {("DSD-6", "late data")}
+    missed = at(found, "Response", IN_SEPTEMBER, "Critical", "Missed")
+    assert missed == [("late data", 0, 1, ["DSD-6"])]  # 6 h of 4
+    assert list(by_priority(found)) == ["Critical"]
+    for sheet, block, row, column, before, after in (
+        ("Cover", "Completeness", "= counted", "", 5, 6),
+        ("Flow", "", "2025-09-01", "Received", 5, 6),
+        ("Response", "Every miss, September 2025", "DSD-6", "", None, "listed"),
+        ("ESA", "", "DSD-6", "", None, "listed"),
+    ):
+        assert at(found, sheet, block, row, column) == [("late data", before, after, ["DSD-6"])]
+
+
+def test_a_restricted_ticket_has_no_key(config: Path) -> None:
+    later(config, replace(ticket(7, "1 15:00 RECEIVED", service="Vault"), current={
+        "key": "DSEC-7", "type": "Security Incident", "status": "RECEIVED", "reporter": "ann", "service": "Vault",
+    }))  # fmt: skip
+    told = report(config, "diff", "monthly", "2025-09", "--json")
+    missed = at(told.json, "Response", "", "2025-09-01", "Missed")
+    assert missed == [("late data", 1, 2, ["(restricted)"])]
+    assert "DSEC-7" not in told.out and "jira/7" not in told.out
+    said = [one["after"] for c in told.json["changes"] for step in c["steps"] for one in step["tickets"]]
+    assert said and not any({"service", "type", "priority"} & one.keys() for one in said)
+
+
+def test_a_corrected_priority_moves_the_ticket_from_row_to_row(config: Path) -> None:
+    later(config, replace(HALF_AN_HOUR, current=HALF_AN_HOUR.current | {"priority": "Low"}))  # no change tells of it
+    found = differences(config)
+    assert moved(found) == {("DSD-3", "corrected history")}
+    assert at(found, "Response", IN_SEPTEMBER, "Critical", "Judged") == [("corrected history", 1, None, ["DSD-3"])]
+    assert at(found, "Response", IN_SEPTEMBER, "Low", "Judged") == [("corrected history", 2, 3, ["DSD-3"])]
+    assert by_priority(found).keys() == {"Critical", "Low"}
+    assert {(c["sheet"], c["block"]) for c in found["changes"]} == {("Response", IN_SEPTEMBER)}
+
+
+def test_a_deleted_ticket_that_the_store_has_no_more(config: Path) -> None:
+    store(config).unlink()  # the store was made anew, without it
+    store_of([jira_issue(one) for one in TOLD if one is not QUICK], store(config), run=2, seen_at=utc_now())
+    assert arbiter("publish", "--config", config).code == 0
+    found = differences(config)
+    assert moved(found) == {("DSD-4", "deleted ticket")}
+    assert at(found, "Response", IN_SEPTEMBER, "(none)", "Met") == [("deleted ticket", 1, None, ["DSD-4"])]
+    assert at(found, "Flow", "", "2025-09-01", "Received") == [("deleted ticket", 5, 4, ["DSD-4"])]
+    assert list(by_priority(found)) == ["(none)"]
+
+
+def test_another_goal_moves_what_it_judges(config: Path) -> None:
+    change_rules(config, SHORTER)
+    found = differences(config)
+    low = at(found, "Response", IN_SEPTEMBER, "Low", "Met")
+    assert low == [("changed rule", 1, 0, ["DSD-1"])]  # 3 h: within 4, not within 2
+    of_miss = at(found, "Response", "Every miss, September 2025", "DSD-5", "Over (NWH)")
+    assert of_miss == [("changed rule", 6, 8, ["DSD-5"])]  # 10 h were too long before
+    assert moved(found) == {("DSD-1", "changed rule"), ("DSD-5", "changed rule")}
+    assert by_priority(found) == {"Low": ["Met", "Missed", "Share met", "95 % from", "95 % to"]}
+    assert {c["sheet"] for c in found["changes"]} == {"Summary", "Response"}
+
+
+def test_a_closing_day_moves_what_runs_over_it(config: Path) -> None:
+    change_rules(config, CLOSED_DAY)
+    found = differences(config)
+    assert moved(found) == {("DSD-5", "changed calendar")}  # 10 h, of which 8 on the 2nd
+    assert at(found, "Response", IN_SEPTEMBER, "Low", "Missed") == [("changed calendar", 1, 0, ["DSD-5"])]
+    lost = "Where the missed ones lost their time: the status that took most of it (AMP-C3, 1.2)"
+    assert at(found, "Response", lost, "OPEN", "Missed") == [("changed calendar", 1, None, ["DSD-5"])]
+    assert at(found, "Response", "Every miss, September 2025", "DSD-5", "") == [
+        ("changed calendar", "listed", None, ["DSD-5"])
+    ]
 
 
 def test_what_is_frozen_is_never_overwritten(config: Path) -> None:
     first = config.parent / "data" / "desk" / "archive" / "desk-monthly-2025-09" / "1"
     before = {path.name: path.read_bytes() for path in first.iterdir()}
     assert report(config, "monthly", "2025-09", "--freeze").out.splitlines()[1] == str(first)  # the same: no new entry
-    later(config, replace(UNANSWERED, changes=tuple(moves("OPEN", "1 10:00 RECEIVED"))))
+    later(config, ANSWERED_LATE)
     again = report(config, "monthly", "2025-09", "--freeze")
     assert again.out.splitlines()[1] == str(first.with_name("2"))
     assert {path.name: path.read_bytes() for path in first.iterdir()} == before
@@ -121,6 +237,7 @@ def test_what_is_frozen_is_never_overwritten(config: Path) -> None:
 
 
 def test_what_was_not_frozen_is_said(config: Path) -> None:
-    told = report(config, "diff", "monthly", "2025-08")
-    assert (told.code, told.out) == (1, "")
-    assert "desk-monthly-2025-08: was not frozen; frozen is: desk-monthly-2025-09" in told.err
+    for word in ("diff", "again"):
+        told = report(config, word, "monthly", "2025-08")
+        assert (told.code, told.out) == (1, "")
+        assert "desk-monthly-2025-08: was not frozen; frozen is: desk-monthly-2025-09" in told.err

@@ -25,10 +25,10 @@ def counted_fields(profile: Profile) -> list[str]:
 
 
 def differing(report: Report, names: tuple[str, ...] = DIMENSIONS) -> list[str]:
-    """Those of these columns of `ticket` in which the desk's tickets differ: a table by another would say nothing."""
-    counts = report.db.execute(
-        f"SELECT {', '.join(f'count(DISTINCT {name})' for name in names)} FROM ticket"
-    ).fetchall()
+    """Those of these columns of `ticket` in which the desk's tickets differ, also by having nothing in it: a table by
+    another would say nothing."""
+    values = ", ".join(f"count(DISTINCT coalesce({name}, ''))" for name in names)
+    counts = report.db.execute(f"SELECT {values} FROM ticket").fetchall()
     return [name for name, n in zip(names, counts[0], strict=True) if n > 1]
 
 

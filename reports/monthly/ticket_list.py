@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from metrics.profile import Profile
-from reports.monthly.ticket_columns import KEY, Told, fields_asked, of_figures, of_ticket, source
+from reports.monthly.ticket_columns import Told, fields_asked, of_figures, of_ticket, source
 from reports.page import Placed
 from reports.request import Report
 from reports.sheets import Book
-from sight.opening import Connection
 
 _AT_ONCE = 1000
 
@@ -54,13 +53,3 @@ def _rows(report: Report, told: Sequence[Told], since: date, total: int) -> Iter
         yield from rows
         done += len(rows)
         report.count("writing the tickets", done, total)
-
-
-def ticket_facts(db: Connection, profile: Profile, since: date) -> dict[str, dict[str, Any]]:
-    """By ticket id: its `key`, and by name what the formulas read of it."""
-    named = [one for one in of_figures(profile) if one.name]
-    result = db.execute(
-        f"SELECT t.ticket_id, {KEY}, {', '.join(one.sql for one in named)} {source(profile)}", _asked(profile, since)
-    )
-    names = ["key", *(one.name for one in named)]
-    return {ticket_id: dict(zip(names, values, strict=True)) for ticket_id, *values in result.fetchall()}
