@@ -13,7 +13,7 @@ from ui.months import back, month_of_snapshot, span
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.ticket_table import KEY
-from ui.work_queries import by_field, fields, first_line, lines, major_incidents, products, steps, units
+from ui.work_queries import by_field, fields, first_line, lines, major_incidents, products, ruled, steps, units
 
 _SHARE = {"low": "Lower end of its Wilson 95 % interval", "high": "Upper end of its Wilson 95 % interval"}
 _MONTH = {"month": Column("Month", "day")}
@@ -74,8 +74,10 @@ def page() -> None:
     _part("Lines of support", lines(con(), filters, month), _LINES, snapshot, "lines")
     _part("Units and their agreements", units(con(), filters, month), _UNITS, snapshot, "units")
     _part("Solved at the first line", first_line(con(), filters, first, last), _FIRST_LINE, snapshot, "first-line")
-    _part("Steps", steps(con(), filters, first, last), _STEPS, snapshot, "steps")
-    _part("Major incidents", major_incidents(con(), filters), _MAJOR, snapshot, "major")
+    if ruled(con(), "step_rule"):
+        _part("Steps", steps(con(), filters, first, last), _STEPS, snapshot, "steps")
+    if ruled(con(), "major_rule"):
+        _part("Major incidents", major_incidents(con(), filters), _MAJOR, snapshot, "major")
     _part("Products", products(con(), filters, month), _PRODUCTS, snapshot, "products")
     _counts(snapshot, filters, first, last)
 
@@ -86,9 +88,14 @@ def _part(title: str, rows: pd.DataFrame, columns: dict[str, Column], snapshot: 
         table(rows, columns, snapshot, key, title)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _fields(_snapshot: Snapshot, identity: str) -> list[str]:
+    return fields(_snapshot.cursor())
+
+
 def _counts(snapshot: Snapshot, filters: Filters, first: date, last: date) -> None:
     st.markdown("##### Tickets by field")
-    known = fields(snapshot.cursor())
+    known = _fields(snapshot, snapshot.identity)
     if not known:
         st.caption("No ticket yet.")
         return
