@@ -13,7 +13,16 @@ PARTS = {
     "confirmation": "waiting for the user's confirmation",
 }
 TIMES = {"seconds": "elapsed", "working_seconds": "working"}
-TIMED = [(part, time) for time in TIMES for part in PARTS]
+_TIMED = [(part, time) for time in TIMES for part in PARTS]
+
+
+def _sum(part: str, time: str) -> str:
+    return f"CAST(sum(CASE WHEN part = '{part}' THEN {time} END) AS BIGINT)"
+
+
+def _told(part: str) -> str:
+    return f"SELECT no, '{part}' AS part, {part}_seconds AS seconds, {part}_working_seconds AS working_seconds FROM chain_held"
+
 
 CONTESTED = Metric(
     table="contested",
@@ -139,7 +148,7 @@ measured AS (
            before_until - before_entered AS working_seconds
     FROM piece
 )
-SELECT no, {", ".join(f"CAST(sum(CASE WHEN part = '{part}' THEN {time} END) AS BIGINT) AS {part}_{time}" for part, time in TIMED)}
+SELECT no, {", ".join(f"{_sum(part, time)} AS {part}_{time}" for part, time in _TIMED)}
 FROM measured GROUP BY no
 """,
 )
@@ -169,7 +178,7 @@ CHAIN_PART = Metric(
     sql=f"""
 CREATE TABLE mart.chain_part AS
 WITH told AS (
-    {" UNION ALL ".join(f"SELECT no, '{p}' AS part, {p}_seconds AS seconds, {p}_working_seconds AS working_seconds FROM chain_held" for p in PARTS)}
+    {" UNION ALL ".join(map(_told, PARTS))}
 )
 SELECT f.ticket_id, f.key AS root_key, t.part, t.seconds, t.working_seconds
 FROM told t JOIN facts f ON f.no = t.no
@@ -193,7 +202,7 @@ CHAIN_SPAN = Metric(
         "seconds": "the span, elapsed",
         "working_seconds": "the span in working time",
         **{f"{part}_{time}": f"{said}, {TIMES[time]}" for time in TIMES for part, said in PARTS.items()},
-        **{name: "the root's, at T" for name in ("project", "service", "type", "priority", "provider")},
+        **dict.fromkeys(("project", "service", "type", "priority", "provider"), "the root's, at T"),
         "restricted": "the root's",
     },
     example="DSD-1: Monday 09:00 OPEN, 11:00 DELEGATED, Tuesday 09:00 DONE, 10:00 CLOSED.\n"
@@ -204,13 +213,13 @@ WITH member AS (
     SELECT root_no, count(*) AS others FROM chain_member GROUP BY root_no
 ),
 held AS (
-    SELECT r.no, {", ".join(f"coalesce(h.{part}_{time}, 0) AS {part}_{time}" for part, time in TIMED)}
+    SELECT r.no, {", ".join(f"coalesce(h.{part}_{time}, 0) AS {part}_{time}" for part, time in _TIMED)}
     FROM chain_root r LEFT JOIN chain_held h ON h.no = r.no
 )
 SELECT f.ticket_id, f.key, {month_sql(epoch_sql("m.last_at"), "d")} AS closed_month,
        CAST(coalesce(c.others, 0) + 1 AS INTEGER) AS tickets,
        {", ".join(f"{' + '.join(f'h.{part}_{time}' for part in PARTS)} AS {time}" for time in TIMES)},
-       {", ".join(f"h.{part}_{time}" for part, time in TIMED)},
+       {", ".join(f"h.{part}_{time}" for part, time in _TIMED)},
        f.project, f.service, f.type, f.priority, f.provider, f.restricted
 FROM held h
 JOIN facts f ON f.no = h.no

@@ -23,7 +23,7 @@ ETA_OUTCOME = Metric(
         "band": "initial, revised, week, month, later or no_eta",
         "days_late": "local date of delivery less the agreed date, in days",
         "delivered_month": "first day of the month of delivery, in the desk's zone",
-        **{name: "the ticket's, at T" for name in ("project", "service", "type", "priority", "provider")},
+        **dict.fromkeys(("project", "service", "type", "priority", "provider"), "the ticket's, at T"),
         "restricted": "the ticket's",
     },
     example="Initial date 2 September, revised on the 1st to 10 September.\n"

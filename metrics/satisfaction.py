@@ -12,17 +12,12 @@ _SCOPED = f"""scoped AS (
 )"""
 
 
-def _select(by_project: bool) -> str:
+def _of_month(part: str) -> str:
+    """SQL: the tickets solved in a month and what stands for them (`counted`), and the scores set in it (`given`)."""
     scores = ", ".join(f"count(CASE WHEN valid AND score = {n} THEN 1 END) AS score_{n}" for n in range(1, 6))
-    shown = ", ".join(f"coalesce(s.{name}, 0) AS {name}" for name in _COUNTED)
-    part = "project" if by_project else "'all'"
-    return f"""
-WITH {_SCOPED},
-standing AS (
+    rated = ", ".join(f"r.{name}" for name in _COUNTED if name not in ("solved", "not_scored", "changed"))
+    return f"""standing AS (
     SELECT project, resolved_month, score, set_month, valid FROM score WHERE standing AND {IS_ASKED}
-),
-spine AS (
-    {spine_sql("month", "(SELECT min(created_month) FROM scoped)")}
 ),
 solved AS (
     SELECT resolved_month AS month, {part} AS part, count(*) AS solved FROM scoped
@@ -45,10 +40,21 @@ given AS (
 ),
 counted AS (
     SELECT s.month, s.part, s.solved, s.solved - coalesce(r.with_one, 0) AS not_scored,
-           {", ".join(f"r.{name}" for name in _COUNTED if name not in ("solved", "not_scored", "changed"))}, c.changed
+           {rated}, c.changed
     FROM solved s
     LEFT JOIN rated r ON r.month = s.month AND r.part = s.part
     LEFT JOIN moved c ON c.month = s.month AND c.part = s.part
+)"""
+
+
+def _select(by_project: bool) -> str:
+    shown = ", ".join(f"coalesce(s.{name}, 0) AS {name}" for name in _COUNTED)
+    part = "project" if by_project else "'all'"
+    return f"""
+WITH {_SCOPED},
+{_of_month(part)},
+spine AS (
+    {spine_sql("month", "(SELECT min(created_month) FROM scoped)")}
 ),
 filled AS (
     SELECT m.month, p.part, m.complete, {shown}, coalesce(g.given, 0) AS given, g.average

@@ -164,6 +164,13 @@ def _reconciliation(snapshot: Snapshot) -> None:
         st.success("Every figure that can be compared agrees.", icon=":material/check_circle:")
         return
     names = [f"{clock}: {of_class}" for clock, of_class in zip(differing.clock, differing["class"], strict=True)]
+    asked = "differ" in st.query_params
+    with st.expander("The tickets that differ", asked, key="tickets-that-differ", on_change="rerun") as differ:
+        if differ.open:
+            _differing(snapshot, names)
+
+
+def _differing(snapshot: Snapshot, names: list[str]) -> None:
     chosen = st.selectbox("Tickets that differ", names, key="differ", bind="query-params", width=480)
     clock, _, of_class = (chosen or names[0]).partition(": ")
     pairs = reconciled(snapshot.cursor(), clock, of_class)

@@ -8,7 +8,6 @@ import duckdb
 
 from metrics.catalogue import MEASURES
 from metrics.errors import ArbiterError
-from sight.classified import TABLES, columns
 from sight.roles import OTHERS, Roles, Sight, hidden_projects, make_pseudonyms
 
 Connection = duckdb.DuckDBPyConnection
