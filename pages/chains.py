@@ -191,9 +191,9 @@ def _chain(snapshot: Snapshot, chain: pd.Series, time: str, n: int) -> None:
         }
     )
     columns = {
-        "part": Column("Held by", width=120),
-        "seconds": Column("Elapsed", "elapsed", 150),
-        "working": Column("Working", "working", 110),
+        "part": Column("Held by", width=95),
+        "seconds": Column("Elapsed", "elapsed", 130),
+        "working": Column("Working", "working", 90),
     }
     with left:
         table(parts[parts.seconds > 0], columns, snapshot, f"parts-{n}", f"Who held {chain.root_key}")

@@ -51,10 +51,10 @@ def first_tickets(
             SELECT * FROM ({select}) AS w WHERE ticket_id NOT IN ({hidden}) ORDER BY {order} LIMIT ?
         ),
         placed AS (
-            SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM wanted
+            SELECT *, row_number() OVER (ORDER BY {order}) AS nth_of_list FROM wanted
         )
         SELECT t.ticket_id, t.key, t.url, {", ".join(columns)}
-        FROM placed l JOIN ticket t ON t.ticket_id = l.ticket_id ORDER BY l.place
+        FROM placed l JOIN ticket t ON t.ticket_id = l.ticket_id ORDER BY l.nth_of_list
         """,
         [*values, limit],
     ).df()
