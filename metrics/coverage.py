@@ -35,9 +35,7 @@ failed AS (
     UNION ALL
     SELECT no, 'statuses mapped', min(unknown) FROM stay WHERE unknown IS NOT NULL GROUP BY no
     UNION ALL
-    SELECT no, 'status history unbroken',
-           count(*) || CASE count(*) WHEN 1 THEN ' move leaves' ELSE ' moves leave' END
-               || ' another status than the one before entered'
+    SELECT no, 'status history unbroken', count(*) || ' moves leave another status than the one before entered'
     FROM status_change WHERE visible AND from_code <> previous_code GROUP BY no
     UNION ALL
     SELECT s.no, 'history ends in the present status', 'history wins'
