@@ -10,11 +10,21 @@ from sight.pseudonyms import pseudonym_key
 from ui.about import what_is_this
 from ui.as_of import Asked, asked, mart_as_of, show_building
 from ui.background import Build
-from ui.frame import as_of_address, chosen_desk, frame_line, keep_as_of, new_figures, notices, refuse
+from ui.frame import (
+    as_of_address,
+    chosen_desk,
+    frame_line,
+    keep_as_of,
+    leave_for_first_page,
+    new_figures,
+    notices,
+    refuse,
+    say_page_lacks,
+)
 from ui.guard import guarded
 from ui.installation import DeskShown, Installation, installation
 from ui.mart import Snapshot, current_snapshot, snapshot_of
-from ui.navigation import about_page, pages_for
+from ui.navigation import about_page, lacking_for, listed_for, pages_for
 from ui.people import Person, looking, open_to_others
 from ui.saved_views import saved_views
 from ui.session import Here, use
@@ -50,6 +60,10 @@ def _run(site: Installation, person: Person) -> None:
         desk = chosen_desk(site.desks)
     pages = pages_for(person, desk, len(site.desks))
     page = st.navigation(pages, position="top")
+    lacking = {one.file for one in lacking_for(person, desk, len(site.desks))}
+    theirs = {p.url_path: p for group in pages.values() for p in group if p.url_path not in lacking}
+    if page.url_path in lacking:
+        leave_for_first_page(desk, page, theirs[listed_for(person, desk, len(site.desks))[0].file])
     keep_as_of(page.url_path)
     new_figures(desk)
     shown = _chosen(site, desk, person)
@@ -59,9 +73,10 @@ def _run(site: Installation, person: Person) -> None:
     with frame:
         frame_line(snapshot, wanted)
         what_is_this(about_page(page.title))
-        saved_views(desk, person, page.url_path, {p.url_path for group in pages.values() for p in group})
+        saved_views(desk, person, page.url_path, theirs)
         who_is_here(person)
     use(Here(desk, snapshot, person))
+    say_page_lacks(desk, page)
     notices(snapshot, wanted)
     guarded(page.run)()
 

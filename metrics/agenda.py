@@ -43,13 +43,16 @@ AGENDA = Measure(
     example="An unresolved DSD ticket, flagged ESA ARB and past its goal: section 2, with the badge for the missed goal.\n"
     "The same without the flag: section 4. In DONE for two weeks and silent: section 9.",
     select="""
-WITH clocked AS (
+WITH ready AS (
+    SELECT DISTINCT ticket_id FROM finding WHERE rule = 'F7'
+),
+looked_at AS (
+    SELECT ticket_id FROM ticket WHERE resolved_at IS NULL UNION ALL SELECT ticket_id FROM ready
+),
+clocked AS (
     SELECT ticket_id, max(CASE WHEN state IN ('missed', 'overdue') THEN 1 ELSE 0 END) AS missed,
            max(CASE WHEN stopped_at IS NULL THEN alerts_passed ELSE 0 END) AS alerts_passed
-    FROM clock WHERE goal_seconds IS NOT NULL GROUP BY ticket_id
-),
-ready AS (
-    SELECT DISTINCT ticket_id FROM finding WHERE rule = 'F7'
+    FROM clock WHERE goal_seconds IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM looked_at) GROUP BY ticket_id
 ),
 dated AS (
     SELECT ticket_id, min(CASE reason WHEN 'expired' THEN 1 WHEN 'due' THEN 2 ELSE 3 END) AS reason

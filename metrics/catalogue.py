@@ -67,6 +67,7 @@ METRICS = (
     clock.CLOCK_USED,
     *goal.METRICS,
     *clock.METRICS,
+    *goal_share.METRICS,
     *flow_event.METRICS,
     *score.METRICS,
     *ticket.METRICS,

@@ -1,7 +1,28 @@
-"""Who held a chain, second for second (AMP-L1)."""
+"""Who held a chain, second for second (AMP-L1): a row a part, and a row a chain."""
 
 from metrics.metric import Metric
+from metrics.months import month_sql
 from metrics.working_time import epoch_sql
+
+PARTS = {
+    "desk": "with the service desk",
+    "champion": "with the champion",
+    "provider": "with the provider",
+    "pass_on": "solved, the answer waiting to be passed on",
+    "user": "with the user",
+    "confirmation": "waiting for the user's confirmation",
+}
+TIMES = {"seconds": "elapsed", "working_seconds": "working"}
+_TIMED = [(part, time) for time in TIMES for part in PARTS]
+
+
+def _sum(part: str, time: str) -> str:
+    return f"CAST(sum(CASE WHEN part = '{part}' THEN {time} END) AS BIGINT)"
+
+
+def _told(part: str) -> str:
+    return f"SELECT no, '{part}' AS part, {part}_seconds AS seconds, {part}_working_seconds AS working_seconds FROM chain_held"
+
 
 CONTESTED = Metric(
     table="contested",
@@ -102,6 +123,36 @@ WHERE p.until_at IS NOT NULL
 """,
 )
 
+CHAIN_HELD = Metric(
+    table="chain_held",
+    definition="A chain's time from the root's creation to the start of its CLOSED stay that stands at T, else to T, by who "
+    "held it; empty for a part that had no moment.",
+    rules=("AMP-L1", "AMP-W2"),
+    grain="chain",
+    units="…_seconds: elapsed; …_working_seconds: open seconds of the calendar; both between instants cut to the second",
+    sql=f"""
+CREATE TABLE chain_held AS
+WITH piece AS (
+    SELECT s.no, CASE c.part WHEN 'delegated' THEN 'provider' ELSE c.part END AS part,
+           s.entered_at, s.until_at, s.before_entered, s.before_until
+    FROM chain_root r
+    JOIN stay s ON s.no = r.no
+    JOIN rule_chain c ON c.project = r.project AND c.code = s.code
+    LEFT JOIN contested x ON x.no = s.no AND x.seq = s.seq
+    WHERE s.entered_at < s.until_at AND NOT (s.is_closed AND s.left_at IS NULL) AND x.no IS NULL
+    UNION ALL
+    SELECT no, part, entered_at, until_at, before_entered, before_until FROM contested_piece
+),
+measured AS (
+    SELECT no, part, {epoch_sql("until_at")} - {epoch_sql("entered_at")} AS seconds,
+           before_until - before_entered AS working_seconds
+    FROM piece
+)
+SELECT no, {", ".join(f"{_sum(part, time)} AS {part}_{time}" for part, time in _TIMED)}
+FROM measured GROUP BY no
+""",
+)
+
 CHAIN_PART = Metric(
     table="chain_part",
     public=True,
@@ -126,25 +177,55 @@ CHAIN_PART = Metric(
     "Tuesday 17:00 to Wednesday 12:00); confirmation 21 h (5 working): together 72 h, 24 working.",
     sql=f"""
 CREATE TABLE mart.chain_part AS
-WITH piece AS (
-    SELECT s.no, CASE c.part WHEN 'delegated' THEN 'provider' ELSE c.part END AS part,
-           s.entered_at, s.until_at, s.before_entered, s.before_until
-    FROM chain_root r
-    JOIN stay s ON s.no = r.no
-    JOIN rule_chain c ON c.project = r.project AND c.code = s.code
-    LEFT JOIN contested x ON x.no = s.no AND x.seq = s.seq
-    WHERE s.entered_at < s.until_at AND NOT (s.is_closed AND s.left_at IS NULL) AND x.no IS NULL
-    UNION ALL
-    SELECT no, part, entered_at, until_at, before_entered, before_until FROM contested_piece
-),
-summed AS (
-    SELECT no, part,
-           CAST(sum({epoch_sql("until_at")} - {epoch_sql("entered_at")}) AS BIGINT) AS seconds,
-           CAST(sum(before_until - before_entered) AS BIGINT) AS working_seconds
-    FROM piece GROUP BY no, part
+WITH told AS (
+    {" UNION ALL ".join(map(_told, PARTS))}
 )
-SELECT f.ticket_id, f.key AS root_key, s.part, s.seconds, s.working_seconds
-FROM summed s JOIN facts f ON f.no = s.no
+SELECT f.ticket_id, f.key AS root_key, t.part, t.seconds, t.working_seconds
+FROM told t JOIN facts f ON f.no = t.no
+WHERE t.seconds IS NOT NULL
 """,
 )
-METRICS = (CONTESTED, CONTESTED_PIECE, CHAIN_PART)
+
+CHAIN_SPAN = Metric(
+    table="chain_span",
+    public=True,
+    definition="Every chain with its whole span, the user's wait, and the time of each part of it; a part that had no moment "
+    "is 0. The parts add up to the span, in elapsed and in working time. The root's fields at T stand beside, for reports.",
+    rules=("AMP-L1", "AMP-W2"),
+    grain="chain, by its root",
+    units="…_seconds: elapsed; …_working_seconds: open seconds of the calendar",
+    columns={
+        "ticket_id": "the root",
+        "key": "its key at T",
+        "closed_month": "month in which the root's CLOSED stay that stands began, in the desk's zone; empty: the wait goes on",
+        "tickets": "tickets in the chain, the root included",
+        "seconds": "the span, elapsed",
+        "working_seconds": "the span in working time",
+        **{f"{part}_{time}": f"{said}, {TIMES[time]}" for time in TIMES for part, said in PARTS.items()},
+        **dict.fromkeys(("project", "service", "type", "priority", "provider"), "the root's, at T"),
+        "restricted": "the root's",
+    },
+    example="DSD-1: Monday 09:00 OPEN, 11:00 DELEGATED, Tuesday 09:00 DONE, 10:00 CLOSED.\n"
+    "span 25 h (9 working): desk 2 h (2), provider 22 h (6), confirmation 1 h (1).",
+    sql=f"""
+CREATE TABLE mart.chain_span AS
+WITH member AS (
+    SELECT root_no, count(*) AS others FROM chain_member GROUP BY root_no
+),
+held AS (
+    SELECT r.no, {", ".join(f"coalesce(h.{part}_{time}, 0) AS {part}_{time}" for part, time in _TIMED)}
+    FROM chain_root r LEFT JOIN chain_held h ON h.no = r.no
+)
+SELECT f.ticket_id, f.key, {month_sql(epoch_sql("m.last_at"), "d")} AS closed_month,
+       CAST(coalesce(c.others, 0) + 1 AS INTEGER) AS tickets,
+       {", ".join(f"{' + '.join(f'h.{part}_{time}' for part in PARTS)} AS {time}" for time in TIMES)},
+       {", ".join(f"h.{part}_{time}" for part, time in _TIMED)},
+       f.project, f.service, f.type, f.priority, f.provider, f.restricted
+FROM held h
+JOIN facts f ON f.no = h.no
+JOIN milestone m ON m.no = h.no
+LEFT JOIN member c ON c.root_no = h.no
+LEFT JOIN utc_month d ON m.is_closed AND d.day = {epoch_sql("m.last_at")} // 86400
+""",
+)
+METRICS = (CONTESTED, CONTESTED_PIECE, CHAIN_HELD, CHAIN_PART, CHAIN_SPAN)

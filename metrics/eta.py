@@ -1,7 +1,7 @@
 """Estimated dates: every one that was set (DMSU-M6)."""
 
 from metrics.metric import Metric
-from metrics.months import local_day_sql
+from metrics.months import local_day_sql, month_sql
 from metrics.working_time import epoch_sql
 
 ETA_SET = Metric(
@@ -55,6 +55,9 @@ ETA = Metric(
         "eta": "the date",
         "revision": "0 for the initial date, then 1, 2 …",
         "after_expiry": "whether the date before had already passed, by the local date of setting",
+        "previous_eta": "the date set before it; empty for the initial one",
+        "set_month": "first day of the month of set_at, in the desk's zone",
+        "after_delivery": "whether the ticket had been delivered when it was set: it is in no figure then",
     },
     example="Created on the 1st with the estimation 3 September; on the 3rd at 23:59 changed to the 5th; on the 4th "
     "cleared; on the 6th set to the 10th.\n"
@@ -62,9 +65,12 @@ ETA = Metric(
     sql=f"""
 CREATE TABLE mart.eta AS
 SELECT f.ticket_id, f.key, s.seq, s.set_at, coalesce(p.name, s.set_by) AS set_by, s.eta, s.seq - 1 AS revision,
-       coalesce({local_day_sql(epoch_sql("s.set_at"), "d")} > s.previous, false) AS after_expiry
+       coalesce({local_day_sql(epoch_sql("s.set_at"), "d")} > s.previous, false) AS after_expiry,
+       s.previous AS previous_eta, {month_sql(epoch_sql("s.set_at"), "d")} AS set_month,
+       m.is_resolved AND s.set_at > m.last_run_at AS after_delivery
 FROM eta_set s
 JOIN facts f ON f.no = s.no
+JOIN milestone m ON m.no = s.no
 JOIN utc_month d ON d.day = {epoch_sql("s.set_at")} // 86400
 LEFT JOIN store.person p ON p.source = f.source AND p.person_id = s.set_by
 """,

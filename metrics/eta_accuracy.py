@@ -57,18 +57,18 @@ ETA_DELIVERY = Measure(
     example="DSD-1 (Alpha), promised for 3 September, is DONE on 5 September.\n"
     "September 2025, Alpha, agreed 3 September: band week, 2 days late.",
     select="""
-SELECT t.ticket_id, t.key, t.resolved_month AS delivered_month, o.delivered_at, t.project, t.provider, t.service,
-       t.priority, o.initial_eta, o.agreed_eta, o.band, o.days_late
-FROM eta_outcome o JOIN ticket t ON t.ticket_id = o.ticket_id
+SELECT ticket_id, key, delivered_month, delivered_at, project, provider, service, priority, initial_eta, agreed_eta, band,
+       days_late
+FROM eta_outcome
 """,
 )
 
 
-def _accuracy(value: str) -> str:
-    return f"""SELECT {value} AS value, t.resolved_month AS month, count(*) AS delivered, {COUNTED},
+def _accuracy(value: str, source: str) -> str:
+    return f"""SELECT {value} AS value, o.delivered_month AS month, count(*) AS delivered, {COUNTED},
        {percentile_sql(0.5, "o.days_late")} AS median_days_late
-FROM eta_outcome o JOIN ticket t ON t.ticket_id = o.ticket_id
-GROUP BY {value}, t.resolved_month"""
+FROM {source}
+GROUP BY {value}, o.delivered_month"""
 
 
 ETA_ACCURACY = Measure(
@@ -95,7 +95,7 @@ ETA_ACCURACY = Measure(
 SELECT dimension, value, month, delivered, {", ".join(BAND_COLUMNS)}, median_days_late,
        {shares_sql("delivered")}
 FROM (
-{broken_down(_accuracy)}
+{broken_down(_accuracy, "eta_outcome o", "o")}
 )
 """,
 )

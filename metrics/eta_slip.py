@@ -25,32 +25,19 @@ ETA_REVISION = Measure(
     },
     example="3 September becomes 10 September, set on the 5th: 7 days moved, a slip, after expiry.",
     select="""
-WITH month AS (
-    SELECT month, min(begins_at) AS begins_at, max(ends_at) AS ends_at FROM calendar_day GROUP BY month
-),
-dated AS (
-    SELECT ticket_id, key, seq, set_at, set_by, eta, revision, after_expiry,
-           lag(eta) OVER (PARTITION BY ticket_id ORDER BY seq) AS previous_eta
-    FROM eta
-),
-revised AS (
-    SELECT d.* FROM dated d
-    LEFT JOIN eta_outcome o ON o.ticket_id = d.ticket_id
-    WHERE d.revision > 0 AND (o.ticket_id IS NULL OR d.set_at <= o.delivered_at)
-)
-SELECT r.ticket_id, r.key, r.seq, r.set_at, m.month AS set_month, r.set_by, r.previous_eta, r.eta,
-       CAST(date_diff('day', r.previous_eta, r.eta) AS INTEGER) AS days_moved, r.after_expiry
-FROM revised r JOIN month m ON m.begins_at <= r.set_at AND r.set_at < m.ends_at
+SELECT ticket_id, key, seq, set_at, set_month, set_by, previous_eta, eta,
+       CAST(date_diff('day', previous_eta, eta) AS INTEGER) AS days_moved, after_expiry
+FROM eta WHERE revision > 0 AND NOT after_delivery
 """,
 )
 
 
-def _slips(value: str) -> str:
+def _slips(value: str, source: str) -> str:
     slipped = "CASE WHEN r.days_moved > 0 THEN r.days_moved END"
     return f"""SELECT {value} AS value, r.set_month AS month, count(*) AS revisions, count({slipped}) AS slips,
        coalesce(sum({slipped}), 0) AS days_slipped, {percentile_sql(0.5, slipped)} AS median_days_slipped,
        count(CASE WHEN r.after_expiry THEN 1 END) AS n_after_expiry
-FROM eta_revision r JOIN ticket t ON t.ticket_id = r.ticket_id
+FROM {source}
 GROUP BY {value}, r.set_month"""
 
 
@@ -77,7 +64,7 @@ ETA_SLIP = Measure(
 SELECT dimension, value, month, revisions, slips, days_slipped, median_days_slipped, n_after_expiry,
        {share_sql("n_after_expiry", "revisions", "after_expiry")}
 FROM (
-{broken_down(_slips)}
+{broken_down(_slips, "eta_revision r")}
 )
 """,
 )

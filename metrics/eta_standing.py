@@ -30,7 +30,7 @@ WITH today AS (
 ),
 promised AS (
     SELECT ticket_id, min(CASE WHEN revision = 0 THEN eta END) AS initial_eta, arg_max(eta, seq) AS agreed_eta
-    FROM eta GROUP BY ticket_id
+    FROM eta WHERE ticket_id IN (SELECT ticket_id FROM ticket WHERE resolved_at IS NULL) GROUP BY ticket_id
 )
 SELECT t.ticket_id, t.key, p.initial_eta, p.agreed_eta,
        CASE WHEN p.ticket_id IS NULL THEN 'no_eta'
@@ -48,9 +48,9 @@ WHERE t.resolved_at IS NULL
 )
 
 
-def _standing(value: str) -> str:
+def _standing(value: str, source: str) -> str:
     return f"""SELECT {value} AS value, count(*) AS unresolved, {COUNTED}
-FROM eta_open o JOIN ticket t ON t.ticket_id = o.ticket_id
+FROM {source}
 GROUP BY {value}"""
 
 
@@ -73,7 +73,7 @@ ETA_STANDING = Measure(
 SELECT dimension, value, unresolved, {", ".join(BAND_COLUMNS)},
        {shares_sql("unresolved")}
 FROM (
-{broken_down(_standing)}
+{broken_down(_standing, "eta_open o")}
 )
 """,
 )

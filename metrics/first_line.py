@@ -5,12 +5,12 @@ from metrics.metric import Measure
 from metrics.statistics import share_columns, share_sql
 
 
-def _months(value: str) -> str:
+def _months(value: str, source: str) -> str:
     return f"""SELECT {value} AS value, t.resolved_month AS month, count(*) AS resolved,
        count(CASE WHEN w.last_place = 1 THEN 1 END) AS at_first_line,
        count(CASE WHEN w.last_place > 1 THEN 1 END) AS passed_on,
        count(CASE WHEN w.reroutings > 0 THEN 1 END) AS rerouted, CAST(sum(w.reroutings) AS BIGINT) AS reroutings
-FROM way w JOIN ticket t ON t.ticket_id = w.ticket_id
+FROM {source}
 WHERE t.resolved_month IS NOT NULL
 GROUP BY {value}, t.resolved_month"""
 
@@ -45,7 +45,7 @@ WITH way AS (
 SELECT dimension, value, month, resolved, at_first_line, passed_on, rerouted, reroutings,
        {share_sql("at_first_line", "resolved", "first_line_share")}
 FROM (
-{broken_down(_months)}
+{broken_down(_months, "way w JOIN ticket t ON t.ticket_id = w.ticket_id", "t")}
 )
 """,
 )

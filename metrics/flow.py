@@ -18,17 +18,21 @@ def _select(period: str, by_project: bool, events: Mapping[str, str], totals: Ma
     """SQL: how many events fit each condition per period (and project), zeros included; and running totals of them."""
     counts = ", ".join(f"count(CASE WHEN {condition} THEN 1 END) AS {name}" for name, condition in events.items())
     filled = ", ".join(f"coalesce(k.{name}, 0) AS {name}" for name in events)
+    when = "c.week" if period == "week" else f"e.{period}"  # an event has its day and its month, and a day its week
+    source = "flow_event e"
+    if period == "week":
+        source += " JOIN calendar_day c ON c.day = e.day"
+    if by_project:
+        source += " JOIN ticket t ON t.ticket_id = e.ticket_id"
     running = ", ".join(
         f"CAST(sum({change}) OVER (PARTITION BY part ORDER BY {period}) AS BIGINT) AS {name}"
         for name, change in totals.items()
     )
     return f"""
 WITH counted AS (
-    SELECT c.{period}, {"t.project" if by_project else "'all'"} AS part, {counts}
-    FROM flow_event e
-    JOIN ticket t ON t.ticket_id = e.ticket_id
-    JOIN calendar_day c ON c.day = e.day
-    GROUP BY c.{period}, part
+    SELECT {when}, {"t.project" if by_project else "'all'"} AS part, {counts}
+    FROM {source}
+    GROUP BY {when}, part
 ),
 spine AS (
     {spine_sql(period, f"(SELECT min({period}) FROM counted)")}

@@ -1,7 +1,10 @@
 """Goals met and missed: the share by month and dimension, how much of the goal was used, where the misses lost time."""
 
-from metrics.metric import Measure
+from metrics.clock_segment import IS_BETWEEN, is_pause
+from metrics.metric import Measure, Metric
+from metrics.months import month_sql
 from metrics.statistics import share_columns, share_sql
+from metrics.working_time import epoch_sql
 
 DIMENSIONS = ("all", "service", "provider", "type", "priority", "project")
 LAST_TENTH = 21  # more than twice the goal
@@ -69,8 +72,9 @@ GROUP BY c.clock, c.stopped_month, tenth
 """,
 )
 
-GOAL_MISSED = Measure(
-    view="goal_missed",
+GOAL_MISSED = Metric(
+    table="goal_missed",
+    public=True,
     definition="Clocks that stopped beyond their goal, and the status in which most of the counted time went: its stays "
     "between start and stop together, without pauses. Where two hold the same, the first in the alphabet.",
     rules=("AMP-G6", "AMP-C3", "1.2"),
@@ -78,6 +82,7 @@ GOAL_MISSED = Measure(
     units="…_seconds: open seconds of the calendar",
     columns={
         "ticket_id": "the ticket",
+        "key": "its key at T",
         "clock": "the clock",
         "month": "first day of the month of the stop",
         "phase": "the phase in which most time went; empty: a status that nobody mapped",
@@ -89,29 +94,32 @@ GOAL_MISSED = Measure(
     },
     example="""Goal 5 NWD; TO DO 1 NWD, IN PROGRESS 4 NWD, ON GOING 9 NWD (a pause), IN PROGRESS 2 NWD, DONE
 phase champion, status IN PROGRESS, status_seconds 6 NWD, used 7 NWD, over by 2 NWD""",
-    select=f"""
+    sql=f"""
+CREATE TABLE mart.goal_missed AS
 WITH missed AS (
-    SELECT c.ticket_id, c.clock, c.stopped_month, c.started_at, c.stopped_at, c.working_seconds, c.goal_seconds,
-           c.seconds_before_stop, c.seconds_before_stop - c.working_seconds - c.paused_seconds AS seconds_before_start
-    FROM clock c WHERE {JUDGED} AND c.state = 'missed'
+    SELECT no, clock, started_at, stopped_at, before_start, before_end, used, goal_seconds
+    FROM clock_goal WHERE stopped_at IS NOT NULL AND used > goal_seconds AND NOT implied
 ),
 spent AS (
-    SELECT c.ticket_id, c.clock, min(i.phase) AS phase, i.status,
-           CAST(sum(least(i.seconds_before + i.working_seconds, c.seconds_before_stop)
-                    - greatest(i.seconds_before, c.seconds_before_start)) AS BIGINT) AS seconds
+    SELECT c.no, c.clock, coalesce(s.unknown, n.status) AS status, min(p.phase) AS phase,
+           CAST(sum(least(s.before_until, c.before_end) - greatest(s.before_entered, c.before_start)) AS BIGINT) AS seconds
     FROM missed c
-    JOIN "interval" i ON i.ticket_id = c.ticket_id AND i.left_at > c.started_at AND i.entered_at < c.stopped_at
-    LEFT JOIN status_rule r ON r.status = i.status
-    WHERE c.clock NOT IN ('resolution', 'update') OR coalesce(r.kind NOT IN ('waiting', 'resolved', 'closed'), TRUE)
-    GROUP BY c.ticket_id, c.clock, i.status
+    JOIN stay s ON s.no = c.no AND {IS_BETWEEN} AND NOT {is_pause("c.clock")}
+    JOIN facts f ON f.no = c.no
+    JOIN rule_status n ON n.code = s.code
+    LEFT JOIN rule_phase p ON p.code = s.code AND p.project = f.project
+    GROUP BY c.no, c.clock, coalesce(s.unknown, n.status)
 ),
 placed AS (
-    SELECT *, row_number() OVER (PARTITION BY ticket_id, clock ORDER BY seconds DESC, status) AS place FROM spent
+    SELECT *, row_number() OVER (PARTITION BY no, clock ORDER BY seconds DESC, status) AS place FROM spent
 )
-SELECT m.ticket_id, m.clock, m.stopped_month AS month, p.phase, p.status, p.seconds AS status_seconds,
-       m.working_seconds AS used_seconds, m.goal_seconds, m.working_seconds - m.goal_seconds AS over_seconds
+SELECT f.ticket_id, f.key, m.clock, {month_sql(epoch_sql("m.stopped_at"), "d")} AS month, p.phase, p.status,
+       p.seconds AS status_seconds, m.used AS used_seconds, m.goal_seconds, m.used - m.goal_seconds AS over_seconds
 FROM missed m
-LEFT JOIN placed p ON p.ticket_id = m.ticket_id AND p.clock = m.clock AND p.place = 1
+JOIN facts f ON f.no = m.no
+JOIN utc_month d ON d.day = {epoch_sql("m.stopped_at")} // 86400
+LEFT JOIN placed p ON p.no = m.no AND p.clock = m.clock AND p.place = 1
 """,
 )
-MEASURES = (GOAL_SHARE, GOAL_USED, GOAL_MISSED)
+METRICS = (GOAL_MISSED,)
+MEASURES = (GOAL_SHARE, GOAL_USED)

@@ -5,7 +5,7 @@ from metrics.metric import Measure
 from metrics.statistics import percentile_sql, share_columns, share_sql
 
 
-def _months(value: str) -> str:
+def _months(value: str, source: str) -> str:
     own = "CASE WHEN s.ended = 'resolved' THEN s.working_seconds END"
     return f"""SELECT value, month, line, CAST(sum(entered) AS BIGINT) AS entered, CAST(sum(n_ended) AS BIGINT) AS n_ended,
        CAST(sum(passed) AS BIGINT) AS passed, CAST(sum(returned) AS BIGINT) AS returned,
@@ -15,7 +15,7 @@ FROM (
     SELECT {value} AS value, s.arrived_month AS month, s.line, count(*) AS entered, 0 AS n_ended, 0 AS passed,
            0 AS returned, 0 AS resolved, CAST(NULL AS BIGINT) AS median_seconds, CAST(NULL AS BIGINT) AS p90_seconds,
            CAST(NULL AS BIGINT) AS resolved_median_seconds
-    FROM line_stay s JOIN ticket t ON t.ticket_id = s.ticket_id
+    FROM {source}
     WHERE s.from_line IS NULL OR s.from_line <> s.line
     GROUP BY {value}, s.arrived_month, s.line
     UNION ALL
@@ -23,7 +23,7 @@ FROM (
            count(CASE WHEN s.ended = 'returned' THEN 1 END), count(CASE WHEN s.ended = 'resolved' THEN 1 END),
            {percentile_sql(0.5, "s.working_seconds")}, {percentile_sql(0.9, "s.working_seconds")},
            {percentile_sql(0.5, own)}
-    FROM line_stay s JOIN ticket t ON t.ticket_id = s.ticket_id
+    FROM {source}
     WHERE s.ended <> 'reassigned'
     GROUP BY {value}, s.left_month, s.line
 ) GROUP BY value, month, line"""
@@ -59,7 +59,7 @@ SELECT dimension, value, month, line, entered, n_ended, passed, returned, resolv
        resolved_median_seconds,
        {share_sql("passed", "n_ended", "passed_share")}
 FROM (
-{broken_down(_months)}
+{broken_down(_months, "line_stay s")}
 )
 """,
 )

@@ -4,49 +4,63 @@ from metrics.metric import Measure
 from metrics.periods import spine_sql
 from metrics.statistics import share_columns, share_sql, too_small_sql
 
-# SQL: the tickets that are asked for a score.
-_SCOPED = """scoped AS (
-    SELECT t.ticket_id, t.key, t.project, t.created_month, t.resolved_month FROM ticket t
-    WHERE t.project IN (SELECT project FROM satisfaction_rule)
-       OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL)
+# SQL: whether a ticket, or the ticket of a score, is asked for one; and the tickets that are.
+IS_ASKED = """(project IN (SELECT project FROM satisfaction_rule)
+        OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL))"""
+_SCOPED = f"""scoped AS (
+    SELECT ticket_id, key, project, created_month, resolved_month FROM ticket WHERE {IS_ASKED}
+)"""
+
+
+def _of_month(part: str) -> str:
+    """SQL: the tickets solved in a month and what stands for them (`counted`), and the scores set in it (`given`)."""
+    scores = ", ".join(f"count(CASE WHEN valid AND score = {n} THEN 1 END) AS score_{n}" for n in range(1, 6))
+    rated = ", ".join(f"r.{name}" for name in _COUNTED if name not in ("solved", "not_scored", "changed"))
+    return f"""standing AS (
+    SELECT project, resolved_month, score, set_month, valid FROM score WHERE standing AND {IS_ASKED}
+),
+solved AS (
+    SELECT resolved_month AS month, {part} AS part, count(*) AS solved FROM scoped
+    WHERE resolved_month IS NOT NULL GROUP BY resolved_month, part
+),
+rated AS (
+    SELECT resolved_month AS month, {part} AS part, {scores}, count(*) AS with_one,
+           count(CASE WHEN NOT valid THEN 1 END) AS out_of_range, count(CASE WHEN valid THEN 1 END) AS scored,
+           count(CASE WHEN valid AND set_month IS NULL THEN 1 END) AS undated,
+           count(CASE WHEN valid AND set_month <> resolved_month THEN 1 END) AS other_month
+    FROM standing WHERE resolved_month IS NOT NULL GROUP BY resolved_month, part
+),
+moved AS (
+    SELECT resolved_month AS month, {part} AS part, count(DISTINCT ticket_id) AS changed FROM score
+    WHERE changed AND resolved_month IS NOT NULL AND {IS_ASKED} GROUP BY resolved_month, part
+),
+given AS (
+    SELECT set_month AS month, {part} AS part, count(*) AS given, avg(score) AS average
+    FROM standing WHERE valid AND set_month IS NOT NULL GROUP BY set_month, part
+),
+counted AS (
+    SELECT s.month, s.part, s.solved, s.solved - coalesce(r.with_one, 0) AS not_scored,
+           {rated}, c.changed
+    FROM solved s
+    LEFT JOIN rated r ON r.month = s.month AND r.part = s.part
+    LEFT JOIN moved c ON c.month = s.month AND c.part = s.part
 )"""
 
 
 def _select(by_project: bool) -> str:
-    scores = ", ".join(f"count(CASE WHEN valid AND score = {n} THEN 1 END) AS score_{n}" for n in range(1, 6))
     shown = ", ".join(f"coalesce(s.{name}, 0) AS {name}" for name in _COUNTED)
     part = "project" if by_project else "'all'"
     return f"""
 WITH {_SCOPED},
-rated AS (
-    SELECT t.project, t.resolved_month, s.raw, s.score, s.set_month, coalesce(s.valid, false) AS valid,
-           c.ticket_id IS NOT NULL AS changed
-    FROM scoped t
-    LEFT JOIN score s ON s.ticket_id = t.ticket_id AND s.standing
-    LEFT JOIN (SELECT DISTINCT ticket_id FROM score WHERE changed) c ON c.ticket_id = t.ticket_id
-),
+{_of_month(part)},
 spine AS (
     {spine_sql("month", "(SELECT min(created_month) FROM scoped)")}
-),
-solved AS (
-    SELECT resolved_month AS month, {part} AS part, count(*) AS solved, {scores},
-           count(CASE WHEN raw IS NULL THEN 1 END) AS not_scored,
-           count(CASE WHEN raw IS NOT NULL AND NOT valid THEN 1 END) AS out_of_range,
-           count(CASE WHEN valid THEN 1 END) AS scored,
-           count(CASE WHEN valid AND set_month IS NULL THEN 1 END) AS undated,
-           count(CASE WHEN valid AND set_month <> resolved_month THEN 1 END) AS other_month,
-           count(CASE WHEN changed THEN 1 END) AS changed
-    FROM rated WHERE resolved_month IS NOT NULL GROUP BY resolved_month, part
-),
-given AS (
-    SELECT set_month AS month, {part} AS part, count(*) AS given, avg(score) AS average
-    FROM rated WHERE valid AND set_month IS NOT NULL GROUP BY set_month, part
 ),
 filled AS (
     SELECT m.month, p.part, m.complete, {shown}, coalesce(g.given, 0) AS given, g.average
     FROM spine m
     CROSS JOIN (SELECT DISTINCT {part} AS part FROM scoped) p
-    LEFT JOIN solved s ON s.month = m.month AND s.part = p.part
+    LEFT JOIN counted s ON s.month = m.month AND s.part = p.part
     LEFT JOIN given g ON g.month = m.month AND g.part = p.part
 )
 SELECT month, {"part AS project, " if by_project else ""}complete, {", ".join(_COUNTED)},

@@ -54,6 +54,8 @@ SCORE = Metric(
         "valid": "whether it is a whole number from 1 to 5",
         "standing": "whether it is the value that stands at T",
         "set_month": "first day of the month of set_at, in the desk's zone",
+        "project": "the ticket's, at T",
+        "resolved_month": "first day of the month of the ticket's final resolution; empty: not resolved",
     },
     example="""created without a score · 3 Oct: 2 · 4 Nov: 5
 seq 1: score 2, set_month October, previous empty, does not stand
@@ -79,9 +81,12 @@ SELECT f.ticket_id, f.key, v.seq, v.set_at,
        coalesce(p.name, v.author) AS set_by, v.score, v.raw, v.previous,
        coalesce(v.raw <> v.raw_before AND v.score IS DISTINCT FROM try_cast(v.raw_before AS DOUBLE), false) AS changed,
        coalesce(v.score BETWEEN 1 AND 5 AND v.score = floor(v.score), false) AS valid, v.standing,
-       {month_sql("v.second", "m")} AS set_month
+       {month_sql("v.second", "m")} AS set_month, f.project,
+       CASE WHEN w.is_resolved THEN {month_sql(epoch_sql("w.last_run_at"), "r")} END AS resolved_month
 FROM numbered v
 JOIN facts f ON f.no = v.no
+JOIN milestone w ON w.no = v.no
+LEFT JOIN utc_month r ON r.day = {epoch_sql("w.last_run_at")} // 86400
 LEFT JOIN utc_month m ON m.day = v.second // 86400
 LEFT JOIN store.person p ON p.source = f.source AND p.person_id = v.author
 """,

@@ -7,7 +7,7 @@ COUNTED = ("type", "priority", "status", "provider", "service", "category")
 
 
 def _of_ticket(field: str) -> str:
-    return f"SELECT ticket_id, '{field}' AS field, {field} AS value FROM ticket"
+    return f"SELECT '{field}' AS field, {field} AS value, project, created_month, resolved_month FROM ticket"
 
 
 TICKET_COUNT = Measure(
@@ -34,15 +34,14 @@ TICKET_COUNT = Measure(
 WITH told AS (
     {" UNION ALL ".join(_of_ticket(field) for field in COUNTED)}
     UNION ALL
-    SELECT t.ticket_id, n.field, f.value
+    SELECT n.field, f.value, t.project, t.created_month, t.resolved_month
     FROM (SELECT DISTINCT field FROM ticket_field) n
     CROSS JOIN ticket t
     LEFT JOIN ticket_field f ON f.ticket_id = t.ticket_id AND f.field = n.field
 ),
 counted AS (
-    SELECT t.project, v.field, v.value, t.created_month AS month, count(*) AS received, count(t.resolved_at) AS resolved
-    FROM told v JOIN ticket t ON t.ticket_id = v.ticket_id
-    GROUP BY t.project, v.field, v.value, t.created_month
+    SELECT project, field, value, created_month AS month, count(*) AS received, count(resolved_month) AS resolved
+    FROM told GROUP BY project, field, value, created_month
 )
 SELECT project, field, value, month, received, received - resolved AS unresolved, resolved,
        {share_sql("resolved", "received", "resolved_share")}

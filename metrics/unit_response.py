@@ -41,7 +41,7 @@ WITH counted AS (
            {percentile_sql(0.9, _ANSWERED)} AS p90_seconds, max(s.ola_seconds) AS ola_seconds,
            count(CASE WHEN s.response IN ('met', 'missed', 'overdue') THEN 1 END) AS judged,
            count(CASE WHEN s.response IN ('missed', 'overdue') THEN 1 END) AS violations
-    FROM line_stay s JOIN ticket t ON t.ticket_id = s.ticket_id
+    FROM line_stay s
     GROUP BY s.arrived_month, s.line, s.unit
 )
 SELECT month, line, unit, arrived, n, waiting, unanswered, average_seconds, median_seconds, p90_seconds, ola_seconds,

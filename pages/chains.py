@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from metrics.chain_wait import PARTS
+from metrics.chain_part import PARTS
 from ui import format as fmt
 from ui.behind import drawer_of, listed
 from ui.chains_charts import by_chart, chain_chart, said, share_chart, wait_chart
@@ -57,11 +57,11 @@ def page() -> None:
         return
     now = month_of_snapshot(snapshot.as_of, snapshot.zone)
     months = span(now, filters.months)
-    rows = waits(snapshot.cursor(), filters, months[0], now)
+    time = _choice("Time", list(TIMES), "time", "Elapsed: nights and weekends too. Working: open hours of the desk.")
+    rows = waits(snapshot.cursor(), filters, time, months[0], now)
     if rows.empty:
         nothing_fits("chain")
         return
-    time = _choice("Time", list(TIMES), "time", "Elapsed: nights and weekends too. Working: open hours of the desk.")
     _tiles(rows, time, snapshot.nwd_seconds)
     left, right = st.columns(2)
     if rows.month.notna().any():
@@ -118,7 +118,7 @@ def _tiles(rows: pd.DataFrame, time: str, nwd: int) -> None:
 
 def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> None:
     by = _choice("Per", list(BY), "by", "Of the root: the ticket that the user wrote.")
-    rows = waits_by(snapshot.cursor(), filters, by, months[0], months[-1])
+    rows = waits_by(snapshot.cursor(), filters, time, by, months[0], months[-1])
     names, name = [NONE if value is None or value != value else str(value) for value in rows.value], TIMES[time]
     drawn = by_chart(rows.head(15), names[:15], BY[by], time, snapshot.nwd_seconds)
     narrowing_chart(drawn, by, f"Who held the wait, per {by}")
@@ -191,9 +191,9 @@ def _chain(snapshot: Snapshot, chain: pd.Series, time: str, n: int) -> None:
         }
     )
     columns = {
-        "part": Column("Held by", width=120),
-        "seconds": Column("Elapsed", "elapsed", 150),
-        "working": Column("Working", "working", 110),
+        "part": Column("Held by", width=95),
+        "seconds": Column("Elapsed", "elapsed", 130),
+        "working": Column("Working", "working", 90),
     }
     with left:
         table(parts[parts.seconds > 0], columns, snapshot, f"parts-{n}", f"Who held {chain.root_key}")

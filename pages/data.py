@@ -158,13 +158,27 @@ def _reconciliation(snapshot: Snapshot) -> None:
     if found.empty:
         st.info("The source gives no figures of its own, or the profile maps none: there is nothing to compare.")
         return
-    table(found, _CLASSES, snapshot, "reconciliation", "The source's own figures beside ours", _low(found))
+    named = found.assign(clock=[_in_words(clock) for clock in found.clock])
+    table(named, _CLASSES, snapshot, "reconciliation", "The source's own figures beside ours", _low(found))
     differing = found[~found["class"].isin(["agree", "running"])]
     if differing.empty:
         st.success("Every figure that can be compared agrees.", icon=":material/check_circle:")
         return
     names = [f"{clock}: {of_class}" for clock, of_class in zip(differing.clock, differing["class"], strict=True)]
-    chosen = st.selectbox("Tickets that differ", names, key="differ", bind="query-params", width=480)
+    asked = "differ" in st.query_params
+    with st.expander("The tickets that differ", asked, key="tickets-that-differ", on_change="rerun") as differ:
+        if differ.open:
+            _differing(snapshot, names)
+
+
+def _in_words(clock: str) -> str:
+    return clock.replace("_", " ").capitalize()
+
+
+def _differing(snapshot: Snapshot, names: list[str]) -> None:
+    chosen = st.selectbox(
+        "Tickets that differ", names, format_func=_in_words, key="differ", bind="query-params", width=480
+    )
     clock, _, of_class = (chosen or names[0]).partition(": ")
     pairs = reconciled(snapshot.cursor(), clock, of_class)
     say_hidden(pairs, _OTHERS)

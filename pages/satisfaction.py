@@ -137,8 +137,15 @@ def _low(snapshot: Snapshot, filters: Filters, rows: pd.DataFrame) -> None:
 
 
 def _remarks(snapshot: Snapshot, filters: Filters) -> None:
-    counts = remark_counts(snapshot.cursor(), filters)
-    with st.expander(f"Scores with a remark since the start: {sum(counts.values()):,}", expanded=True):
+    with st.expander(
+        "Scores with a remark since the start",
+        bool(st.query_params.get("remark")),
+        key="with-remark",
+        on_change="rerun",
+    ) as remarked:
+        if not remarked.open:
+            return
+        counts = remark_counts(snapshot.cursor(), filters)
         chosen = st.pills(
             "Remark", list(REMARKS), key="remark", bind="query-params", selection_mode="multi",
             format_func=lambda remark: f"{remark} ({counts[remark]:,})",

@@ -13,10 +13,10 @@ from ui.months import back, month_of_snapshot, span
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.ticket_table import KEY
-from ui.work_queries import by_field, fields, first_line, lines, major_incidents, products, steps, units
+from ui.work_queries import by_field, fields, first_line, lines, major_incidents, products, ruled, steps, units
 
 _SHARE = {"low": "Lower end of its Wilson 95 % interval", "high": "Upper end of its Wilson 95 % interval"}
-_MONTH = {"month": Column("Month", "day")}
+_MONTH = {"month": Column("Month", "month", 90)}
 _LINES = {
     "line": Column("Line", width=150), "entered": Column("Came", "number"), "passed": Column("Passed on", "number", 90),
     "passed_share": Column("Share", "share", help="Passed on, of the stays that ended"),
@@ -36,6 +36,8 @@ _UNITS = {
     "line": Column("Line", width=120), "unit": Column("Unit", width=170), "arrived": Column("Came", "number"),
     "n": Column("Answered", "number"), "waiting": Column("Waiting", "number"),
     "average_seconds": Column("Average", "working", 110), "median_seconds": Column("Median", "working", 110),
+}  # fmt: skip
+_AGREED = {
     "ola_seconds": Column("OLA", "working", 90), "violations": Column("Violations", "number", 85),
     "judged": Column("Judged", "number"), "met_share": Column("Met", "share"),
 }  # fmt: skip
@@ -52,7 +54,10 @@ _MAJOR = KEY | {
 }  # fmt: skip
 _PRODUCTS = {
     "product": Column("Product", width=170), "category": Column("Category", width=240),
-    "tickets": Column("Tickets", "number"), "deployed": Column("Deployed", "number"),
+    "tickets": Column("Tickets", "number"),
+}  # fmt: skip
+_WEIGHTED = {
+    "deployed": Column("Deployed", "number"),
     "weighted": Column("Per deployment", "number", 110), "unweighted": Column("Unweighted", "flag", 95),
 }  # fmt: skip
 _COUNTS = {
@@ -72,11 +77,18 @@ def page() -> None:
     )
     con = snapshot.cursor
     _part("Lines of support", lines(con(), filters, month), _LINES, snapshot, "lines")
-    _part("Units and their agreements", units(con(), filters, month), _UNITS, snapshot, "units")
+    responses = units(con(), filters, month)
+    agreed = responses.ola_seconds.notna().any()
+    title, columns = ("Units and their agreements", _UNITS | _AGREED) if agreed else ("Units", _UNITS)
+    _part(title, responses, columns, snapshot, "units")
     _part("Solved at the first line", first_line(con(), filters, first, last), _FIRST_LINE, snapshot, "first-line")
-    _part("Steps", steps(con(), filters, first, last), _STEPS, snapshot, "steps")
-    _part("Major incidents", major_incidents(con(), filters), _MAJOR, snapshot, "major")
-    _part("Products", products(con(), filters, month), _PRODUCTS, snapshot, "products")
+    if ruled(con(), "step_rule"):
+        _part("Steps", steps(con(), filters, first, last), _STEPS, snapshot, "steps")
+    if ruled(con(), "major_rule"):
+        _part("Major incidents", major_incidents(con(), filters), _MAJOR, snapshot, "major")
+    counted = products(con(), filters, month)
+    weighted = _WEIGHTED if counted.deployed.notna().any() else {}  # nobody said how often the products are deployed
+    _part("Products", counted, _PRODUCTS | weighted, snapshot, "products")
     _counts(snapshot, filters, first, last)
 
 
@@ -86,9 +98,14 @@ def _part(title: str, rows: pd.DataFrame, columns: dict[str, Column], snapshot: 
         table(rows, columns, snapshot, key, title)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _fields(_snapshot: Snapshot, identity: str) -> list[str]:
+    return fields(_snapshot.cursor())
+
+
 def _counts(snapshot: Snapshot, filters: Filters, first: date, last: date) -> None:
     st.markdown("##### Tickets by field")
-    known = fields(snapshot.cursor())
+    known = _fields(snapshot, snapshot.identity)
     if not known:
         st.caption("No ticket yet.")
         return

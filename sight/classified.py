@@ -23,13 +23,20 @@ TABLES = {
     "clock": "ticket_id key:key clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
     "due_at state alerts_passed next_alert_at implied seconds_before_stop stopped_month project service type priority "
     "provider restricted",
-    "eta": "ticket_id key:key seq set_at set_by:person eta revision after_expiry",
-    "eta_outcome": "ticket_id key:key delivered_at initial_eta agreed_eta band days_late",
+    "goal_missed": "ticket_id key:key clock month phase status status_seconds used_seconds goal_seconds over_seconds",
+    "eta": "ticket_id key:key seq set_at set_by:person eta revision after_expiry previous_eta set_month after_delivery",
+    "eta_outcome": "ticket_id key:key delivered_at initial_eta agreed_eta band days_late delivered_month project service "
+    "type priority provider restricted",
     "finding": "ticket_id key:key rule since detail:note",
     "chain": "ticket_id root_key:key keys:keys",
     "chain_part": "ticket_id root_key:key part seconds working_seconds",
+    "chain_span": "ticket_id key:key closed_month tickets seconds working_seconds desk_seconds champion_seconds "
+    "provider_seconds pass_on_seconds user_seconds confirmation_seconds desk_working_seconds champion_working_seconds "
+    "provider_working_seconds pass_on_working_seconds user_working_seconds confirmation_working_seconds project service "
+    "type priority provider restricted",
     "handover": "ticket_id key:key seq handed_at from_person:person to_person:person by_person:person",
-    "score": "ticket_id key:key seq set_at set_by:person score raw:text previous:text changed valid standing basis set_month",
+    "score": "ticket_id key:key seq set_at set_by:person score raw:text previous:text changed valid standing basis set_month "
+    "project resolved_month",
     "flow_event": "ticket_id key:never seq event happened_at day month delta_open delta_unresolved standing",
     "line_stay": "ticket_id key:never seq line unit:text from_line arrived_at left_at ended working_seconds responded_at "
     "response_seconds ola_seconds response arrived_month left_month",

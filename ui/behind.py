@@ -14,7 +14,7 @@ from ui.drawer import ADDRESS, hide
 from ui.figures import Shown
 from ui.filters import Filters, narrowed
 from ui.guard import guarded
-from ui.listed import LISTED, Listed, first_rows, say_hidden
+from ui.listed import LISTED, Listed, first_tickets, say_hidden
 from ui.mart import Snapshot
 from ui.table import Column, table
 from ui.ticket_table import ABOUT, KEY
@@ -48,11 +48,7 @@ def listed(
     select, values = narrowed(f"SELECT * FROM ({one.source}) AS wanted", filters)
     if one.month and months:
         select, values = f"SELECT * FROM ({select}) AS dated WHERE {one.month} BETWEEN ? AND ?", [*values, *months]
-    own = dict.fromkeys([*one.columns, *(term.split()[0] for term in one.order.split(", "))])
-    shown = [*(f"l.{name}" for name in own), *(f"t.{name}" for name in ABOUT if name not in own)]
-    select = f"""SELECT t.ticket_id, t.key, t.url, t.restricted, {", ".join(shown)}
-                 FROM ({select}) AS l JOIN ticket t ON t.ticket_id = l.ticket_id"""
-    return first_rows(connection, select, values, f"{one.order}, ticket_id", limit)
+    return first_tickets(connection, select, values, f"{one.order}, ticket_id", list(one.columns), ABOUT, limit)
 
 
 def asked_for(address: str, lists: Mapping[str, TicketList]) -> Shown | None:

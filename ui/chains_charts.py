@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from metrics.chain_wait import PARTS
+from metrics.chain_part import PARTS
 from ui import format as fmt
 from ui.chains_queries import TIMES
 from ui.figures import Shown

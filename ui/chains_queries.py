@@ -4,7 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from metrics.chain_wait import HELD_SQL, PARTS
+from metrics.chain_part import PARTS
+from metrics.chain_wait import held_columns, held_sql
 from sight.opening import Connection
 from ui.behind import TicketList
 from ui.filters import Filters, narrowed
@@ -18,22 +19,23 @@ CLOSED, OPEN = "closed in these months", "not closed yet"
 LONGEST = 200
 
 
-def waits(connection: Connection, filters: Filters, first: date, last: date) -> pd.DataFrame:
-    """`chain_wait` of the months from `first` to `last`, oldest first, and of the chains that are not closed (no month)."""
-    select, values = narrowed("SELECT * FROM chain_wait WHERE dimension = 'all'", filters)
+def waits(connection: Connection, filters: Filters, time: str, first: date, last: date) -> pd.DataFrame:
+    """`chain_wait` of the months from `first` to `last`, oldest first, and of the chains that are not closed (no month);
+    elapsed or working `time`."""
+    columns = ", ".join(["month", "chains", *held_columns(TIMES[time])])
+    select, values = narrowed(f"SELECT {columns} FROM chain_wait WHERE dimension = 'all'", filters)
     return connection.execute(
         f"SELECT * FROM ({select}) AS w WHERE month IS NULL OR month BETWEEN ? AND ? ORDER BY month NULLS LAST",
         [*values, first, last],
     ).df()
 
 
-def waits_by(connection: Connection, filters: Filters, by: str, first: date, last: date) -> pd.DataFrame:
+def waits_by(connection: Connection, filters: Filters, time: str, by: str, first: date, last: date) -> pd.DataFrame:
     """As `waits`, of the chains closed from `first` to `last` together, per `by` of their roots, most waiting first."""
-    wanted = ", ".join(["s.*", f"t.{by} AS value", "t.restricted"])
-    select, values = narrowed(f"SELECT {wanted} FROM chain_span s JOIN ticket t ON t.ticket_id = s.ticket_id", filters)
+    select, values = narrowed("SELECT * FROM chain_span", filters)
     return connection.execute(
-        f"""SELECT value, count(*) AS chains, {HELD_SQL} FROM ({select}) AS s
-            WHERE closed_month BETWEEN ? AND ? GROUP BY value ORDER BY seconds DESC, value""",
+        f"""SELECT {by} AS value, count(*) AS chains, {held_sql(TIMES[time])} FROM ({select}) AS s
+            WHERE closed_month BETWEEN ? AND ? GROUP BY value ORDER BY {TIMES[time]} DESC, value""",
         [*values, first, last],
     ).df()
 
@@ -69,11 +71,10 @@ def longest(time: str, state: str) -> TicketList:
         "tickets": Column("Tickets", "number", 65, "Tickets in the chain, the root included"),
         **parts,
     }
-    condition, month = ("s.closed_month IS NULL", None) if state == OPEN else ("TRUE", "closed_month")
+    condition, month = ("closed_month IS NULL", None) if state == OPEN else ("TRUE", "closed_month")
     return TicketList(
         f"Chains {state}, longest wait first",
-        f"SELECT s.*, len(c.keys) AS tickets FROM chain_span s JOIN chain c ON c.ticket_id = s.ticket_id "
-        f"WHERE {condition}",
+        f"SELECT * FROM chain_span WHERE {condition}",
         columns,
         f"{name} DESC",
         month,

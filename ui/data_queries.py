@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from sight.opening import Connection
-from ui.listed import Listed, first_rows
+from ui.listed import Listed, first_rows, first_tickets
 
 RUNS = 50
 
@@ -68,13 +68,14 @@ def reconciliation(connection: Connection) -> pd.DataFrame:
 
 def reconciled(connection: Connection, clock: str, of_class: str) -> Listed:
     """The tickets of a clock and class, the largest difference first."""
-    return first_rows(
+    return first_tickets(
         connection,
-        """
-        SELECT t.ticket_id, t.key, t.url, r.detail, r.ours_seconds, r.theirs_seconds, r.ours_started_at,
-               r.theirs_started_at, r.ours_stopped_at, r.theirs_stopped_at, t.summary, r.restricted
-        FROM reconcile r JOIN ticket t ON t.ticket_id = r.ticket_id WHERE r.clock = ? AND r.class = ?
-        """,
+        "SELECT * FROM reconcile WHERE clock = ? AND class = ?",
         [clock, of_class],
         "abs(ours_seconds - theirs_seconds) DESC NULLS LAST, ticket_id",
+        (
+            "detail",
+            *(f"{whose}_{what}" for what in ("seconds", "started_at", "stopped_at") for whose in ("ours", "theirs")),
+        ),
+        ("summary",),
     )

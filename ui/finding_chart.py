@@ -6,11 +6,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as fmt
+from ui.months import labels
 from ui.theme import FIRST, LINE, patterned, titled
 
 
 def trend(found: pd.DataFrame, months: list[date], rule: str, historical: bool) -> go.Figure:
-    """Findings of a rule by the month since when, those on closed tickets apart."""
+    """Findings of a rule by the month since when, to the one that still runs; those on closed tickets apart."""
     rows = found.set_index(found.month.dt.date).reindex(months)
     n, not_closed = (rows[name].fillna(0).astype(int) for name in ("n", "not_closed"))
     figure = go.Figure()
@@ -19,7 +20,7 @@ def trend(found: pd.DataFrame, months: list[date], rule: str, historical: bool) 
         ("on closed tickets", n - not_closed, FIRST, "/"),
     ):
         figure.add_bar(
-            x=[f"{m:%b}<br>{f'{m:%Y}' if m.month == 1 or i == 0 else ''}" for i, m in enumerate(months)],
+            x=labels(months, months[-1]),
             y=values,
             name=words,
             marker=patterned(color, pattern),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
-from ui.listed import Listed, first_rows
+from ui.listed import Listed, first_tickets
 from ui.months import back
 
 # Months of the desk's zone (AMP-W3), in UTC.
@@ -50,13 +50,10 @@ def listed(
         where += f" AND f.since >= {_edge('begins_at')} AND f.since < {_edge('ends_at')}"
     if not_closed:
         where += " AND t.closed_at IS NULL"
-    select = f"""
-        SELECT t.ticket_id, t.key, t.url, f.since, f.detail, t.summary, t.status, t.assignee, t.service, t.provider,
-               t.priority, t.restricted
-        FROM finding f JOIN ticket t ON t.ticket_id = f.ticket_id WHERE {where}
-    """
-    sql, of_filters = narrowed(select, filters)
-    return first_rows(connection, sql, [*of_filters, *values], "since, ticket_id")
+    source = "finding f JOIN ticket t ON t.ticket_id = f.ticket_id" if not_closed else "finding f"
+    sql, of_filters = narrowed(f"SELECT f.ticket_id, f.since, f.detail FROM {source} WHERE {where}", filters)
+    about = ("summary", "status", "assignee", "service", "provider", "priority")
+    return first_tickets(connection, sql, [*of_filters, *values], "since, ticket_id", ("since", "detail"), about)
 
 
 def _edge(column: str) -> str:

@@ -5,12 +5,12 @@ from datetime import date
 
 import pandas as pd
 
-from metrics.goal_share import GOAL_MISSED, GOAL_SHARE, GOAL_USED, JUDGED, TENTH
+from metrics.goal_share import GOAL_SHARE, GOAL_USED, JUDGED, TENTH
 from metrics.statistics import share_sql
 from sight.opening import Connection
 from ui.figures import WITH_GOALS
 from ui.filters import Filters, narrowed
-from ui.listed import Listed, first_rows
+from ui.listed import Listed, first_tickets
 from ui.months import back
 
 
@@ -72,7 +72,7 @@ def used(connection: Connection, asked: Asked) -> pd.DataFrame:
 
 def lost_in(connection: Connection, asked: Asked) -> pd.DataFrame:
     """The misses by the status that took most of their time: how many, and how much of it went there; most first."""
-    select, values = narrowed(GOAL_MISSED.select, asked.filters)
+    select, values = narrowed("SELECT * FROM goal_missed", asked.filters)
     return connection.execute(
         f"""
         SELECT coalesce(phase, '') AS phase, status, count(*) AS n,
@@ -104,19 +104,18 @@ class Picked:
 
 def picked(connection: Connection, asked: Asked, which: Picked) -> Listed:
     """The clocks behind a figure, the furthest over their goal first, with where the time of the missed ones went."""
-    select, before = narrowed(GOAL_MISSED.select, asked.filters)
     where, after = asked.filters.where("c")
     fits, chosen = which.where()
-    return first_rows(
+    return first_tickets(
         connection,
         f"""
-        SELECT t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, c.state,
-               c.stopped_at, c.working_seconds, c.goal_seconds, c.goal_seconds - c.working_seconds AS left_seconds,
-               m.status AS lost_in, m.status_seconds, c.restricted
-        FROM clock c JOIN ticket t ON t.ticket_id = c.ticket_id
-        LEFT JOIN ({select}) m ON m.ticket_id = c.ticket_id AND m.clock = c.clock
+        SELECT c.ticket_id, c.state, c.stopped_at, c.working_seconds, c.goal_seconds,
+               c.goal_seconds - c.working_seconds AS left_seconds, m.status AS lost_in, m.status_seconds
+        FROM clock c LEFT JOIN goal_missed m ON m.ticket_id = c.ticket_id AND m.clock = c.clock
         WHERE c.clock = ? AND {JUDGED} AND c.stopped_month BETWEEN ? AND ? AND {fits}{where}
         """,
-        [*before, asked.clock, *asked.months, *chosen, *after],
+        [asked.clock, *asked.months, *chosen, *after],
         "left_seconds, ticket_id",
+        ("state", "stopped_at", "working_seconds", "goal_seconds", "left_seconds", "lost_in", "status_seconds"),
+        ("summary", "type", "priority", "service", "provider", "assignee"),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -67,17 +68,24 @@ def listed_for(person: Person, desk: DeskShown, desks: int) -> list[Listed]:
     return [page for page in PAGES if page.roles & person.roles and page.needs <= has]
 
 
+def lacking_for(person: Person, desk: DeskShown, desks: int) -> list[Listed]:
+    """The pages that this person may have on other desks and does not have on this one."""
+    theirs = listed_for(person, desk, desks)
+    return [page for page in PAGES if page.roles & person.roles and page not in theirs]
+
+
 def pages_for(person: Person, desk: DeskShown, desks: int) -> dict[str, list[st.Page]]:
-    """Those pages by group. Each has an address of its own, the same for everybody who has it; the first one is also the
-    start, at the bare address."""
+    """The pages of `listed_for` by group. Each has an address of its own, the same for everybody who has it; the first
+    one is also the start, at the bare address. Those of `lacking_for` stand in no menu: `app.py` leads away from them."""
     theirs = listed_for(person, desk, desks)
     found = {group: [_page(page) for page in theirs if page.group == group] for group in GROUPS}
     start = st.Page(_file(theirs[0]), title=theirs[0].title, url_path=_START, default=True, visibility="hidden")
-    return {group: pages for group, pages in (found | {FIRST: [start, *found[FIRST]]}).items() if pages}
+    lacking = [_page(page, "hidden") for page in lacking_for(person, desk, desks)]
+    return {group: pages for group, pages in (found | {FIRST: [start, *found[FIRST], *lacking]}).items() if pages}
 
 
-def _page(page: Listed) -> st.Page:
-    return st.Page(_file(page), title=page.title, url_path=page.file)
+def _page(page: Listed, visibility: Literal["visible", "hidden"] = "visible") -> st.Page:
+    return st.Page(_file(page), title=page.title, url_path=page.file, visibility=visibility)
 
 
 def _file(page: Listed) -> Path:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 
+from metrics.satisfaction import IS_ASKED
 from sight.opening import Connection
 from ui.behind import TicketList
 from ui.filters import Filters, narrowed
@@ -18,10 +19,10 @@ REMARKS = {
     "out of range": "no whole number from 1 to 5",
     "undated": "no change tells when it was set: in no month's average",
 }
-_STANDING = """SELECT t.ticket_id, t.resolved_month, t.resolved_at, t.created_month, t.closed_at, s.raw AS score, s.set_at,
+_STANDING = f"""SELECT t.ticket_id, t.resolved_month, t.resolved_at, t.created_month, t.closed_at, s.raw AS score, s.set_at,
     s.set_month, s.previous, s.valid, s.score AS number
 FROM ticket t LEFT JOIN score s ON s.ticket_id = t.ticket_id AND s.standing
-WHERE t.project IN (SELECT project FROM satisfaction_rule) OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL)"""
+WHERE {IS_ASKED.replace("(project", "(t.project", 1)}"""
 _SCORED = {
     "score": Column("Score", width=60),
     "set_at": Column("Set", "instant"),
@@ -59,7 +60,9 @@ def low_scores() -> TicketList:
         "previous": Column("Before", width=70, help="The score just before, where it was changed"),
         "resolved_at": Column("Resolved", "instant"),
     }
-    source = f"SELECT * FROM ({_STANDING}) AS rated WHERE valid AND number <= {LOW}"
+    source = f"""SELECT s.ticket_id, s.raw AS score, s.set_at, s.set_month, s.previous, t.resolved_at
+        FROM (SELECT * FROM score WHERE standing AND valid AND score <= {LOW} AND {IS_ASKED}) AS s
+        JOIN ticket t ON t.ticket_id = s.ticket_id"""
     return TicketList(f"Scored {LOW} or less", source, columns, "set_at DESC", "set_month")
 
 

@@ -8,9 +8,10 @@ import pandas as pd
 from metrics.escalation import ESCALATION
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
-from ui.listed import Listed, first_rows
+from ui.listed import Listed, first_rows, first_tickets
 
-_ABOUT = "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.status, t.service, t.provider, t.assignee"
+_ABOUT = ("summary", "type", "priority", "status", "service", "provider", "assignee")
+_ROW = ", ".join(f"t.{name}" for name in ("ticket_id", "key", "url", *_ABOUT))
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,15 @@ def steps(connection: Connection, filters: Filters, soon_seconds: int) -> Listed
     """Alerts passed, and those that a running clock passes within so much working time (AMP-G4); one that can still
     meet its goal first, the least time left first, then those past it, the latest first."""
     select, values = narrowed(ESCALATION.select, filters)
-    return first_rows(
+    return first_tickets(
         connection,
         f"""
-        SELECT {_ABOUT}, t.restricted, e.* EXCLUDE (ticket_id) FROM ({select}) e JOIN ticket t ON t.ticket_id = e.ticket_id
-        WHERE e.passed OR (e.state = 'running' AND e.to_alert_seconds <= ?)
+        SELECT * FROM ({select}) e WHERE e.passed OR (e.state = 'running' AND e.to_alert_seconds <= ?)
         """,
         [*values, soon_seconds],
         "left_seconds < 0, abs(left_seconds), ticket_id, alert",
+        [name for name in ESCALATION.columns if name != "ticket_id"],
+        _ABOUT,
     )
 
 
@@ -53,7 +55,7 @@ def new(connection: Connection, filters: Filters, since: datetime) -> Listed:
     where, values = filters.where("t")
     return first_rows(
         connection,
-        f"SELECT {_ABOUT}, t.created_at, t.restricted FROM ticket t WHERE t.created_at >= ?{where}",
+        f"SELECT {_ROW}, t.created_at, t.restricted FROM ticket t WHERE t.created_at >= ?{where}",
         [since, *values],
         "created_at DESC, ticket_id",
     )
@@ -69,7 +71,7 @@ def back_from_user(connection: Connection, filters: Filters, since: datetime) ->
             SELECT ticket_id, max(left_at) AS back_at FROM "interval" WHERE phase = 'user' AND left_at >= ?
             GROUP BY ticket_id
         )
-        SELECT {_ABOUT}, b.back_at, t.restricted FROM back b JOIN ticket t ON t.ticket_id = b.ticket_id
+        SELECT {_ROW}, b.back_at, t.restricted FROM back b JOIN ticket t ON t.ticket_id = b.ticket_id
         WHERE t.resolved_at IS NULL AND t.phase IS DISTINCT FROM 'user'{where}
         """,
         [since, *values],

@@ -63,6 +63,11 @@ def products(connection: Connection, filters: Filters, month: date) -> pd.DataFr
     return _rows(connection, PRODUCT_MONTH.select, filters, sql, month)
 
 
+def ruled(connection: Connection, rules: str) -> bool:
+    """Whether the profile has any of these rules (a table of them): without one nothing needs to be asked."""
+    return bool(connection.execute(f"SELECT 1 FROM {rules} LIMIT 1").fetchall())
+
+
 def fields(connection: Connection) -> list[str]:
     """The fields by which tickets can be counted: columns of ticket that hold something, then the further ones."""
     found = connection.execute(

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from metrics.breakdown import DIMENSIONS
-from metrics.chain_wait import PARTS
+from metrics.chain_part import PARTS
 from tests.naive.examples import desk_ticket, moves
 from tests.naive.history import Link, Ticket
 from tests.story import views

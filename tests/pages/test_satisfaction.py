@@ -35,6 +35,8 @@ def test_the_unsatisfied_and_where_they_are_in_jira(dashboard: Dashboard, visit:
 
 def test_scores_that_need_a_look(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "satisfaction"))
+    page.get_by_text("Scores with a remark since the start").click()
+    settled(page)
     found = {(r["Ticket"], r["Remark"], r["Score"]) for r in exported(page, "remarks")}
     assert found == {("DSD-34", "changed", "2"), ("DSD-34", "other month", "2"), ("DSD-35", "out of range", "9")}
     page.get_by_role("button", name="out of range (1)").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sight.opening import open_mart
 from tests.cases import SEVEN, case, mart_of_cases
 from tests.pages.conftest import Dashboard
-from tests.pages.visit import Visit
+from tests.pages.visit import Visit, choose, settled
 from ui.behind import listed
 from ui.filters import Filters
 from ui.stages_queries import by_field, fields, funnel, stage_lists, unstaged
@@ -46,9 +46,20 @@ def test_the_page_and_a_list_behind_it(dashboard: Dashboard, visit: Visit) -> No
     assert "could not be shown" not in page.content()
 
 
-def test_a_desk_without_stages_has_no_such_page(dashboard: Dashboard, visit: Visit) -> None:
+def test_a_desk_without_stages_shows_its_first_page_instead_and_says_so(dashboard: Dashboard, visit: Visit) -> None:
+    note = "has no page “Stages”; this is its first one."
+    page = visit.open(dashboard.address("cases", "stages"))
+    choose(page, "Desk", "full")
+    expect(page.get_by_text(note)).to_be_visible()
+    assert page.url.endswith("/today")  # the first desk is the one that an address without a name means
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    choose(page, "Project", "DSP")
+    expect(page.get_by_text(note)).to_be_visible()
+    page.get_by_role("link", name="Overview", exact=True).click()
+    settled(page)
+    expect(page.get_by_text(note)).to_have_count(0)
     page = visit.open(dashboard.address("full", "stages"))
-    assert "How many tickets reached each stage" not in page.content()
+    expect(page.get_by_text(note)).to_be_visible()
 
 
 def test_a_stage_that_the_profile_does_not_name_is_counted(tmp_path: Path) -> None:
