@@ -15,7 +15,6 @@ from ui.frame import (
     chosen_desk,
     frame_line,
     keep_as_of,
-    leave_for_first_page,
     new_figures,
     notices,
     refuse,
@@ -24,7 +23,7 @@ from ui.frame import (
 from ui.guard import guarded
 from ui.installation import DeskShown, Installation, installation
 from ui.mart import Snapshot, current_snapshot, snapshot_of
-from ui.navigation import about_page, lacking_for, listed_for, pages_for
+from ui.navigation import about_page, lacking_for, pages_for
 from ui.people import Person, looking, open_to_others
 from ui.saved_views import saved_views
 from ui.session import Here, use
@@ -60,10 +59,8 @@ def _run(site: Installation, person: Person) -> None:
         desk = chosen_desk(site.desks)
     pages = pages_for(person, desk, len(site.desks))
     page = st.navigation(pages, position="top")
-    lacking = {one.file for one in lacking_for(person, desk, len(site.desks))}
+    lacking = {one.file: one.title for one in lacking_for(person, desk, len(site.desks))}
     theirs = {p.url_path: p for group in pages.values() for p in group if p.url_path not in lacking}
-    if page.url_path in lacking:
-        leave_for_first_page(desk, page, theirs[listed_for(person, desk, len(site.desks))[0].file])
     keep_as_of(page.url_path)
     new_figures(desk)
     shown = _chosen(site, desk, person)
@@ -76,7 +73,8 @@ def _run(site: Installation, person: Person) -> None:
         saved_views(desk, person, page.url_path, theirs)
         who_is_here(person)
     use(Here(desk, snapshot, person))
-    say_page_lacks(desk, page)
+    if page.url_path in lacking:
+        say_page_lacks(desk, lacking[page.url_path])
     notices(snapshot, wanted)
     guarded(page.run)()
 

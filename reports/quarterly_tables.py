@@ -20,6 +20,7 @@ _MONTHS = {  # the columns that say of which month a row is
     "ticket": ("created_month", "resolved_month"),
     "line_stay": ("arrived_month", "left_month"),
     "eta_revision": ("set_month",),
+    "eta_outcome": ("delivered_month",),
 }
 _QUARTER = Column("Quarter", width=10)
 _SHARE = (Column("95 % from", "share"), Column("95 % to", "share"))

@@ -14,6 +14,14 @@ if "ARBITER_EXAMPLES" not in os.environ:
     settings.load_profile("same")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file run on one worker, those of the pages too, since they share a dashboard; these first."""
+    items.sort(key=lambda item: "pages" not in item.path.parts)
+    for item in items:
+        pages = "pages" in item.path.parts
+        item.add_marker(pytest.mark.xdist_group("pages" if pages else str(item.path)))
+
+
 def _chromium(playwright: Playwright) -> str:
     found = browser_of_tests(playwright.chromium.executable_path)
     if not found:

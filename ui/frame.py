@@ -18,7 +18,6 @@ DESK = "desk"  # the name of the choice of a desk, in the session and in the add
 STALE_AFTER = timedelta(hours=26)  # a nightly sync and its delays
 IDLE_AFTER = 300  # seconds after which new figures show by themselves: nobody is in the middle of reading
 _KEPT, _PAGE, _RUN, _SEEN = "as-of-kept", "as-of-page", "last-run", "version-seen"
-_LACKS = "page-that-lacks"  # the desk, the title of the page that it lacks, and the address of the page shown instead
 
 
 def chosen_desk(known: list[DeskShown]) -> DeskShown:
@@ -45,19 +44,9 @@ def keep_as_of(page: str) -> None:
     st.session_state[_KEPT] = {name: value for name in (ADDRESS, KNOWN) if (value := st.query_params.get(name))}
 
 
-def leave_for_first_page(desk: DeskShown, lacking: st.Page, first: st.Page) -> None:
-    """Goes to the desk's first page, which then says why."""
-    st.session_state[_LACKS] = desk.name, lacking.title, first.url_path
-    st.switch_page(first)
-
-
-def say_page_lacks(desk: DeskShown, page: st.Page) -> None:
-    """Says, until another page or desk is looked at, that this desk has no such page as the one that was asked for."""
-    asked_of, title, there = st.session_state.get(_LACKS, (None, "", ""))
-    if (asked_of, there) == (desk.name, page.url_path):
-        st.info(f"{fmt.plain(desk.title)} has no page “{title}”; this is its first one.", icon=":material/info:")
-    else:
-        st.session_state.pop(_LACKS, None)
+def say_page_lacks(desk: DeskShown, title: str) -> None:
+    """Says that this desk has no such page as the address names."""
+    st.info(f"{fmt.plain(desk.title)} has no page “{title}”; this is its first one.", icon=":material/info:")
 
 
 def refuse(error: ArbiterError) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
@@ -76,16 +75,20 @@ def lacking_for(person: Person, desk: DeskShown, desks: int) -> list[Listed]:
 
 def pages_for(person: Person, desk: DeskShown, desks: int) -> dict[str, list[st.Page]]:
     """The pages of `listed_for` by group. Each has an address of its own, the same for everybody who has it; the first
-    one is also the start, at the bare address. Those of `lacking_for` stand in no menu: `app.py` leads away from them."""
+    one is also the start, at the bare address, and stands at the addresses of the pages that the desk lacks."""
     theirs = listed_for(person, desk, desks)
     found = {group: [_page(page) for page in theirs if page.group == group] for group in GROUPS}
-    start = st.Page(_file(theirs[0]), title=theirs[0].title, url_path=_START, default=True, visibility="hidden")
-    lacking = [_page(page, "hidden") for page in lacking_for(person, desk, desks)]
+    first, title = _file(theirs[0]), theirs[0].title
+    start = st.Page(first, title=title, url_path=_START, default=True, visibility="hidden")
+    lacking = [
+        st.Page(first, title=title, url_path=page.file, visibility="hidden")
+        for page in lacking_for(person, desk, desks)
+    ]
     return {group: pages for group, pages in (found | {FIRST: [start, *found[FIRST], *lacking]}).items() if pages}
 
 
-def _page(page: Listed, visibility: Literal["visible", "hidden"] = "visible") -> st.Page:
-    return st.Page(_file(page), title=page.title, url_path=page.file, visibility=visibility)
+def _page(page: Listed) -> st.Page:
+    return st.Page(_file(page), title=page.title, url_path=page.file)
 
 
 def _file(page: Listed) -> Path:

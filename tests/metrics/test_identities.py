@@ -49,6 +49,11 @@ ROUTES = {
         "WHERE i.ticket_id = t.ticket_id AND NOT (i.left_at IS NULL AND t.closed_at IS NOT NULL)) "
         "FROM chain c JOIN ticket t ON t.ticket_id = c.ticket_id CROSS JOIN meta m",
     ),
+    "what stands beside a delivery and the ticket": (
+        "SELECT ticket_id, delivered_month, project, service, type, priority, provider, restricted FROM eta_outcome",
+        "SELECT ticket_id, resolved_month, project, service, type, priority, provider, restricted FROM ticket "
+        "WHERE resolved_at IS NOT NULL",
+    ),
     "bands and delivered fixes": (
         "SELECT dimension, sum(n_initial + n_revised + n_week + n_month + n_later + n_no_eta) FROM eta_accuracy "
         "GROUP BY ALL",

@@ -36,6 +36,7 @@ def eta_rows(ticket: Ticket, t: datetime, rules: Rules) -> list[Row]:
     """One row a date set, those set after delivery too."""
     rows: list[Row] = []
     previous: date | None = None
+    delivered_at = resolved_at(stays(ticket, t))
     for revision, estimate in enumerate(estimates(ticket, t)):
         set_on = rules.calendar.local_date(estimate.set_at)
         rows.append(
@@ -48,6 +49,9 @@ def eta_rows(ticket: Ticket, t: datetime, rules: Rules) -> list[Row]:
                 "eta": estimate.eta,
                 "revision": revision,
                 "after_expiry": previous is not None and set_on > previous,
+                "previous_eta": previous,
+                "set_month": set_on.replace(day=1),
+                "after_delivery": delivered_at is not None and estimate.set_at > delivered_at,
             }
         )
         previous = estimate.eta
@@ -70,6 +74,7 @@ def eta_outcome_rows(ticket: Ticket, t: datetime, rules: Rules) -> list[Row]:
             "agreed_eta": in_time[-1] if in_time else None,
             "band": band(delivered_on, in_time),
             "days_late": (delivered_on - in_time[-1]).days if in_time else None,
+            "delivered_month": delivered_on.replace(day=1),
         }
     ]
 

@@ -36,6 +36,8 @@ def score_rows(ticket: Ticket, t: datetime, rules: Rules) -> list[Row]:
             "valid": is_valid(raw),
             "standing": seq == len(told) and held is not None,
             "set_month": month_of(set_at, rules),
+            "project": project_at(ticket, t),
+            "resolved_month": month_of(resolved_at(stays(ticket, t)), rules),
         }
         for seq, (set_at, set_by, raw, previous) in enumerate(told, start=1)
     ]

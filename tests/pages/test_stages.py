@@ -51,15 +51,15 @@ def test_a_desk_without_stages_shows_its_first_page_instead_and_says_so(dashboar
     page = visit.open(dashboard.address("cases", "stages"))
     choose(page, "Desk", "full")
     expect(page.get_by_text(note)).to_be_visible()
-    assert page.url.endswith("/today")  # the first desk is the one that an address without a name means
     expect(page.get_by_role("dialog")).to_have_count(0)
     choose(page, "Project", "DSP")
     expect(page.get_by_text(note)).to_be_visible()
     page.get_by_role("link", name="Overview", exact=True).click()
     settled(page)
     expect(page.get_by_text(note)).to_have_count(0)
-    page = visit.open(dashboard.address("full", "stages"))
+    page = visit.open(dashboard.address("told", "stages"))
     expect(page.get_by_text(note)).to_be_visible()
+    assert page.url.endswith("/stages?desk=told")
 
 
 def test_a_stage_that_the_profile_does_not_name_is_counted(tmp_path: Path) -> None:
