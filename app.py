@@ -60,7 +60,6 @@ def _run(site: Installation, person: Person) -> None:
     pages = pages_for(person, desk, len(site.desks))
     page = st.navigation(pages, position="top")
     lacking = {one.file: one.title for one in lacking_for(person, desk, len(site.desks))}
-    theirs = {p.url_path: p for group in pages.values() for p in group if p.url_path not in lacking}
     keep_as_of(page.url_path)
     new_figures(desk)
     shown = _chosen(site, desk, person)
@@ -70,7 +69,8 @@ def _run(site: Installation, person: Person) -> None:
     with frame:
         frame_line(snapshot, wanted)
         what_is_this(about_page(page.title))
-        saved_views(desk, person, page.url_path, theirs)
+        theirs = {p.url_path for group in pages.values() for p in group}
+        saved_views(desk, person, page.url_path, theirs - lacking.keys())
         who_is_here(person)
     use(Here(desk, snapshot, person))
     if page.url_path in lacking:

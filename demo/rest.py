@@ -155,11 +155,7 @@ class Rest:
         return self._write(page, call)
 
     def _search_jql(self, call: Call) -> bytes:
-        self._only("cloud", call)
-        params = call.params
-        query = parse_or_400(params.get("jql") or "")
-        if not query.bounded:
-            raise RestError(400, "Unbounded JQL queries are not allowed here. Please add a search restriction.")
+        query, params = self._bounded(call), call.params
         ask = _ask(params, ("id",))
         cap = self.limits.page_of_ids if ask.only_ids else self.limits.page
         found = self._after(self._find(call, query, strict=True), query, params.get("nextPageToken"))
@@ -170,11 +166,14 @@ class Rest:
         return self._write(page, call, ask)
 
     def _approximate_count(self, call: Call) -> Params:
+        return {"count": len(self._find(call, self._bounded(call), strict=True))}
+
+    def _bounded(self, call: Call) -> Query:
         self._only("cloud", call)
         query = parse_or_400(call.params.get("jql") or "")
         if not query.bounded:
             raise RestError(400, "Unbounded JQL queries are not allowed here. Please add a search restriction.")
-        return {"count": len(self._find(call, query, strict=True))}
+        return query
 
     def _find(self, call: Call, query: Query, strict: bool) -> list[str]:
         """Anonymous: no error and nothing found, which is what makes an expired token so quiet."""

@@ -17,23 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from demo.browse import browse_page
-from demo.faults import Fault, Faults
+from demo.faults import KINDS, Fault, Faults
 from demo.rest import Call, Page, Rest, RestError
 from demo.shapes import LIMITS, Flavour, Limits
 from demo.site import JiraSite
 
 _LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>%s</h1></body></html>"
-_STATUS = {
-    "401": 401,
-    "403": 403,
-    "404": 404,
-    "429": 429,
-    "429-date": 429,
-    "500": 500,
-    "502": 502,
-    "503": 503,
-    "504": 504,
-}
+_STATUS = {kind: int(kind[:3]) for kind in KINDS if kind[:3].isdecimal()}
 
 
 @dataclass(frozen=True)

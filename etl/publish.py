@@ -120,7 +120,6 @@ def publish(
         )
     except BaseException:
         partial.unlink(missing_ok=True)
-        partial.with_name(partial.name + ".wal").unlink(missing_ok=True)
         raise
     partial.replace(target)
     if out is None:

@@ -4,9 +4,14 @@ from metrics.metric import Measure
 from metrics.periods import spine_sql
 from metrics.statistics import share_columns, share_sql, too_small_sql
 
-# SQL: whether a ticket, or the ticket of a score, is asked for one; and the tickets that are.
-IS_ASKED = """(project IN (SELECT project FROM satisfaction_rule)
+
+def asked_sql(project: str) -> str:
+    """SQL: whether a ticket of that project is asked for a score."""
+    return f"""({project} IN (SELECT project FROM satisfaction_rule)
         OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL))"""
+
+
+IS_ASKED = asked_sql("project")
 _SCOPED = f"""scoped AS (
     SELECT ticket_id, key, project, created_month, resolved_month FROM ticket WHERE {IS_ASKED}
 )"""

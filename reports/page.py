@@ -108,6 +108,13 @@ class Page:
             self.filter(header, len(columns))
         return Placed(self.name, header, header + 1, self.next_row - 1)
 
+    def listing(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], nothing: str) -> None:
+        """A table with the filter of the sheet; without rows the note `nothing` instead."""
+        if rows:
+            self.table(columns, rows, filtered=True)
+        else:
+            self.row(Cell(nothing, look="note"))
+
     def filter(self, header: int, columns: int) -> None:
         """A filter on the table from row `header` to the last one; a sheet has one."""
         self.sheet.auto_filter.ref = f"A{header}:{get_column_letter(max(1, columns))}{max(header, self.next_row - 1)}"

@@ -8,10 +8,11 @@ from openpyxl.chart import LineChart
 
 from metrics.profile import ClockName
 from metrics.statistics import percentile_sql
-from reports.cells import Cell, Column
+from reports.cells import Column
 from reports.monthly.charts import bar_chart, line_chart
 from reports.monthly.desk import called, differing, has_goal, titled
 from reports.monthly.figures import IMPLIED
+from reports.monthly.restricted import apart
 from reports.monthly.spans import months_up_to
 from reports.page import Page, Placed
 from reports.request import Report
@@ -180,15 +181,9 @@ def _misses(report: Report, page: Page, clock: ClockName, parts: Sequence[str], 
         """,
         [clock, report.period.first],
     ).fetchall()
-    listed = [row[:-1] for row in rows if not row[-1]]
-    hidden = len(rows) - len(listed)
-    page.heading(
-        f"Every miss, {report.period.title}: {len(rows)}" + (f", {hidden} of them restricted" if hidden else "")
-    )
-    if listed:
-        page.table(columns, listed, filtered=True)
-    else:
-        page.row(Cell("Nothing missed." if not rows else "Restricted ones are counts only.", look="note"))
+    listed, hidden = apart(rows)
+    page.heading(f"Every miss, {report.period.title}: {len(rows)}{hidden}")
+    page.listing(columns, listed, "Restricted ones are counts only." if rows else "Nothing missed.")
 
 
 def _longest(report: Report, page: Page, clock: ClockName, parts: Sequence[str], columns: Sequence[Column]) -> None:

@@ -1,8 +1,9 @@
 """The sheet Major incidents: how often, how long until service was restored, and whether the review was held (HD-M5)."""
 
 from metrics.statistics import percentile_sql
-from reports.cells import Cell, Column
+from reports.cells import Column
 from reports.monthly.charts import bar_chart
+from reports.monthly.restricted import apart
 from reports.monthly.spans import months_up_to
 from reports.page import Page, Placed
 from reports.request import Report
@@ -58,12 +59,12 @@ def _list(report: Report, page: Page, has_review: bool) -> None:
            WHERE t.created_month >= ? OR t.resolved_at IS NULL OR NOT m.reviewed ORDER BY m.created_at DESC, t.key""",
         [months_up_to(report.period.first)[0]],
     ).fetchall()
-    listed = [row[:-1] for row in rows if not row[-1]]
-    hidden = f", {len(rows) - len(listed)} of them restricted" if len(listed) < len(rows) else ""
+    listed, hidden = apart(rows)
     what = "are not restored, or not reviewed" if has_review else "are not restored"
     page.heading(f"Those that came in twelve months, or {what}: {len(rows)}{hidden}")
-    if listed:
-        kept = [n for n in range(len(_LIST)) if has_review or n not in (5, 6)]
-        page.table([_LIST[n] for n in kept], [tuple(row[n] for n in kept) for row in listed], filtered=True)
-    else:
-        page.row(Cell("None that may be listed." if rows else "None.", look="note"))
+    kept = [n for n in range(len(_LIST)) if has_review or n not in (5, 6)]
+    page.listing(
+        [_LIST[n] for n in kept],
+        [tuple(row[n] for n in kept) for row in listed],
+        "None that may be listed." if rows else "None.",
+    )

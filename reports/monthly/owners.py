@@ -1,6 +1,6 @@
 """The sheet Owners: who has how much, how tickets changed hands, and whom to remind (RT-M2, RT-M3)."""
 
-from reports.cells import Cell, Column
+from reports.cells import Column
 from reports.monthly.charts import bar_chart
 from reports.request import Report
 from reports.sheets import Book
@@ -33,8 +33,5 @@ def write_owners(report: Report, book: Book) -> None:
             ORDER BY 1, s.days DESC, s.key"""
     ).fetchall()
     page.heading(f"Whom to remind: {len(silent)}")
-    if silent:
-        page.table(_SILENT, silent, filtered=True)
-    else:
-        page.row(Cell("Nobody.", look="note"))
+    page.listing(_SILENT, silent, "Nobody.")
     page.chart(bar_chart(page, placed, (2, 3), "Unresolved, and silent of these, per owner"))

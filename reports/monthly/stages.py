@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reports.cells import Cell, Column
+from reports.cells import Column
 from reports.monthly.charts import bar_chart
 from reports.monthly.desk import called, titled
 from reports.monthly.spans import months_up_to
@@ -113,7 +113,4 @@ def _moved(report: Report, page: Page) -> None:
         [report.period.begins_at, report.period.ends_at],
     ).fetchall()
     page.heading(f"What came to a stage in {report.period.title}: {len(rows)}")
-    if rows:
-        page.table(_MOVED, rows, filtered=True)
-    else:
-        page.row(Cell("Nothing.", look="note"))
+    page.listing(_MOVED, rows, "Nothing.")

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from metrics.profile import ClockName, Profile
+from metrics.satisfaction import asked_sql
 from reports.cells import Column
 from reports.monthly.desk import called, clocks_of, has_goal, titled, words
 from reports.request import Report
 
 RESTRICTED = "(restricted)"
 KEY = f"CASE WHEN t.restricted THEN '{RESTRICTED}' ELSE t.key END"
-_ASKED = """t.project IN (SELECT project FROM satisfaction_rule)
-           OR EXISTS (SELECT 1 FROM satisfaction_rule WHERE project IS NULL)"""
 _PAUSED: tuple[ClockName, ...] = ("update", "resolution")  # the clocks that pauses stop
 
 
@@ -55,7 +54,7 @@ _OF_LINES = (
     Told(Column("Its place", "number", 8), "w.place", "tk_line"),
 )
 _OF_SCORES = (
-    Told(Column("Asked for a score", width=9), f"CASE WHEN {_ASKED} THEN 'yes' END", "tk_asked"),
+    Told(Column("Asked for a score", width=9), f"CASE WHEN {asked_sql('t.project')} THEN 'yes' END", "tk_asked"),
     Told(Column("Score", "number", 8), "s.score", "tk_score"),
     Told(Column("Scored in", "month", 11), "s.set_month", "tk_scored_month"),
 )

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from metrics.statistics import share_sql
-from reports.cells import Cell, Column
+from reports.cells import Column
 from reports.monthly.charts import bar_chart, line_chart
+from reports.monthly.restricted import apart
 from reports.monthly.spans import months_up_to
 from reports.page import Page, Placed
 from reports.request import Report
@@ -91,10 +92,6 @@ def _violations(report: Report, page: Page) -> None:
            WHERE s.response IN ('missed', 'overdue') AND s.arrived_month = ? ORDER BY 8 DESC, t.key, s.seq""",
         [_NO_UNIT, report.period.first],
     ).fetchall()
-    listed = [row[:-1] for row in rows if not row[-1]]
-    hidden = f", {len(rows) - len(listed)} of them restricted" if len(listed) < len(rows) else ""
+    listed, hidden = apart(rows)
     page.heading(f"Every violation, {report.period.title}: {len(rows)}{hidden} (OPS-M2)")
-    if listed:
-        page.table(_VIOLATED, listed, filtered=True)
-    else:
-        page.row(Cell("None that may be listed." if rows else "None.", look="note"))
+    page.listing(_VIOLATED, listed, "None that may be listed." if rows else "None.")
