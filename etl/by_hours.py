@@ -7,7 +7,7 @@ import duckdb
 
 from etl.work_tables import choose_history, make_table
 from metrics.group_hours import TICKET_HOURS, GroupCalendar
-from metrics.rules import as_of_table, day_tables
+from metrics.rules import as_of_macros, day_tables
 
 
 def compute_by_hours(
@@ -20,7 +20,9 @@ def compute_by_hours(
     met = {hours for (hours,) in db.execute("SELECT DISTINCT hours FROM ticket_hours").fetchall()}
     used = [part for part in parts if part.hours in met] or parts[:1]
     for n, part in enumerate((*used, parts[0])):
-        for table in (as_of_table(part.calendar, as_of), *day_tables(part.calendar)):
+        for macro in as_of_macros(part.calendar, as_of):
+            db.execute(macro)
+        for table in day_tables(part.calendar):
             make_table(db, table, f"OR REPLACE TABLE {table.name}")
         if n < len(used):
             db.execute(

@@ -32,7 +32,7 @@ from metrics.group_hours import group_calendars
 from metrics.metric import Measure
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
-from metrics.rules import calendar_tables, public_rule_tables, rule_tables
+from metrics.rules import as_of_macros, calendar_tables, public_rule_tables, rule_tables
 from metrics.sync_run import SYNC_RUN
 from metrics.vocabulary import RuleTable, Vocabulary
 from metrics.working_time import WorkingTime
@@ -152,9 +152,11 @@ def _build(
         recomputed = _choose_wanted(db, profile, base is not None, only_key)
         calendar = _calendar(db, profile, as_of)
         words = _vocabulary(db, profile)
-        tables = [*calendar_tables(calendar), *rule_tables(profile, words, calendar, as_of)]
+        tables = [*calendar_tables(calendar), *rule_tables(profile, words)]
         tables += other_calendar_tables(calendar, _has_cycles(db))
         tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)]))
+        for macro in as_of_macros(calendar, as_of):
+            db.execute(macro)
         for table in tables:
             make_table(db, table, f"TABLE {table.name}")
 
@@ -365,8 +367,8 @@ def _finish(
     db.execute(COVERAGE.sql)
     db.execute(SYNC_RUN.sql)
     existing: Any = db.execute("""
-        SELECT count(*) FROM store.ticket t CROSS JOIN as_of
-        WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_of.at_instant)""").fetchall()
+        SELECT count(*) FROM store.ticket t
+        WHERE t.created_at < as_of() AND (t.gone_at IS NULL OR t.gone_at >= as_of())""").fetchall()
     db.execute(
         """
         CREATE TABLE mart.meta AS
@@ -374,7 +376,7 @@ def _finish(
                (SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM store.ticket) AS store_version,
                ? AS code_version, (SELECT count(*) FROM mart.ticket) AS tickets,
                CAST(? AS BIGINT) - (SELECT count(*) FROM mart.ticket) AS excluded,
-               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds, (SELECT before_t FROM as_of) AS seconds_before,
+               ? AS zone, CAST(? AS BIGINT) AS nwd_seconds, before_as_of() AS seconds_before,
                CAST(? AS TIMESTAMP) AS known_at""",
         [as_of, published_at, profile.name, profile.content_hash, CODE_VERSION, existing[0][0],
          profile.calendar.zone, profile.nwd_seconds, known_at],

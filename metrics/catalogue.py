@@ -37,6 +37,7 @@ from metrics import (
     milestone,
     product_month,
     reconcile,
+    reporter_span,
     resolution,
     resolution_time,
     satisfaction,
@@ -58,6 +59,7 @@ from metrics.metric import Measure
 
 METRICS = (
     *ticket_values.METRICS,
+    *reporter_span.METRICS,
     *interval.METRICS,
     *milestone.METRICS,
     *first_response.METRICS,

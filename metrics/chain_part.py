@@ -73,12 +73,12 @@ WITH span AS (
     FROM chain_member m JOIN stay s ON s.no = m.no
     WHERE s.is_waiting
     UNION ALL
-    SELECT l.origin_no, 0, 1, 0, l.since, as_of.at_instant, l.before_since, as_of.before_t
-    FROM clone_link l CROSS JOIN as_of
+    SELECT l.origin_no, 0, 1, 0, l.since, as_of(), l.before_since, before_as_of()
+    FROM clone_link l
     WHERE l.until_at IS NULL
     UNION ALL
-    SELECT l.origin_no, 0, 0, 1, l.since, as_of.at_instant, l.before_since, as_of.before_t
-    FROM clone_link l CROSS JOIN as_of
+    SELECT l.origin_no, 0, 0, 1, l.since, as_of(), l.before_since, before_as_of()
+    FROM clone_link l
     WHERE l.until_at IS NULL AND NOT l.clone_in_scope
     UNION ALL
     SELECT l.origin_no, 0, 0, 1, greatest(l.since, s.entered_at), s.until_at,

@@ -18,12 +18,11 @@ WITH clock_base AS (
     UNION ALL SELECT * FROM resolution UNION ALL SELECT * FROM closure UNION ALL SELECT * FROM update_clock
 )
 SELECT c.no, c.clock, c.started_at, c.start_basis, c.stopped_at, c.implied, c.is_paused,
-       c.before_start, coalesce(c.before_stop, as_of.before_t) AS before_end,
+       c.before_start, coalesce(c.before_stop, before_as_of()) AS before_end,
        CASE WHEN c.started_at IS NULL THEN 0 ELSE c.paused END AS paused,
        CASE WHEN c.started_at IS NULL THEN 0
-            ELSE coalesce(c.before_stop, as_of.before_t) - c.before_start - c.paused END AS used
+            ELSE coalesce(c.before_stop, before_as_of()) - c.before_start - c.paused END AS used
 FROM clock_base c
-CROSS JOIN as_of
 """,
 )
 
@@ -93,10 +92,9 @@ SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
        {month_sql(epoch_sql("j.stopped_at"), "s")} AS stopped_month,
        j.project, j.service, j.type, j.priority, j.provider, j.restricted
 FROM judged j
-CROSS JOIN as_of
 LEFT JOIN utc_month s ON s.day = {epoch_sql("j.stopped_at")} // 86400
-LEFT JOIN step t ON t.step = (j.due_before - 1) // as_of.step_seconds
-LEFT JOIN step n ON n.step = (j.alert_before - 1) // as_of.step_seconds
+LEFT JOIN step t ON t.step = (j.due_before - 1) // step_seconds()
+LEFT JOIN step n ON n.step = (j.alert_before - 1) // step_seconds()
 """,
     columns={
         "ticket_id": "the ticket",

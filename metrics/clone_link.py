@@ -109,11 +109,10 @@ span AS (
 placed AS (
     SELECT s.clone, s.origin, coalesce(c.key, s.clone) AS clone_key, coalesce(o.key, s.origin) AS origin_key,
            greatest(s.since, coalesce(c.created_at, s.since), coalesce(o.created_at, s.since)) AS since,
-           CASE WHEN s.until_at < as_of.at_instant THEN s.until_at END AS until_at
+           CASE WHEN s.until_at < as_of() THEN s.until_at END AS until_at
     FROM span s
     LEFT JOIN store.ticket c ON c.ticket_id = s.clone
     LEFT JOIN store.ticket o ON o.ticket_id = s.origin
-    CROSS JOIN as_of
     WHERE s.holds
 ),
 numbered AS (
@@ -123,8 +122,7 @@ numbered AS (
     FROM placed p
     LEFT JOIN facts c ON c.ticket_id = p.clone
     LEFT JOIN facts o ON o.ticket_id = p.origin
-    CROSS JOIN as_of
-    WHERE p.since < coalesce(p.until_at, as_of.at_instant)
+    WHERE p.since < coalesce(p.until_at, as_of())
 )
 SELECT n.*, {before_sql(epoch_sql("n.since"))} AS before_since
 FROM numbered n JOIN utc_day d ON d.day = {epoch_sql("n.since")} // 86400

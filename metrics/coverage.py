@@ -102,8 +102,8 @@ COVERAGE = Metric(
     sql="""
 CREATE TABLE mart.coverage AS
 WITH existing AS (
-    SELECT t.source, count(*) AS tickets FROM store.ticket t CROSS JOIN as_of
-    WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_of.at_instant)
+    SELECT t.source, count(*) AS tickets FROM store.ticket t
+    WHERE t.created_at < as_of() AND (t.gone_at IS NULL OR t.gone_at >= as_of())
     GROUP BY t.source
 ),
 failure AS (

@@ -26,8 +26,8 @@ dated AS (
     UNION ALL
     SELECT no, 0, created_at, NULL, from_value FROM change WHERE place = 1
     UNION ALL
-    SELECT c.no, c.seq, c.set_at, c.author, c.to_value FROM change c CROSS JOIN as_of
-    WHERE c.changed_at < as_of.at_instant
+    SELECT c.no, c.seq, c.set_at, c.author, c.to_value FROM change c
+    WHERE c.changed_at < as_of()
 ),
 parsed AS (
     SELECT no, seq, set_at, set_by, try_cast(eta AS DATE) AS eta FROM dated

@@ -40,8 +40,7 @@ change AS (
     FROM party y
     JOIN facts f ON f.no = y.no
     JOIN wanted_change c ON c.no = f.no AND c.field IN ('priority', 'category')
-    CROSS JOIN as_of
-    WHERE c.changed_at < as_of.at_instant
+    WHERE c.changed_at < as_of()
 ),
 instant AS (
     SELECT DISTINCT no, changed_at AS since FROM change
@@ -115,8 +114,8 @@ READY = Metric(
 CREATE TABLE ready AS
 WITH held AS (
     SELECT s.no, s.since AS delegated_at, l.clone_no, l.clone_in_scope, l.since,
-           coalesce(l.until_at, as_of.at_instant) AS until_at
-    FROM status_since s JOIN clone_link l ON l.origin_no = s.no CROSS JOIN as_of
+           coalesce(l.until_at, as_of()) AS until_at
+    FROM status_since s JOIN clone_link l ON l.origin_no = s.no
     WHERE s.rule = 'F10'
 ),
 unsettled AS (
@@ -143,16 +142,15 @@ piece AS (
 ),
 settled AS (
     SELECT p.no, min(p.happened_at) AS first_at, max(CASE WHEN NOT p.is_ready THEN p.until_at END) AS ready_at
-    FROM piece p CROSS JOIN as_of
-    WHERE p.happened_at < as_of.at_instant
+    FROM piece p
+    WHERE p.happened_at < as_of()
     GROUP BY p.no
-    HAVING max(p.until_at) = max(as_of.at_instant)
+    HAVING max(p.until_at) = max(as_of())
 )
 SELECT d.no, greatest(d.since, coalesce(s.ready_at, s.first_at)) AS ready_at
 FROM settled s
 JOIN status_since d ON d.rule = 'F10' AND d.no = s.no
-CROSS JOIN as_of
-WHERE s.ready_at IS NULL OR s.ready_at < as_of.at_instant
+WHERE s.ready_at IS NULL OR s.ready_at < as_of()
 """,
 )
 
@@ -185,9 +183,8 @@ UNION ALL
 SELECT 'F10', w.no, t.opened_at + (w.due_before - t.before) * INTERVAL 1 SECOND,
        'all clones ready since ' || CAST(date_trunc('second', w.ready_at) AS VARCHAR) || ' UTC'
 FROM waiting w
-CROSS JOIN as_of
-JOIN step t ON t.step = (w.due_before - 1) // as_of.step_seconds
-WHERE w.due_before < as_of.before_t
+JOIN step t ON t.step = (w.due_before - 1) // step_seconds()
+WHERE w.due_before < before_as_of()
 """,
 )
 METRICS = (LOWER_CLONE, PLACE_SPAN, FINDING_LOWER, READY, FINDING_DELEGATED)

@@ -99,8 +99,8 @@ WITH standing AS (
     JOIN rule_finding_limit l ON l.rule = r.rule
 ),
 long AS (
-    SELECT s.* FROM standing s CROSS JOIN as_of
-    WHERE (s.rule = 'F6' AND s.since < as_of.at_instant) OR (s.rule = 'F7' AND s.since <= as_of.at_instant)
+    SELECT s.* FROM standing s
+    WHERE (s.rule = 'F6' AND s.since < as_of()) OR (s.rule = 'F7' AND s.since <= as_of())
 ),
 answered AS (
     SELECT DISTINCT l.no
@@ -108,16 +108,14 @@ answered AS (
     JOIN facts f ON f.no = l.no
     JOIN wanted_comment c ON c.no = f.no AND c.created_at >= l.last_at
     LEFT JOIN reporter_span p ON p.no = l.no AND p.since < c.created_at AND c.created_at <= p.until_at
-    CROSS JOIN as_of
-    WHERE l.rule = 'F7' AND c.created_at < as_of.at_instant
+    WHERE l.rule = 'F7' AND c.created_at < as_of()
       AND c.author = CASE WHEN p.no IS NULL THEN f.reporter ELSE p.reporter END
     UNION
     SELECT l.no
     FROM long l
     JOIN facts f ON f.no = l.no
     JOIN wanted_change c ON c.no = f.no AND c.changed_at >= l.last_at
-    CROSS JOIN as_of
-    WHERE l.rule = 'F7' AND c.field = 'score' AND c.to_value IS NOT NULL AND c.changed_at < as_of.at_instant
+    WHERE l.rule = 'F7' AND c.field = 'score' AND c.to_value IS NOT NULL AND c.changed_at < as_of()
 )
 SELECT l.rule, l.no, l.since, l.last_seq AS seq
 FROM long l LEFT JOIN answered a ON a.no = l.no

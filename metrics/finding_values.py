@@ -72,8 +72,7 @@ WITH change AS (
     FROM field_now w
     JOIN facts f ON f.no = w.no
     JOIN wanted_change c ON c.no = f.no AND c.field = w.field
-    CROSS JOIN as_of
-    WHERE c.changed_at < as_of.at_instant
+    WHERE c.changed_at < as_of()
 ),
 state AS (
     SELECT rule, no, field, 0 AS place, created_at AS since, CAST(NULL AS VARCHAR) AS author, before AS value_then

@@ -3,31 +3,6 @@
 from metrics.metric import Metric
 from metrics.working_time import before_sql, epoch_sql
 
-REPORTER_SPAN = Metric(
-    table="reporter_span",
-    definition="Who was the reporter from when to when, for tickets whose reporter changed.",
-    rules=("AMP-C2", "AMP-W4"),
-    grain="ticket × reporter",
-    units="",
-    sql="""
-CREATE TABLE reporter_span AS
-WITH change AS (
-    SELECT f.no, c.seq, c.changed_at, c.from_value, c.to_value,
-           row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
-    FROM wanted_change c JOIN facts f ON f.no = c.no
-    WHERE c.field = 'reporter' AND f.in_scope
-),
-span AS (
-    SELECT no, 0 AS seq, CAST('0001-01-01' AS TIMESTAMP) AS since, from_value AS reporter FROM change WHERE place = 1
-    UNION ALL
-    SELECT no, seq, changed_at, to_value FROM change
-)
-SELECT no, since, reporter,
-       coalesce(lead(since) OVER (PARTITION BY no ORDER BY seq), CAST('9999-01-01' AS TIMESTAMP)) AS until_at
-FROM span
-""",
-)
-
 FIRST_HUMAN_RESPONSE = Metric(
     table="first_human_response",
     definition="From creation to the first status move or public comment by somebody known who is neither automation "
@@ -37,33 +12,29 @@ FIRST_HUMAN_RESPONSE = Metric(
     units="`before_…`: open seconds of the calendar before the instant",
     sql=f"""
 CREATE VIEW first_human_response AS
-WITH deed AS (
-    SELECT s.no, s.entered_at AS done_at, s.author FROM stay s WHERE s.seq > 1 AND s.author IS NOT NULL
-    UNION ALL
-    SELECT f.no, greatest(c.created_at, f.created_at), c.author
-    FROM wanted_comment c JOIN facts f ON f.no = c.no CROSS JOIN as_of
-    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of.at_instant AND f.in_scope
+WITH said AS (
+    SELECT f.no, min(greatest(c.created_at, f.created_at)) AS said_at
+    FROM wanted_comment c
+    JOIN facts f ON f.no = c.no
+    LEFT JOIN reporter_span p ON p.no = f.no AND p.since < greatest(c.created_at, f.created_at)
+        AND greatest(c.created_at, f.created_at) <= p.until_at
+    LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = c.author
+    WHERE c.public AND c.created_at < as_of() AND f.in_scope AND a.person_id IS NULL
+      AND c.author <> coalesce(CASE WHEN p.no IS NULL THEN f.reporter ELSE p.reporter END, '')
+    GROUP BY f.no
 ),
-human AS (
-    SELECT d.no, min(d.done_at) AS done_at
-    FROM deed d
-    JOIN facts f ON f.no = d.no
-    JOIN rule_clock r ON r.clock = 'first_human_response' AND r.project = f.project
-    LEFT JOIN reporter_span p ON p.no = d.no AND p.since < d.done_at AND d.done_at <= p.until_at
-    LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = d.author
-    WHERE a.person_id IS NULL
-      AND d.author <> coalesce(CASE WHEN p.no IS NULL THEN f.reporter ELSE p.reporter END, '')
-    GROUP BY d.no
-),
-stopped AS (
-    SELECT f.no, m.created_at, m.created_before,
-           CASE WHEN h.done_at <= coalesce(m.first_closed_at, h.done_at) THEN h.done_at
-                ELSE m.first_closed_at END AS stopped_at,
-           h.done_at IS NULL OR h.done_at > m.first_closed_at AS without_any
+answered AS (
+    SELECT f.no, m.created_at, m.created_before, m.first_closed_at, least(m.responded_at, s.said_at) AS done_at
     FROM facts f
     JOIN rule_clock r ON r.clock = 'first_human_response' AND r.project = f.project
     JOIN milestone m ON m.no = f.no
-    LEFT JOIN human h ON h.no = f.no
+    LEFT JOIN said s ON s.no = f.no
+),
+stopped AS (
+    SELECT no, created_at, created_before,
+           CASE WHEN done_at <= coalesce(first_closed_at, done_at) THEN done_at ELSE first_closed_at END AS stopped_at,
+           done_at IS NULL OR done_at > first_closed_at AS without_any
+    FROM answered
 )
 SELECT s.no, 'first_human_response' AS clock, s.created_at AS started_at, 'created' AS start_basis,
        s.created_before AS before_start,
@@ -74,4 +45,4 @@ FROM stopped s
 LEFT JOIN utc_day d ON d.day = {epoch_sql("s.stopped_at")} // 86400
 """,
 )
-METRICS = (REPORTER_SPAN, FIRST_HUMAN_RESPONSE)
+METRICS = (FIRST_HUMAN_RESPONSE,)

@@ -12,11 +12,11 @@ ATTRIBUTE_SPAN = Metric(
 CREATE TABLE attribute_span AS
 WITH change AS (
     SELECT f.no, c.field, c.seq, c.changed_at, c.from_value, c.to_value
-    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
+    FROM wanted_change c JOIN facts f ON f.no = c.no
     WHERE c.field IN ('type', 'category') AND f.in_scope
 ),
 instant AS (
-    SELECT DISTINCT no, changed_at AS since FROM change CROSS JOIN as_of WHERE changed_at < as_of.at_instant
+    SELECT DISTINCT no, changed_at AS since FROM change WHERE changed_at < as_of()
     UNION
     SELECT DISTINCT no, CAST('0001-01-01' AS TIMESTAMP) FROM change
 ),
@@ -67,7 +67,8 @@ FROM combination
 
 GOAL_FOR = Metric(
     table="goal_for",
-    definition="The first goal of the profile that fits a clock, the rules in force, project, type and channel.",
+    definition="The first goal of the profile that fits a clock, project, type and channel, by the rules that were in force "
+    "from when to when.",
     rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5"),
     grain="clock × era × project, type and channel",
     units="goal_seconds: open seconds of the calendar",
@@ -85,8 +86,8 @@ WITH chosen AS (
 goal AS (
     SELECT DISTINCT goal, goal_seconds FROM rule_goal
 )
-SELECT h.clock, h.era, h.attributes, h.goal, g.goal_seconds
-FROM chosen h JOIN goal g ON g.goal = h.goal
+SELECT h.clock, h.attributes, h.goal, g.goal_seconds, e.since, e.until_at
+FROM chosen h JOIN goal g ON g.goal = h.goal JOIN rule_era e ON e.era = h.era
 """,
 )
 
@@ -119,15 +120,15 @@ CLOCK_GOAL = Metric(
     sql="""
 CREATE TABLE clock_goal AS
 WITH judged AS (
-    SELECT u.*, coalesce(u.stopped_at, as_of.at_instant - INTERVAL 1 MICROSECOND) AS judged_at
-    FROM clock_used u CROSS JOIN as_of
+    SELECT u.*, coalesce(u.stopped_at, as_of() - INTERVAL 1 MICROSECOND) AS judged_at
+    FROM clock_used u
 )
 SELECT j.no, j.clock, j.started_at, j.start_basis, j.stopped_at, j.implied, j.is_paused,
        j.before_start, j.before_end, j.paused, j.used, g.goal, g.goal_seconds
 FROM judged j
-JOIN rule_era e ON e.since <= j.judged_at AND j.judged_at < e.until_at
 JOIN attributes_then a ON a.no = j.no AND a.since <= j.judged_at AND j.judged_at < a.until_at
-LEFT JOIN goal_for g ON g.clock = j.clock AND g.era = e.era AND g.attributes = a.attributes
+LEFT JOIN goal_for g ON g.clock = j.clock AND g.attributes = a.attributes
+    AND g.since <= j.judged_at AND j.judged_at < g.until_at
 """,
 )
 METRICS = (ATTRIBUTE_SPAN, ATTRIBUTES, GOAL_FOR, ATTRIBUTES_THEN, CLOCK_GOAL)

@@ -54,9 +54,9 @@ def _opening(opens: int, closes: int) -> tuple[object, object]:
 TICKET_HOURS = """
 CREATE TABLE ticket_hours AS
 WITH told AS (
-    SELECT c.no, arg_max(coalesce(CASE WHEN c.changed_at < as_of.at_instant THEN c.to_value ELSE c.from_value END, ''),
-                         CASE WHEN c.changed_at < as_of.at_instant THEN c.seq ELSE -c.seq END) AS provider
-    FROM store.change c JOIN wanted w ON w.no = c.no CROSS JOIN as_of
+    SELECT c.no, arg_max(coalesce(CASE WHEN c.changed_at < as_of() THEN c.to_value ELSE c.from_value END, ''),
+                         CASE WHEN c.changed_at < as_of() THEN c.seq ELSE -c.seq END) AS provider
+    FROM store.change c JOIN wanted w ON w.no = c.no
     WHERE c.field = 'provider' GROUP BY c.no
 )
 SELECT w.no, w.ticket_id, coalesce(g.hours, '') AS hours

@@ -16,18 +16,21 @@ CREATE TABLE mart.handover AS
 WITH change AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS handed_at, c.author, nullif(c.to_value, '') AS to_id,
            coalesce(lag(coalesce(c.to_value, '')) OVER (PARTITION BY f.no ORDER BY c.seq), c.from_value, '') AS from_id
-    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
-    WHERE c.field = 'assignee' AND c.changed_at < as_of.at_instant AND f.in_scope
+    FROM wanted_change c JOIN facts f ON f.no = c.no
+    WHERE c.field = 'assignee' AND c.changed_at < as_of() AND f.in_scope
+),
+handed AS (
+    SELECT no, handed_at, author, to_id, from_id, row_number() OVER (PARTITION BY no ORDER BY seq) AS place
+    FROM change WHERE from_id <> coalesce(to_id, '')
 )
-SELECT f.ticket_id, f.key, CAST(row_number() OVER (PARTITION BY c.no ORDER BY c.seq) AS INTEGER) AS seq, c.handed_at,
+SELECT f.ticket_id, f.key, CAST(c.place AS INTEGER) AS seq, c.handed_at,
        nullif(coalesce(a.name, c.from_id), '') AS from_person, coalesce(b.name, c.to_id) AS to_person,
        coalesce(d.name, c.author) AS by_person
-FROM change c
+FROM handed c
 JOIN facts f ON f.no = c.no
 LEFT JOIN store.person a ON a.source = f.source AND a.person_id = c.from_id
 LEFT JOIN store.person b ON b.source = f.source AND b.person_id = c.to_id
 LEFT JOIN store.person d ON d.source = f.source AND d.person_id = c.author
-WHERE c.from_id <> coalesce(c.to_id, '')
 """,
     columns={
         "ticket_id": "the ticket",

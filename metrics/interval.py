@@ -16,14 +16,18 @@ WITH coded AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS entered_at, c.author, fr.code AS from_code,
            t.code AS to_code, t.unknown,
            fr.unknown AS from_unknown,
-           c.changed_at < as_of.at_instant AS visible
+           c.changed_at < as_of() AS visible,
+           a.person_id IS NULL AND c.author <> coalesce(CASE WHEN r.no IS NULL THEN f.reporter ELSE r.reporter END, '')
+               AS responds
     FROM wanted_change c
     JOIN facts f ON f.no = c.no
-    JOIN rule_status_name t
+    LEFT JOIN reporter_span r ON r.no = c.no AND r.since < greatest(c.changed_at, f.created_at)
+        AND greatest(c.changed_at, f.created_at) <= r.until_at
+    LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = c.author
+    LEFT JOIN rule_status_name t
       ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
-    JOIN rule_status_name fr
+    LEFT JOIN rule_status_name fr
       ON fr.source = f.source AND fr.raw = coalesce(c.from_value, '') AND fr.raw_id = coalesce(c.from_id, '')
-    CROSS JOIN as_of
     WHERE c.field = 'status' AND f.in_scope
 )
 SELECT *, lag(to_code) OVER w AS previous_code, lead(seq) OVER w IS NULL AS is_last
@@ -35,7 +39,7 @@ STAY = Metric(
     table="stay",
     definition="Stays in a status: from a move to the next, or to T. Zero-length stays count. Creation is the first move, "
     "into the first change's `from`, else the present status; a move between two spellings of one status is none. "
-    "`unknown`: the raw name of a status that nobody mapped, as the stay began with it.",
+    "`unknown`: the raw name of a status that nobody mapped, as the stay began with it. `responds`: of the move into it.",
     rules=("1.2", "1.5", "AMP-W2", "AMP-W3", "AMP-W4"),
     grain="ticket × stay",
     units="`before_…`: open seconds of the calendar before the instant",
@@ -44,28 +48,28 @@ CREATE TABLE stay AS
 WITH move AS (
     SELECT f.no, 0 AS seq, f.created_at AS entered_at, CAST(NULL AS VARCHAR) AS author,
            coalesce(c.from_code, s.code) AS code,
-           CASE WHEN c.no IS NULL THEN s.unknown ELSE c.from_unknown END AS unknown
+           CASE WHEN c.no IS NULL THEN s.unknown ELSE c.from_unknown END AS unknown, false AS responds
     FROM facts f
     LEFT JOIN status_change c ON c.no = f.no AND c.previous_code IS NULL
     LEFT JOIN rule_status_name s ON s.source = f.source AND s.raw = coalesce(f.current_status, '')
         AND s.raw_id = coalesce(f.current_status_id, '')
     WHERE f.in_scope
     UNION ALL
-    SELECT no, seq, entered_at, author, to_code, unknown FROM status_change
+    SELECT no, seq, entered_at, author, to_code, unknown, responds FROM status_change
     WHERE visible AND to_code <> coalesce(previous_code, from_code)
 ),
 timed AS (
-    SELECT no, seq, entered_at, {epoch_sql("entered_at")} AS entered_second, author, code, unknown FROM move
+    SELECT no, seq, entered_at, {epoch_sql("entered_at")} AS entered_second, author, code, unknown, responds FROM move
 ),
 placed AS (
-    SELECT m.no, m.seq, m.entered_at, m.author, m.code, m.unknown, s.is_waiting, s.is_resolved, s.is_closed,
+    SELECT m.no, m.seq, m.entered_at, m.author, m.code, m.unknown, m.responds, s.is_waiting, s.is_resolved, s.is_closed,
            {before_sql("m.entered_second")} AS before_entered
     FROM timed m
     JOIN utc_day d ON d.day = m.entered_second // 86400
     JOIN rule_status s ON s.code = m.code
 ),
 bounded AS (
-    SELECT no, entered_at, author, code, unknown, is_waiting, is_resolved, is_closed, before_entered,
+    SELECT no, entered_at, author, code, unknown, responds, is_waiting, is_resolved, is_closed, before_entered,
            row_number() OVER w AS seq,
            lead(entered_at) OVER w AS left_at,
            lead(before_entered) OVER w AS before_left,
@@ -74,11 +78,11 @@ bounded AS (
     WINDOW w AS (PARTITION BY no ORDER BY seq)
 )
 SELECT b.no, CAST(b.seq AS INTEGER) AS seq, b.code, u.raw AS unknown, b.author, b.entered_at, b.left_at,
-       coalesce(b.left_at, as_of.at_instant) AS until_at,
-       b.before_entered, coalesce(b.before_left, as_of.before_t) AS before_until,
+       coalesce(b.left_at, as_of()) AS until_at,
+       b.before_entered, coalesce(b.before_left, before_as_of()) AS before_until,
        b.is_waiting, b.is_resolved, b.is_closed, coalesce(b.was_resolved, false) AS was_resolved,
-       b.previous_code
-FROM bounded b CROSS JOIN as_of LEFT JOIN rule_status_name u ON u.unknown = b.unknown
+       b.previous_code, b.responds
+FROM bounded b LEFT JOIN rule_status_name u ON u.unknown = b.unknown
 """,
 )
 

@@ -27,8 +27,8 @@ WITH change AS (
     SELECT f.no, c.field, c.seq, greatest(c.changed_at, f.created_at) AS since, c.author,
            nullif(c.from_value, '') AS from_unit, nullif(c.to_value, '') AS unit,
            row_number() OVER (PARTITION BY f.no, c.field ORDER BY c.seq) AS place
-    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
-    WHERE c.field IN (SELECT unit_field FROM rule_line_name) AND c.changed_at < as_of.at_instant AND f.in_scope
+    FROM wanted_change c JOIN facts f ON f.no = c.no
+    WHERE c.field IN (SELECT unit_field FROM rule_line_name) AND c.changed_at < as_of() AND f.in_scope
 ),
 value AS (
     SELECT no, field, 0 AS seq, CAST('0001-01-01' AS TIMESTAMP) AS since, CAST(NULL AS VARCHAR) AS author,
@@ -92,7 +92,7 @@ WITH first_cut AS (
 piece AS (
     SELECT s.no, s.seq, 0 AS part, s.entered_at AS arrived_at, s.before_entered AS before_arrived,
            coalesce(c.before_cut, s.before_until) AS before_left, s.code, s.author, s.is_resolved,
-           s.seq > 1 AS is_move
+           s.responds
     FROM stay s LEFT JOIN first_cut c ON c.no = s.no AND c.seq = s.seq
     UNION ALL
     SELECT no, seq, span, cut_at, before_cut, before_left, code, author, false, false FROM unit_cut
@@ -101,9 +101,7 @@ placed AS (
     SELECT p.no, p.seq, p.part, p.arrived_at, p.before_arrived, p.author, coalesce(x.line, l.line) AS line,
            CASE WHEN p.is_resolved THEN 0 ELSE coalesce(x.line, l.line) * 1000000 + coalesce(u.unit_no, 0) END AS post,
            CASE WHEN coalesce(x.line, l.line) IS NULL THEN 0 ELSE p.before_left - p.before_arrived END AS own,
-           CASE WHEN p.is_move AND a.person_id IS NULL
-                     AND p.author <> coalesce(CASE WHEN r.no IS NULL THEN f.reporter ELSE r.reporter END, '')
-                THEN p.seq END AS answer_seq
+           CASE WHEN p.responds THEN p.seq END AS answer_seq
     FROM piece p
     JOIN facts f ON f.no = p.no
     LEFT JOIN rule_line l ON l.code = p.code AND l.project = f.project
@@ -111,8 +109,6 @@ placed AS (
         AND u.since <= p.arrived_at AND p.arrived_at < u.until_at
     LEFT JOIN rule_line_unit x ON x.code = p.code AND x.project = f.project
         AND x.unit = CASE WHEN u.no IS NOT NULL THEN u.unit ELSE {_unit_of_ticket("l.unit_field")} END
-    LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = p.author
-    LEFT JOIN reporter_span r ON r.no = p.no AND r.since < p.arrived_at AND p.arrived_at <= r.until_at
 ),
 seen AS (
     SELECT no, seq, part, arrived_at, before_arrived, author, line, post,
@@ -139,10 +135,11 @@ WITH bounded AS (
            lag(line) OVER w AS line_before, lead(line) OVER w AS line_after, lead(post) OVER w AS post_after,
            lead(post, 2) OVER w AS post_then, lead(arrived_at) OVER w AS left_at,
            lead(before_arrived) OVER w AS before_left, lead(seq) OVER w AS left_seq,
+           count(*) FILTER (WHERE post > 0) OVER w AS place,
            coalesce(lead(own_before) OVER w, own_in_all) - own_before AS working_seconds
     FROM line_turn WINDOW w AS (PARTITION BY no ORDER BY seq, part)
 )
-SELECT b.no, CAST(row_number() OVER (PARTITION BY b.no ORDER BY b.seq, b.part) AS INTEGER) AS seq, b.line, b.line_before,
+SELECT b.no, CAST(b.place AS INTEGER) AS seq, b.line, b.line_before,
        n.name, CASE WHEN n.unit_field IS NULL THEN n.name
                     WHEN u.no IS NOT NULL THEN u.unit
                     ELSE {_unit_of_ticket("n.unit_field")} END AS unit,
@@ -157,8 +154,8 @@ FROM bounded b
 JOIN facts f ON f.no = b.no
 JOIN milestone m ON m.no = b.no
 JOIN rule_line_name n ON n.line = b.line
-LEFT JOIN unit_span u ON u.no = b.no AND u.field = n.unit_field AND u.since <= b.arrived_at AND b.arrived_at < u.until_at
 LEFT JOIN stay a ON a.no = b.no AND a.seq = b.answer_seq AND (b.left_seq IS NULL OR b.answer_seq <= b.left_seq)
+LEFT JOIN unit_span u ON u.no = b.no AND u.field = n.unit_field AND u.since <= b.arrived_at AND b.arrived_at < u.until_at
 WHERE b.post > 0
 """,
 )
@@ -174,8 +171,8 @@ LINE_ANSWER = Metric(
 CREATE TABLE line_answer AS
 WITH said AS (
     SELECT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
-    FROM wanted_comment c JOIN facts f ON f.no = c.no CROSS JOIN as_of
-    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of.at_instant AND f.in_scope
+    FROM wanted_comment c JOIN facts f ON f.no = c.no
+    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of() AND f.in_scope
 )
 SELECT b.no, b.seq, min(c.said_at) AS answered_at
 FROM said c
@@ -243,9 +240,9 @@ WITH answered AS (
     LEFT JOIN utc_day d ON d.day = {epoch_sql("c.answered_at")} // 86400
 ),
 timed AS (
-    SELECT a.*, coalesce(a.before_responded, a.before_left, as_of.before_t) - a.before_arrived AS response_seconds,
-           coalesce(a.responded_at, a.left_at) AS judged_at, as_of.at_instant
-    FROM answered a CROSS JOIN as_of
+    SELECT a.*, coalesce(a.before_responded, a.before_left, before_as_of()) - a.before_arrived AS response_seconds,
+           coalesce(a.responded_at, a.left_at) AS judged_at
+    FROM answered a
 )
 SELECT f.ticket_id, f.key, t.seq, t.name AS line, t.unit, t.line_before AS from_line, t.arrived_at, t.left_at, t.ended,
        CAST(t.working_seconds AS BIGINT) AS working_seconds, t.responded_at, t.response_seconds, o.ola_seconds,
@@ -261,7 +258,7 @@ FROM timed t
 JOIN facts f ON f.no = t.no
 LEFT JOIN unit_ola o ON o.name = t.name AND o.unit IS NOT DISTINCT FROM t.unit
     AND ((t.judged_at IS NOT NULL AND o.since <= t.judged_at AND t.judged_at < o.until_at)
-      OR (t.judged_at IS NULL AND o.since < t.at_instant AND t.at_instant <= o.until_at))
+      OR (t.judged_at IS NULL AND o.since < as_of() AND as_of() <= o.until_at))
 LEFT JOIN utc_month am ON am.day = {epoch_sql("t.arrived_at")} // 86400
 LEFT JOIN utc_month lm ON lm.day = {epoch_sql("t.left_at")} // 86400
 """,

@@ -24,10 +24,10 @@ def _last(column: str, condition: str) -> str:
 
 MILESTONE = Metric(
     table="milestone",
-    definition="First entry into each group of statuses that a clock looks at; the first and last time a ticket became "
-    "resolved; reopenings, which are moves from DONE or CLOSED to another status but these two. DONE followed by "
+    definition="First entry into each group of statuses that a clock looks at; the first move that responds; the first and "
+    "last time a ticket became resolved; reopenings, which are moves from DONE or CLOSED to another status but these two. DONE followed by "
     "CLOSED is one resolution, at its first instant.",
-    rules=("AMP-C1", "AMP-C3", "AMP-C4", "1.5"),
+    rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "1.5"),
     grain="ticket",
     units="`…_before`: open seconds of the calendar before the instant",
     sql=f"""
@@ -44,6 +44,7 @@ SELECT s.no,
        {_start("closure_else")},
        {_first("seq", "s.is_resolved")} AS resolved_seq, {_first("entered_at", "s.is_resolved")} AS resolved_at,
        {_first("entered_at", "s.is_closed")} AS first_closed_at,
+       {_first("entered_at", "s.responds")} AS responded_at,
        {_last("seq", _RUN_STARTS)} AS last_run_seq, {_last("entered_at", _RUN_STARTS)} AS last_run_at,
        {_last("before_entered", _RUN_STARTS)} AS last_run_before,
        max(s.seq) AS last_seq, max(s.entered_at) AS last_at, max(s.before_entered) AS last_before,

@@ -56,14 +56,13 @@ As of 4 March 09:00: cycle 1, no stop, no elapsed time.""",
     sql="""
 CREATE TABLE mart.source_sla AS
 SELECT f.ticket_id, f.key, c.clock, c.cycle, c.started_at,
-       CASE WHEN c.stopped_at < as_of.at_instant THEN c.stopped_at END AS stopped_at, c.breach_at,
-       CASE WHEN c.stopped_at < as_of.at_instant THEN c.breached END AS breached,
+       CASE WHEN c.stopped_at < as_of() THEN c.stopped_at END AS stopped_at, c.breach_at,
+       CASE WHEN c.stopped_at < as_of() THEN c.breached END AS breached,
        CAST(floor(c.goal_ms / 1000) AS BIGINT) AS goal_seconds,
-       CASE WHEN c.stopped_at < as_of.at_instant THEN CAST(floor(c.elapsed_ms / 1000) AS BIGINT) END AS elapsed_seconds
+       CASE WHEN c.stopped_at < as_of() THEN CAST(floor(c.elapsed_ms / 1000) AS BIGINT) END AS elapsed_seconds
 FROM store.sla_cycle c
 JOIN facts f ON f.ticket_id = c.ticket_id
-CROSS JOIN as_of
-WHERE f.project_in_scope AND f.type_in_scope AND c.started_at < as_of.at_instant
+WHERE f.project_in_scope AND f.type_in_scope AND c.started_at < as_of()
 """,
 )  # fmt: skip
 
@@ -181,8 +180,7 @@ WITH paired AS (
     FROM store.ticket t
     JOIN facts f ON f.ticket_id = t.ticket_id
     LEFT JOIN milestone m ON m.no = f.no
-    CROSS JOIN as_of
-    WHERE t.resolution_date < as_of.at_instant AND f.project_in_scope AND f.type_in_scope
+    WHERE t.resolution_date < as_of() AND f.project_in_scope AND f.type_in_scope
 ),
 compared AS (
     SELECT *, coalesce({_same("ours_stopped_at", "theirs_stopped_at")}, false) AS same_stop FROM paired

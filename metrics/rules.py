@@ -21,11 +21,10 @@ from metrics.working_time import WorkingTime, local_midnight_after
 _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 1, 1)
 
 
-def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_of: datetime) -> list[RuleTable]:
-    """Every table of rules that the metrics read, for one profile, the names in the data, and T."""
+def rule_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
+    """Every table of rules that the metrics read, for one profile and the names in the data."""
     known, names = _statuses(profile, words)
     return [
-        as_of_table(calendar, as_of),
         RuleTable(
             "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, unknown INTEGER", names
         ),
@@ -83,13 +82,14 @@ def rule_tables(profile: Profile, words: Vocabulary, calendar: WorkingTime, as_o
     ]
 
 
-def as_of_table(calendar: WorkingTime, as_of: datetime) -> RuleTable:
-    """T, as an instant and on the count of a calendar, and how long the calendar's steps are."""
-    return RuleTable(
-        "as_of",
-        "at_instant TIMESTAMP, before_t BIGINT, step_seconds BIGINT",
-        [(as_of, calendar.before(as_of), calendar.step)],
-    )
+def as_of_macros(calendar: WorkingTime, as_of: datetime) -> list[str]:
+    """SQL that makes T (a TIMESTAMP), its open seconds on the count of a calendar, and the length of the calendar's steps
+    known to the metrics. As constants: a table of one row joined in would hide from DuckDB how many rows a time leaves."""
+    return [
+        f"CREATE OR REPLACE MACRO as_of() AS TIMESTAMP '{as_of.isoformat(sep=' ')}'",
+        f"CREATE OR REPLACE MACRO before_as_of() AS CAST({calendar.before(as_of)} AS BIGINT)",
+        f"CREATE OR REPLACE MACRO step_seconds() AS CAST({calendar.step} AS BIGINT)",
+    ]
 
 
 def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:

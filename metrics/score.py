@@ -15,8 +15,8 @@ SCORE_CHANGE = Metric(
 CREATE TABLE score_change AS
 WITH change AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS set_at, c.author, nullif(c.from_value, '') AS from_value,
-           nullif(c.to_value, '') AS raw, c.changed_at < as_of.at_instant AS visible
-    FROM wanted_change c JOIN facts f ON f.no = c.no CROSS JOIN as_of
+           nullif(c.to_value, '') AS raw, c.changed_at < as_of() AS visible
+    FROM wanted_change c JOIN facts f ON f.no = c.no
     WHERE c.field = 'score' AND f.in_scope
 ),
 placed AS (

@@ -14,11 +14,10 @@ STAGE_TOLD = Metric(
 CREATE TABLE stage_told AS
 WITH changed AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS since, c.from_value, c.to_value,
-           c.changed_at < as_of.at_instant AS visible, row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
+           c.changed_at < as_of() AS visible, row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
     FROM wanted_change c
     JOIN rule_stage_field r ON r.field = c.field AND r.field <> 'status'
     JOIN facts f ON f.no = c.no
-    CROSS JOIN as_of
     WHERE f.in_scope
 )
 SELECT f.no, 0 AS seq, f.created_at AS since, CASE WHEN c.no IS NULL THEN e.value ELSE c.from_value END AS value
@@ -67,10 +66,9 @@ ended AS (
 )
 SELECT f.ticket_id, f.key, CAST(row_number() OVER (PARTITION BY e.no ORDER BY e.seq) AS INTEGER) AS seq, e.stage, e.place,
        e.dropped, e.entered_at, e.left_at, e.next_stage,
-       {epoch_sql("coalesce(e.left_at, as_of.at_instant)")} - {epoch_sql("e.entered_at")} AS seconds
+       {epoch_sql("coalesce(e.left_at, as_of())")} - {epoch_sql("e.entered_at")} AS seconds
 FROM ended e
 JOIN facts f ON f.no = e.no
-CROSS JOIN as_of
 """,
     columns={
         "ticket_id": "the ticket",

@@ -34,8 +34,8 @@ SELECT run, source, full_pull, started_at, ended_at, fetched, changed, unchanged
        requests, retries, outcome
 FROM store.sync_run
 WHERE run > (SELECT max(run) FROM store.sync_run) - 200
-   OR run IN (SELECT min(r.run) FROM store.sync_run r CROSS JOIN as_of
-              WHERE r.outcome = 'done' AND r.started_at >= as_of.at_instant GROUP BY r.source)
+   OR run IN (SELECT min(r.run) FROM store.sync_run r
+              WHERE r.outcome = 'done' AND r.started_at >= as_of() GROUP BY r.source)
 ORDER BY run DESC
 """,
 )

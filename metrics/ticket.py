@@ -13,11 +13,11 @@ LAST_CHANGE = Metric(
     sql="""
 CREATE TABLE last_change AS
 WITH happened AS (
-    SELECT c.no, max(c.changed_at) AS changed_at FROM wanted_change c CROSS JOIN as_of
-    WHERE c.changed_at < as_of.at_instant GROUP BY c.no
+    SELECT c.no, max(c.changed_at) AS changed_at FROM wanted_change c
+    WHERE c.changed_at < as_of() GROUP BY c.no
     UNION ALL
-    SELECT c.no, max(c.created_at) FROM wanted_comment c CROSS JOIN as_of
-    WHERE c.created_at < as_of.at_instant GROUP BY c.no
+    SELECT c.no, max(c.created_at) FROM wanted_comment c
+    WHERE c.created_at < as_of() GROUP BY c.no
 )
 SELECT no, max(changed_at) AS changed_at FROM happened GROUP BY no
 """,

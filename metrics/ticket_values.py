@@ -20,8 +20,7 @@ CREATE TABLE rating AS
 SELECT w.no, arg_max(r.rating, r.first_seen_at) AS rating, max(r.first_seen_at) AS rated_at
 FROM store.feedback r
 JOIN wanted w ON w.ticket_id = r.ticket_id
-CROSS JOIN as_of
-WHERE r.first_seen_at < as_of.at_instant GROUP BY w.no
+WHERE r.first_seen_at < as_of() GROUP BY w.no
 """,
 )
 
@@ -51,13 +50,12 @@ CREATE TABLE walked_change AS
 WITH walked AS (
     SELECT t.no FROM store.ticket t JOIN wanted w ON w.no = t.no WHERE NOT t.settled
     UNION
-    SELECT c.no FROM wanted_change c CROSS JOIN as_of WHERE c.changed_at >= as_of.at_instant
+    SELECT c.no FROM wanted_change c WHERE c.changed_at >= as_of()
 )
-SELECT c.no, c.field, CASE WHEN c.changed_at < as_of.at_instant THEN c.seq ELSE -c.seq END AS place,
-       coalesce(CASE WHEN c.changed_at < as_of.at_instant THEN c.to_value ELSE c.from_value END, '') AS value_at
+SELECT c.no, c.field, CASE WHEN c.changed_at < as_of() THEN c.seq ELSE -c.seq END AS place,
+       coalesce(CASE WHEN c.changed_at < as_of() THEN c.to_value ELSE c.from_value END, '') AS value_at
 FROM wanted_change c
 JOIN walked w ON w.no = c.no
-CROSS JOIN as_of
 WHERE c.field IS NOT NULL AND c.field NOT IN ('status', 'link')
 """,
 )
@@ -78,13 +76,12 @@ WITH at_t AS (
            {", ".join(_at(f) for f in FIELDS)}, s.scored_at
     FROM store.ticket t
     JOIN wanted w ON w.no = t.no
-    CROSS JOIN as_of
     {" ".join(_walked_back(f) for f in FIELDS)}
     LEFT JOIN (
-        SELECT c.no, max(c.changed_at) AS scored_at FROM wanted_change c CROSS JOIN as_of
-        WHERE c.field = 'score' AND c.changed_at < as_of.at_instant GROUP BY c.no
+        SELECT c.no, max(c.changed_at) AS scored_at FROM wanted_change c
+        WHERE c.field = 'score' AND c.changed_at < as_of() GROUP BY c.no
     ) s ON s.no = t.no
-    WHERE t.created_at < as_of.at_instant AND (t.gone_at IS NULL OR t.gone_at >= as_of.at_instant)
+    WHERE t.created_at < as_of() AND (t.gone_at IS NULL OR t.gone_at >= as_of())
 )
 SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a.description,
        coalesce(ty.canonical, a.type) AS type, coalesce(pr.canonical, a.priority) AS priority,

@@ -18,8 +18,8 @@ WITH clocked AS (
 ),
 said AS (
     SELECT DISTINCT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
-    FROM clocked f JOIN wanted_comment c ON c.no = f.no CROSS JOIN as_of
-    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of.at_instant
+    FROM clocked f JOIN wanted_comment c ON c.no = f.no
+    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of()
 )
 SELECT DISTINCT s.no, s.said_at, {before_sql(epoch_sql("s.said_at"))} AS before_said
 FROM said s
@@ -61,8 +61,8 @@ pause AS (
     GROUP BY p.no, p.started_at
 )
 SELECT p.no, p.started_at, p.before_start, p.stopped_at, p.before_stop, p.is_waiting, coalesce(x.paused, 0) AS paused,
-       coalesce(p.before_stop, as_of.before_t) - p.before_start - coalesce(x.paused, 0) AS used
-FROM period p CROSS JOIN as_of LEFT JOIN pause x ON x.no = p.no AND x.started_at = p.started_at
+       coalesce(p.before_stop, before_as_of()) - p.before_start - coalesce(x.paused, 0) AS used
+FROM period p LEFT JOIN pause x ON x.no = p.no AND x.started_at = p.started_at
 """,
 )
 
