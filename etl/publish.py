@@ -7,13 +7,13 @@ the last mart's T, and takes the rest over; it equals a full one row for row.
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import duckdb
@@ -135,47 +135,42 @@ def _build(
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
-    if base:
-        shutil.copyfile(base, path)
-        Thread(target=_flush, args=[path]).start()
     instance = duckdb.connect()
-    try:
-        instance.execute("ATTACH ':memory:' AS work")  # the tables on the way, for all connections
-        db = _cursor(instance)
-        db.execute("SET GLOBAL TimeZone = 'UTC'")
-        db.execute("SET preserve_insertion_order = false")
-        db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
-        db.execute("SET checkpoint_threshold = '1TB'")  # once, at the end: each rewrites what the last one wrote
-        # No log: what a killed publish leaves is thrown away, and the checkpoint at the end brings all to the disk.
-        db.execute(f"ATTACH '{_quoted(path)}' AS mart (ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)")
-        _attach_store(db, store, known_at)
-        recomputed = _choose_wanted(db, profile, base is not None, only_key)
-        calendar = _calendar(db, profile, as_of)
-        words = _vocabulary(db, profile)
-        tables = [*calendar_tables(calendar), *rule_tables(profile, words)]
-        tables += other_calendar_tables(calendar, _has_cycles(db))
-        tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)]))
-        for macro in as_of_macros(calendar, as_of):
-            db.execute(macro)
-        for table in tables:
-            make_table(db, table, f"TABLE {table.name}")
+    with ThreadPoolExecutor(1) as pool:
+        copied = pool.submit(shutil.copyfile, base, path) if base else None  # while what to recompute is found out
+        try:
+            instance.execute("ATTACH ':memory:' AS work")  # the tables on the way, for all connections
+            db = _cursor(instance)
+            db.execute("SET GLOBAL TimeZone = 'UTC'")
+            db.execute("SET preserve_insertion_order = false")
+            db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
+            db.execute("SET checkpoint_threshold = '1TB'")  # once, at the end: each rewrites what the last one wrote
+            _attach_store(db, store, known_at)
+            recomputed = _choose_wanted(db, profile, base, only_key)
+            calendar = _calendar(db, profile, as_of)
+            _make_rules(db, profile, calendar, as_of)
+            if copied:
+                copied.result()
+                pool.submit(_flush, path)
+            # No log: what a killed publish leaves is thrown away, and the checkpoint at the end brings all to the disk.
+            db.execute(f"ATTACH '{_quoted(path)}' AS mart (ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)")
 
-        def run(incremental: bool) -> None:
-            connect, told = lambda: _cursor(instance), lambda done, total: count("publishing", done, total)
-            compute(metrics_of(wanted), connect, incremental, told, took)
+            def run(incremental: bool) -> None:
+                connect, told = lambda: _cursor(instance), lambda done, total: count("publishing", done, total)
+                compute(metrics_of(wanted), connect, incremental, told, took)
 
-        if profile.group:
-            compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
-        else:
-            run(base is not None)
-        _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
-        if not base:  # it brings those of this very program
-            _make_views(db, measures_of(wanted))
-        tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
-        db.execute("CHECKPOINT mart")
-        return tickets, excluded, recomputed
-    finally:
-        instance.close()
+            if profile.group:
+                compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
+            else:
+                run(base is not None)
+            _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
+            if not base:  # it brings those of this very program
+                _make_views(db, measures_of(wanted))
+            tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
+            db.execute("CHECKPOINT mart")
+            return tickets, excluded, recomputed
+        finally:
+            instance.close()
 
 
 def _flush(path: Path) -> None:
@@ -219,9 +214,9 @@ def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) ->
     return False
 
 
-def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental: bool, only_key: str | None) -> int:
-    """Table `wanted`: ids of the tickets to compute; `wanted_change`, `wanted_comment` and `wanted_link`: what the store
-    has of them. Returns how many."""
+def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path | None, only_key: str | None) -> int:
+    """Table `wanted`: ids of the tickets to compute, all of them without the mart `base`; `wanted_change`,
+    `wanted_comment` and `wanted_link`: what the store has of them. Returns how many."""
     if only_key:
         db.execute(
             """CREATE TABLE wanted AS
@@ -230,11 +225,12 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
                WHERE field = 'key' AND (from_value = $key OR to_value = $key)""",
             {"key": only_key},
         )
-    elif not incremental:
+    elif not base:
         kind = "TABLE" if profile.group else "VIEW"  # it is narrowed once more, to a calendar at a time
         db.execute(f"CREATE {kind} wanted AS SELECT no, ticket_id FROM store.ticket")
     else:
-        base = db.execute("SELECT as_of, store_version FROM mart.meta").fetchall()[0]
+        db.execute(f"ATTACH '{_quoted(base)}' AS base (READ_ONLY)")
+        since, version = db.execute("SELECT as_of, store_version FROM base.meta").fetchall()[0]
         db.execute(
             """
             CREATE TABLE wanted AS
@@ -245,12 +241,13 @@ def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, incremental:
             UNION SELECT no, ticket_id FROM store.sla_cycle WHERE started_at >= $as_of OR stopped_at >= $as_of
             UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN store.feedback r USING (ticket_id)
                   WHERE r.first_seen_at >= $as_of
-            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN mart.ticket m USING (ticket_id)
+            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN base.ticket m USING (ticket_id)
                   WHERE m.closed_at IS NULL""",
-            {"as_of": base[0], "version": base[1]},
+            {"as_of": since, "version": version},
         )
         _add_linked(db, profile)
-    choose_history(db, bool(only_key or incremental or profile.group))
+        db.execute("DETACH base")
+    choose_history(db, bool(only_key or base or profile.group))
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 
@@ -260,12 +257,12 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
     make_table(db, replace(link_rule(profile), name="clone_label"), "TABLE clone_label")
     db.execute("""
         INSERT INTO wanted
-        WITH member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM mart.chain WHERE len(keys) > 1),
+        WITH member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM base.chain WHERE len(keys) > 1),
         touched AS (
             SELECT DISTINCT root FROM member
-            WHERE key IN (SELECT key FROM mart.ticket SEMI JOIN wanted USING (ticket_id)))
+            WHERE key IN (SELECT key FROM base.ticket SEMI JOIN wanted USING (ticket_id)))
         SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
-            SELECT ticket_id FROM mart.ticket WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
+            SELECT ticket_id FROM base.ticket WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
     db.execute(r"""
         CREATE TABLE linked AS
         WITH stated AS (
@@ -299,6 +296,18 @@ def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) 
     earliest = db.execute("SELECT min(created_at) FROM store.ticket").fetchall()[0][0]
     begins = min(as_of, earliest or as_of) - timedelta(days=1)
     return WorkingTime(profile.calendar, date(begins.year, 1, 1), date(as_of.year + 2, 12, 31))
+
+
+def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime) -> None:
+    """T and the tables of rules that the metrics read."""
+    words = _vocabulary(db, profile)
+    tables = [*calendar_tables(calendar), *rule_tables(profile, words)]
+    tables += other_calendar_tables(calendar, _has_cycles(db))
+    tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)]))
+    for macro in as_of_macros(calendar, as_of):
+        db.execute(macro)
+    for table in tables:
+        make_table(db, table, f"TABLE {table.name}")
 
 
 def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:

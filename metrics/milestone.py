@@ -25,8 +25,8 @@ def _last(column: str, condition: str) -> str:
 MILESTONE = Metric(
     table="milestone",
     definition="First entry into each group of statuses that a clock looks at; the first move that responds; the first and "
-    "last time a ticket became resolved; reopenings, which are moves from DONE or CLOSED to another status but these two. DONE followed by "
-    "CLOSED is one resolution, at its first instant.",
+    "last time a ticket became resolved; reopenings, which are moves from DONE or CLOSED to another status but these two. "
+    "DONE followed by CLOSED is one resolution, at its first instant.",
     rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "1.5"),
     grain="ticket",
     units="`…_before`: open seconds of the calendar before the instant",
