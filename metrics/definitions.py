@@ -83,7 +83,8 @@ _INTRODUCTIONS = {
 - **Working time** (AMP-W2) counts open seconds only, `[start, end)`, instants cut to the whole second, right across the
   change to and from summer time.
 - **T** is the instant that every figure is as of: what happened strictly before it counts (AMP-W3). A date alone means
-  the midnight that ends it in the desk's zone. Months and weeks are those of that zone.
+  the midnight that ends it in the desk's zone. Months and weeks are those of that zone. In the SQL T is `as_of()`, and
+  `before_as_of()` the open seconds of the calendar before it, which is counted in steps of `step_seconds()`.
 - **K** (`arbiter publish --as-of T --known-at K`): the same from only what the store had learned before K. A change that
   was not known yet has not happened; what it replaced is what was current then.
 - **Rules over time**: goals, opening hours, closing days and workflows hold from a day to a day. A ticket is judged by the
