@@ -24,14 +24,18 @@ class Listed:
 def first_rows(connection: Connection, select: str, values: list[Any], order: str, limit: int = LISTED) -> Listed:
     """Of the rows of a select, which say whether they are `restricted`: the first of those that are not, in an order of
     its columns."""
-    n, restricted = connection.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE restricted) FROM ({select}) AS counted", values
-    ).fetchall()[0]
     rows = connection.execute(
-        f"SELECT * EXCLUDE (restricted) FROM ({select}) AS wanted WHERE NOT restricted ORDER BY {order} LIMIT ?",
+        f"""
+        WITH every AS MATERIALIZED ({select}),
+        counted AS (SELECT count(*) AS n_in_all, count(*) FILTER (WHERE restricted) AS n_restricted FROM every),
+        first AS (SELECT * EXCLUDE (restricted), TRUE AS is_listed FROM every WHERE NOT restricted ORDER BY {order} LIMIT ?)
+        SELECT c.*, f.* FROM counted c LEFT JOIN first f ON TRUE ORDER BY {order}
+        """,
         [*values, limit],
     ).df()
-    return Listed(rows, n, restricted)
+    n, restricted = int(rows.n_in_all[0]), int(rows.n_restricted[0])
+    listed = rows[rows.is_listed.notna()].drop(columns=["n_in_all", "n_restricted", "is_listed"])
+    return Listed(listed, n, restricted)
 
 
 def first_tickets(
@@ -40,25 +44,19 @@ def first_tickets(
 ) -> Listed:  # fmt: skip
     """Of the rows of a select, which have a ticket_id: the first of those whose ticket is not restricted, in an order of
     their columns: key and url of the ticket, the columns `own`, and of the ticket `about`. Only their tickets are read."""
-    hidden = "SELECT ticket_id FROM ticket WHERE restricted"
-    n, restricted = connection.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE ticket_id IN ({hidden})) FROM ({select}) AS counted", values
-    ).fetchall()[0]
-    columns = [*(f"l.{name}" for name in own), *(f"t.{name}" for name in about if name not in own)]
-    rows = connection.execute(
-        f"""
-        WITH wanted AS MATERIALIZED (
-            SELECT * FROM ({select}) AS w WHERE ticket_id NOT IN ({hidden}) ORDER BY {order} LIMIT ?
-        ),
-        placed AS (
-            SELECT *, row_number() OVER (ORDER BY {order}) AS nth_of_list FROM wanted
-        )
-        SELECT t.ticket_id, t.key, t.url, {", ".join(columns)}
-        FROM placed l JOIN ticket t ON t.ticket_id = l.ticket_id ORDER BY l.nth_of_list
-        """,
-        [*values, limit],
-    ).df()
-    return Listed(rows, n, restricted)
+    hidden = "ticket_id IN (SELECT ticket_id FROM ticket WHERE restricted)"
+    found = first_rows(connection, f"SELECT *, {hidden} AS restricted FROM ({select}) AS w", values, order, limit)
+    of_tickets = ["key", "url", *(name for name in about if name not in own)]
+    tickets = _tickets(connection, list(found.rows.ticket_id), of_tickets)
+    rows = found.rows[["ticket_id", *own]].merge(tickets, on="ticket_id")
+    return Listed(rows[["ticket_id", "key", "url", *own, *of_tickets[2:]]], found.n, found.restricted)
+
+
+def _tickets(connection: Connection, ids: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """These columns of these tickets. Named one by one, they are looked up; joined, all tickets would be read."""
+    named = ", ".join("?" * len(ids)) or "NULL"
+    sql = f"SELECT {', '.join(('ticket_id', *columns))} FROM ticket WHERE ticket_id IN ({named})"
+    return connection.execute(sql, list(ids)).df()
 
 
 def say_hidden(found: Listed, others: str = "narrow the filters to see the others") -> None:
