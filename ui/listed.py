@@ -1,7 +1,7 @@
 """The rows behind a figure as far as they may be listed, and what is said of the others."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -46,17 +46,32 @@ def first_tickets(
     their columns: key and url of the ticket, the columns `own`, and of the ticket `about`. Only their tickets are read."""
     hidden = "ticket_id IN (SELECT ticket_id FROM ticket WHERE restricted)"
     found = first_rows(connection, f"SELECT *, {hidden} AS restricted FROM ({select}) AS w", values, order, limit)
+    return with_tickets(connection, found, own, about)
+
+
+def with_tickets(connection: Connection, found: Listed, own: Sequence[str], about: Iterable[str]) -> Listed:
+    """Rows with a ticket_id: key and url of the ticket, their columns `own`, and of the ticket `about`."""
     of_tickets = ["key", "url", *(name for name in about if name not in own)]
-    tickets = _tickets(connection, list(found.rows.ticket_id), of_tickets)
-    rows = found.rows[["ticket_id", *own]].merge(tickets, on="ticket_id")
-    return Listed(rows[["ticket_id", "key", "url", *own, *of_tickets[2:]]], found.n, found.restricted)
+    of_them = tickets(connection, list(found.rows.ticket_id), of_tickets)
+    rows = found.rows[["ticket_id", *own]].merge(of_them, on="ticket_id")
+    return replace(found, rows=rows[["ticket_id", "key", "url", *own, *of_tickets[2:]]])
 
 
-def _tickets(connection: Connection, ids: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-    """These columns of these tickets. Named one by one, they are looked up; joined, all tickets would be read."""
-    named = ", ".join("?" * len(ids)) or "NULL"
-    sql = f"SELECT {', '.join(('ticket_id', *columns))} FROM ticket WHERE ticket_id IN ({named})"
-    return connection.execute(sql, list(ids)).df()
+def tickets(connection: Connection, wanted: Sequence[str], about: Sequence[str], by: str = "ticket_id") -> pd.DataFrame:
+    """`by` and these columns of the tickets with these ids (or keys).
+
+    Those that are not closed lie together in the mart, and most lists are of them: the others are read only for the rest.
+    """
+    found = _tickets(connection, wanted, about, by, "closed_at IS NULL")
+    rest = list(set(wanted) - set(found[by]))
+    parts = [found, _tickets(connection, rest, about, by, "closed_at IS NOT NULL")] if rest else [found]
+    return pd.concat([part for part in parts if len(part)] or parts[:1])
+
+
+def _tickets(connection: Connection, wanted: Sequence[str], about: Sequence[str], by: str, where: str) -> pd.DataFrame:
+    named = ", ".join("?" * len(wanted)) or "NULL"
+    sql = f"SELECT {', '.join((by, *about))} FROM ticket WHERE {where} AND {by} IN ({named})"
+    return connection.execute(sql, list(wanted)).df()
 
 
 def say_hidden(found: Listed, others: str = "narrow the filters to see the others") -> None:
