@@ -161,13 +161,16 @@ def _pages(mart_dir: Path) -> Figures:
     asked, _ = alone(pages.page_queries, mart_dir, {})
     filtered, _ = alone(pages.page_queries, mart_dir, {"project": ["DSD", "DSP"], "priority": ["Critical"]})
     return [
-        figure
+        Figure(name, found[title], "ms", _aim(title, found[title]))
         for title in asked
-        for figure in (
-            Figure(title, asked[title], "ms", "aim ≤ 300"),
-            Figure(f"{title}, two projects and a priority chosen", filtered[title], "ms", "aim ≤ 300"),
-        )
+        for name, found in ((title, asked), (f"{title}, two projects and a priority chosen", filtered))
     ]
+
+
+def _aim(title: str, milliseconds: float) -> str:
+    """What the page's queries should take, and by how much they do not."""
+    aim = 100 if title == "Overview" else 300
+    return f"aim ≤ {aim}" + (f": {milliseconds - aim:,.0f} ms over" if milliseconds > aim else "")
 
 
 def _monthly(folder: Path, tickets: int, seed: int) -> Figures:

@@ -12,8 +12,8 @@ import duckdb
 from streamlit.testing.v1 import AppTest
 
 from ui.installation import CONFIG_VARIABLE, installation
-from ui.mart import Snapshot
-from ui.navigation import listed_for
+from ui.mart import Snapshot, current_version
+from ui.navigation import Listed, listed_for
 from ui.people import ANYBODY
 
 _APP = Path(__file__).resolve().parent.parent / "app.py"
@@ -26,7 +26,6 @@ kind = "jira"
 url = "https://jira.example.org"
 projects = ["DSD"]
 """
-_ASKED = {"ticket": {"key": "DSD-1000001"}}  # what a page needs to have anything to show
 
 
 class _Timed:
@@ -35,8 +34,10 @@ class _Timed:
     def __init__(self, connection: duckdb.DuckDBPyConnection, spent: list[float]) -> None:
         self._connection, self._spent = connection, spent
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        call = getattr(self._connection, name)
+    def __getattr__(self, name: str) -> Any:
+        call: Callable[..., Any] = getattr(self._connection, name)
+        if not callable(call):
+            return call
 
         def timed(*arguments: Any) -> Any:
             started = time.perf_counter()
@@ -51,7 +52,7 @@ def page_queries(mart_dir: Path, narrowed: dict[str, list[str]], times: int = 5)
     """Per title of a page: milliseconds (median) of all its queries together, narrowed to these values (none: all).
 
     What is asked once a mart, such as the choices of the filters, is not in it. Raises RuntimeError for a page that
-    could not be shown.
+    could not be shown, or not so narrowed.
     """
     spent: list[float] = []
     plain = Snapshot.cursor
@@ -59,7 +60,22 @@ def page_queries(mart_dir: Path, narrowed: dict[str, list[str]], times: int = 5)
     with tempfile.TemporaryDirectory() as folder:
         os.environ[CONFIG_VARIABLE] = str(_installation(Path(folder), mart_dir))
         shown = listed_for(ANYBODY, installation().desks[0], 1)
-        return {page.title: _page(page.file, page.title, narrowed, spent, times) for page in shown}
+        key = _some_key(mart_dir)
+        return {page.title: _page(_opened(narrowed, key), page, narrowed, spent, times) for page in shown}
+
+
+def _opened(narrowed: dict[str, list[str]], key: str) -> AppTest:
+    """The application at its first page; what is narrowed there stays so on the others."""
+    app = AppTest.from_file(str(_APP), default_timeout=600).run()
+    for name, values in narrowed.items():
+        app.multiselect(key=name).set_value(values).run()
+    app.query_params["key"] = key  # the page of a ticket would have nothing to show without
+    return app
+
+
+def _some_key(mart_dir: Path) -> str:
+    with duckdb.connect(str(mart_dir / current_version(mart_dir)), read_only=True) as db:
+        return str(db.execute("SELECT min(key) FROM ticket WHERE NOT restricted").fetchall()[0][0])
 
 
 def _installation(folder: Path, mart_dir: Path) -> Path:
@@ -70,15 +86,15 @@ def _installation(folder: Path, mart_dir: Path) -> Path:
     return config
 
 
-def _page(file: str, title: str, narrowed: dict[str, list[str]], spent: list[float], times: int) -> float:
+def _page(app: AppTest, page: Listed, narrowed: dict[str, list[str]], spent: list[float], times: int) -> float:
+    app.switch_page(f"pages/{page.file}.py")
     found = []
     for _ in range(times + 1):  # the first time reads the file
-        app = AppTest.from_file(str(_APP), default_timeout=600).run()
-        app.query_params.update(narrowed | _ASKED.get(file, {}))
-        app.switch_page(f"pages/{file}.py")
         spent.clear()
         app.run()
         if app.exception or app.error:
-            raise RuntimeError(f"{title} could not be shown: {[e.value for e in [*app.exception, *app.error]]}")
+            raise RuntimeError(f"{page.title} could not be shown: {[e.value for e in [*app.exception, *app.error]]}")
+        if any(box.value != narrowed[str(box.key)] for box in app.multiselect if box.key in narrowed):
+            raise RuntimeError(f"{page.title} was not narrowed to {narrowed}")
         found.append(sum(spent) * 1000)
     return statistics.median(found[1:])

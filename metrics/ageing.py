@@ -33,9 +33,9 @@ last_day AS (
     SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of
 ),
 aged AS (
-    SELECT t.project, t.resolved_at, date_diff('day', e.day, l.day) AS days
+    SELECT t.project, t.resolved_at, date_diff('day', c.day, l.day) AS days
     FROM ticket t
-    JOIN flow_event e ON e.ticket_id = t.ticket_id AND e.event = 'received'
+    JOIN calendar_day c ON c.begins_at <= t.created_at AND t.created_at < c.ends_at
     CROSS JOIN last_day l
     WHERE t.closed_at IS NULL
 )

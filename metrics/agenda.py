@@ -70,7 +70,7 @@ reviewed AS (
     LEFT JOIN ready r ON r.ticket_id = t.ticket_id
     LEFT JOIN dated d ON d.ticket_id = t.ticket_id
     LEFT JOIN stalled s ON s.ticket_id = t.ticket_id
-    WHERE (t.resolved_at IS NULL OR r.ticket_id IS NOT NULL)
+    WHERE t.closed_at IS NULL AND (t.resolved_at IS NULL OR r.ticket_id IS NOT NULL)
       AND (b.flag IS NULL OR (b.flag = 'esa_arb' AND t.esa_arb) OR (b.flag = 'esa_cab' AND t.esa_cab))
 ),
 placed AS (

@@ -44,7 +44,7 @@ running AS (
     SELECT c.ticket_id, c.clock, c.state, c.working_seconds, c.goal_seconds, c.alerts_passed, c.next_alert_at,
            t.project, t.type, t.channel, t.provider
     FROM clock c JOIN ticket t ON t.ticket_id = c.ticket_id
-    WHERE c.state IN ('running', 'overdue', 'paused') AND c.goal_seconds IS NOT NULL
+    WHERE c.stopped_at IS NULL AND c.state IN ('running', 'overdue', 'paused') AND c.goal_seconds IS NOT NULL
 )
 SELECT r.ticket_id, r.clock, r.state, s.n AS alert, max(o.alerts) AS alerts, s.n <= r.alerts_passed AS passed,
        min(s.action) AS action, min(s.rule) AS rule, r.working_seconds AS used_seconds, r.goal_seconds,

@@ -23,17 +23,7 @@ SELECT no, max(changed_at) AS changed_at FROM happened GROUP BY no
 """,
 )
 
-TICKET = Metric(
-    table="ticket",
-    public=True,
-    definition="Every measured ticket with its fields, status, first and final resolution, closure and "
-    "reopenings at T. resolved_at and closed_at are empty while the ticket is open again.",
-    rules=("AMP-W4", "1.3", "1.5", "AMP-G3", "AMP-S2"),
-    grain="ticket",
-    units="",
-    sql=f"""
-CREATE TABLE mart.ticket AS
-SELECT f.ticket_id, f.source, f.key, f.project,
+_TICKETS = f"""SELECT f.ticket_id, f.source, f.key, f.project,
        CASE WHEN w.link_prefix <> '' THEN w.link_prefix || f.key END AS url, f.type, f.summary,
        coalesce(m.last_unknown, n.status) AS status, m.last_at AS status_since, p.phase,
        f.priority, f.relevance, f.service, f.service_element, f.service_version, f.category, f.channel, f.provider,
@@ -58,7 +48,22 @@ LEFT JOIN rule_phase p ON p.code = m.last_code AND p.project = f.project
 LEFT JOIN last_change l ON l.no = f.no
 LEFT JOIN store.source_site w ON w.source = f.source
 LEFT JOIN store.person a ON a.source = f.source AND a.person_id = f.assignee
-LEFT JOIN store.person r ON r.source = f.source AND r.person_id = f.reporter
+LEFT JOIN store.person r ON r.source = f.source AND r.person_id = f.reporter"""
+
+TICKET = Metric(
+    table="ticket",
+    public=True,
+    definition="Every measured ticket with its fields, status, first and final resolution, closure and "
+    "reopenings at T. resolved_at and closed_at are empty while the ticket is open again.",
+    rules=("AMP-W4", "1.3", "1.5", "AMP-G3", "AMP-S2"),
+    grain="ticket",
+    units="",
+    # Those not closed apart: what lists them reads the few blocks that hold them.
+    sql=f"""
+CREATE TABLE mart.ticket AS
+{_TICKETS} WHERE NOT m.is_closed
+UNION ALL
+{_TICKETS} WHERE m.is_closed
 """,
     columns={
         "ticket_id": "`<source>/<immutable id>`: the join key",

@@ -17,6 +17,7 @@ from ui.chains_queries import (
     OPEN,
     TIMES,
     chain_lists,
+    chain_of,
     chains_with,
     longest,
     members,
@@ -139,8 +140,8 @@ def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> 
         table(shown, columns, snapshot, "waits-by", title)
 
 
-def _longest(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> str:
-    """The list of the longest waits; returns the key of the first of them."""
+def _longest(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> tuple[str, str] | None:
+    """The list of the longest waits; returns ticket_id and key of the first of them."""
     st.subheader("The longest waits", anchor=False)
     state = _choice("Chains", [OPEN, CLOSED], "chains")
     one = longest(time, state)
@@ -149,21 +150,23 @@ def _longest(snapshot: Snapshot, filters: Filters, months: list[date], time: str
     say_hidden(found)
     if found.rows.empty:
         st.info("No chain to list.", icon=":material/inbox:")
-        return ""
+        return None
     table(found.rows, {**KEY, **one.columns, **ABOUT}, snapshot, "longest", one.title, 318)
-    return str(found.rows.key.iloc[0])
+    return str(found.rows.ticket_id.iloc[0]), str(found.rows.key.iloc[0])
 
 
-def _one(snapshot: Snapshot, first: str, time: str) -> None:
+def _one(snapshot: Snapshot, first: tuple[str, str] | None, time: str) -> None:
     st.subheader("One chain", anchor=False)
+    root, key = first or ("", "")
     asked = st.text_input(
         "Chain",
         key="chain",
         bind="query-params",
-        placeholder=f"The key of any ticket in it; until then {first}, the first of the list above",
+        placeholder=f"The key of any ticket in it; until then {key}, the first of the list above",
         max_chars=60,
     )
-    found = chains_with(snapshot.cursor(), (asked or "").strip() or first)
+    wanted = (asked or "").strip()
+    found = chains_with(snapshot.cursor(), wanted) if wanted else chain_of(snapshot.cursor(), root)
     if found.empty:
         st.info(
             f"No chain with “{fmt.plain(asked)}” can be shown: it may be restricted, left out, or not of this desk."

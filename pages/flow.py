@@ -61,7 +61,7 @@ def page() -> None:
     ages = ageing(snapshot.cursor(), filters)
     _said(rows)
     pickable(flow_chart(rows, period), "flow", f"What came in and went out per {period}", LIST)
-    left, right = st.columns(2)
+    left, right = st.container(key="pair-standing").columns(2)
     with left:
         pickable(cumulative_chart(rows, period), "cumulative", f"Cumulative flow per {period}", LIST)
     with right:

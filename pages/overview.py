@@ -50,7 +50,8 @@ def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.Da
     if lines:
         _goals(per_goal, months, month)
         _nearest(snapshot, filters, int(now.running.sum()))
-    for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
+    times = st.container(key="pair-times").columns(2)
+    for column, (clock, name) in zip(times, CLOCKS.items(), strict=True):
         with column:
             drawn = time_chart(per_goal, lines, clock, months, month, nwd)
             chart(drawn, f"times-{clock}", f"{name}: median and 90th percentile of working time per month")

@@ -97,7 +97,7 @@ def _limits(ever: pd.DataFrame, value: str, at_least: float) -> ControlChart | N
 
 def _judged(ever: pd.DataFrame, rows: pd.DataFrame, now: date) -> None:
     chart(score_chart(rows, now), "scores", "Tickets solved per month by score")
-    left, right = st.columns(2)
+    left, right = st.container(key="pair-judged").columns(2)
     average, response = _limits(ever, "average", 1.0), _limits(ever, "response_rate", 0.0)
     with left:
         chart(average_chart(rows, average, now), "average", "Average score per month")

@@ -75,7 +75,8 @@ def built(connection: Connection, board: str) -> Built:
     """The agenda of a board in its order (1.8), with `heading` and `badges` in words."""
     rows = connection.execute(
         f"""SELECT a.*EXCLUDE (ticket_id, key, assignee), {_ABOUT}, t.restricted
-            FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id WHERE a.board = ? ORDER BY a.place""",
+            FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id AND t.closed_at IS NULL
+            WHERE a.board = ? ORDER BY a.place""",
         [board],
     ).df()
     listed = rows[~rows.restricted].head(LISTED).reset_index(drop=True)

@@ -115,7 +115,7 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: in
         figure, f"Who held the wait, per {what.lower()} (chains), {time} time", "", 140 + 26 * len(rows)
     ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    return figure.update_xaxes(tickformat=".0%", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1])
 
 
 def chain_chart(chain: pd.Series, time: str, nwd: int) -> go.Figure:

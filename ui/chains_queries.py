@@ -9,6 +9,7 @@ from metrics.chain_wait import held_columns, held_sql
 from sight.opening import Connection
 from ui.behind import TicketList
 from ui.filters import Filters, narrowed
+from ui.listed import tickets
 from ui.table import Column
 from ui.theme import PARTS as LOOKS
 
@@ -83,19 +84,24 @@ def longest(time: str, state: str) -> TicketList:
 
 def chains_with(connection: Connection, key: str) -> pd.DataFrame:
     """The chains that a ticket stands in: root_key, keys, and the columns of `chain_span`. None of a hidden root."""
+    return _chains(connection, "list_contains(c.keys, upper(trim(?)))", key)
+
+
+def chain_of(connection: Connection, root: str) -> pd.DataFrame:
+    """The same of the chain of a root, by its ticket_id, without a look into every chain."""
+    return _chains(connection, "c.ticket_id = ?", root)
+
+
+def _chains(connection: Connection, where: str, value: str) -> pd.DataFrame:
     return connection.execute(
-        """SELECT c.root_key, c.keys, s.* FROM chain c JOIN chain_span s ON s.ticket_id = c.ticket_id
-           WHERE c.root_key IS NOT NULL AND list_contains(c.keys, upper(trim(?))) ORDER BY s.seconds DESC""",
-        [key],
+        f"""SELECT c.root_key, c.keys, s.* FROM chain c JOIN chain_span s ON s.ticket_id = c.ticket_id
+            WHERE c.root_key IS NOT NULL AND {where} ORDER BY s.seconds DESC""",
+        [value],
     ).df()
 
 
 def members(connection: Connection, keys: list[str]) -> pd.DataFrame:
     """The tickets with these keys in the same order; of a hidden one no row."""
-    return connection.execute(
-        """SELECT t.key, t.url, t.status, t.service, t.provider, t.assignee, t.created_at, t.resolved_at, t.closed_at,
-                  t.summary
-           FROM ticket t WHERE NOT t.restricted AND t.key IN (SELECT unnest(?::VARCHAR[]))
-           ORDER BY list_position(?::VARCHAR[], t.key)""",
-        [keys, keys],
-    ).df()
+    about = ("url", "status", "service", "provider", "assignee", "created_at", "resolved_at", "closed_at", "summary")
+    rows = tickets(connection, keys, about, by="key")
+    return rows.sort_values("key", key=lambda found: found.map(keys.index), ignore_index=True)

@@ -1,11 +1,12 @@
 """The queries of the Data page, on a connection from `sight.opening.open_mart`: what the figures rest on."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from sight.opening import Connection
-from ui.listed import Listed, first_rows, first_tickets
+from ui.listed import Listed, first_rows, first_tickets, tickets
 
 RUNS = 50
 
@@ -26,17 +27,16 @@ def checks(connection: Connection) -> pd.DataFrame:
 
 
 def failed_tickets(connection: Connection, source: str, check: str) -> Listed:
-    """The tickets that failed a check."""
-    return first_rows(
+    """The tickets that failed a check; of those that are in no figure nothing else is known."""
+    found = first_rows(
         connection,
-        """
-        SELECT i.ticket_id, i.key, i.project, i.detail, t.ticket_id IS NOT NULL AS measured, t.summary, t.status,
-               t.assignee, i.restricted
-        FROM coverage_item i LEFT JOIN ticket t ON t.ticket_id = i.ticket_id WHERE i.source = ? AND i."check" = ?
-        """,
+        """SELECT ticket_id, key, project, detail, restricted FROM coverage_item WHERE source = ? AND "check" = ?""",
         [source, check],
         "detail, ticket_id",
     )
+    measured = tickets(connection, list(found.rows.ticket_id), ("summary", "status", "assignee"))
+    rows = found.rows.assign(measured=found.rows.ticket_id.isin(measured.ticket_id))
+    return replace(found, rows=rows.merge(measured, on="ticket_id", how="left"))
 
 
 def left_out(connection: Connection) -> pd.DataFrame:
@@ -57,13 +57,14 @@ def versions(connection: Connection) -> dict[str, Any]:
 
 def reconciliation(connection: Connection) -> pd.DataFrame:
     """The source's own figures beside ours: per clock and class, as in the view, with an example's key and address."""
-    return connection.execute(
+    rows = connection.execute(
         """
-        SELECT r.clock, r.class, r.tickets, r.share, r.largest_difference_seconds, t.key, t.url
-        FROM reconciliation r LEFT JOIN ticket t ON t.ticket_id = r.example
-        ORDER BY r.clock, r.class <> 'agree', r.tickets DESC, r.class
+        SELECT clock, class, tickets, share, largest_difference_seconds, example AS ticket_id FROM reconciliation
+        ORDER BY clock, class <> 'agree', tickets DESC, class
         """
     ).df()
+    examples = tickets(connection, [*rows.ticket_id.dropna()], ("key", "url"))
+    return rows.merge(examples, on="ticket_id", how="left").drop(columns="ticket_id")
 
 
 def reconciled(connection: Connection, clock: str, of_class: str) -> Listed:

@@ -80,7 +80,7 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
         figure, f"Fixes delivered per {what.lower()} (delivered), by which ETA they came", "", 140 + 26 * len(rows)
     ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    return figure.update_xaxes(tickformat=".0%", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1])
 
 
 def slip_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figure:

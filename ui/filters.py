@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from metrics.catalogue import MEASURES
+from metrics.metric import Measure
 from sight.classified import TABLES, columns
 from sight.opening import Connection
 
@@ -76,12 +78,13 @@ def narrowed(select: str, filters: Filters) -> tuple[str, list[Any]]:
     """
     if not filters.narrows():
         return select, []
+    tables, measures = _read(select)
     parts, values = [], []
-    for table in _tables_read(select):
+    for table in tables:
         where, found = _left(table, filters)
         parts.append(f"{table} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE {where})")
         values += found
-    parts += [f"{m.view} AS ({m.select})" for m in MEASURES if m.view in _measures_read(select)]
+    parts += [f"{measure.view} AS ({measure.select})" for measure in measures]
     return f"WITH {', '.join(parts)} SELECT * FROM ({select}) AS narrowed", values
 
 
@@ -93,21 +96,18 @@ def _left(table: str, filters: Filters) -> tuple[str, list[Any]]:
     return "ticket_id IN (SELECT ticket_id FROM ticket)", []
 
 
-def _tables_read(select: str) -> list[str]:
-    """The tables with rows per ticket that a select reads, and those that measures read which it reads; `ticket` first."""
-    texts = [select, *(m.select for m in MEASURES if m.view in _measures_read(select))]
-    of_tickets = [table for table in TABLES if "ticket_id" in columns(table)]
-    return ["ticket", *(t for t in of_tickets if t != "ticket" and any(_names(text, t) for text in texts))]
-
-
-def _measures_read(select: str) -> set[str]:
-    """The measures that a select reads, directly or through others."""
-    found: set[str] = set()
+@lru_cache(maxsize=512)
+def _read(select: str) -> tuple[list[str], list[Measure]]:
+    """The tables with rows per ticket that a select reads, directly or through measures, `ticket` first; and these
+    measures, in the order in which they read each other."""
+    words, measures = _words(select), list[Measure]()
     for measure in reversed(MEASURES):  # each reads only what stands before it
-        if _names(select, measure.view) or any(_names(m.select, measure.view) for m in MEASURES if m.view in found):
-            found.add(measure.view)
-    return found
+        if measure.view in words:
+            measures.insert(0, measure)
+            words |= _words(measure.select)
+    of_tickets = [table for table in TABLES if "ticket_id" in columns(table)]
+    return ["ticket", *(table for table in of_tickets if table != "ticket" and table in words)], measures
 
 
-def _names(sql: str, table: str) -> bool:
-    return re.search(rf"\b{table}\b", sql) is not None
+def _words(sql: str) -> set[str]:
+    return set(re.findall(r"\w+", sql))

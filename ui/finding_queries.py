@@ -10,18 +10,18 @@ from ui.filters import Filters, narrowed
 from ui.listed import Listed, first_tickets
 from ui.months import back
 
+_NOT_CLOSED = "f.ticket_id IN (SELECT ticket_id FROM ticket WHERE closed_at IS NULL)"
 # Months of the desk's zone (AMP-W3), in UTC.
 _MONTHS = "SELECT month, min(begins_at) AS begins_at, max(ends_at) AS ends_at FROM calendar_day GROUP BY month"
 
 
 def rules(connection: Connection, filters: Filters) -> pd.DataFrame:
     """Per rule, in its order: title, section, says, historical, findings (n), and those on tickets not closed."""
-    select = """
+    select = f"""
         SELECT r.rule, r.title, r.section, r.says, r.historical, count(f.rule) AS n,
-               count(CASE WHEN f.rule IS NOT NULL AND t.closed_at IS NULL THEN 1 END) AS not_closed
+               count(CASE WHEN {_NOT_CLOSED} THEN 1 END) AS not_closed
         FROM finding_rule r
         LEFT JOIN finding f ON f.rule = r.rule
-        LEFT JOIN ticket t ON t.ticket_id = f.ticket_id
         GROUP BY r.rule, r.title, r.section, r.says, r.historical
         ORDER BY length(r.rule), r.rule
     """
@@ -31,9 +31,8 @@ def rules(connection: Connection, filters: Filters) -> pd.DataFrame:
 def per_month(connection: Connection, filters: Filters, rule: str, last: date) -> pd.DataFrame:
     """Findings of a rule by the month of `since`: month, n, not_closed; the filters' months up to `last`."""
     select = f"""
-        SELECT m.month, count(*) AS n, count(CASE WHEN t.closed_at IS NULL THEN 1 END) AS not_closed
+        SELECT m.month, count(*) AS n, count(CASE WHEN {_NOT_CLOSED} THEN 1 END) AS not_closed
         FROM finding f
-        JOIN ticket t ON t.ticket_id = f.ticket_id
         JOIN ({_MONTHS}) m ON f.since >= m.begins_at AND f.since < m.ends_at
         WHERE f.rule = ? AND m.month BETWEEN ? AND ?
         GROUP BY m.month
@@ -49,9 +48,8 @@ def listed(
     if month:
         where += f" AND f.since >= {_edge('begins_at')} AND f.since < {_edge('ends_at')}"
     if not_closed:
-        where += " AND t.closed_at IS NULL"
-    source = "finding f JOIN ticket t ON t.ticket_id = f.ticket_id" if not_closed else "finding f"
-    sql, of_filters = narrowed(f"SELECT f.ticket_id, f.since, f.detail FROM {source} WHERE {where}", filters)
+        where += f" AND {_NOT_CLOSED}"
+    sql, of_filters = narrowed(f"SELECT f.ticket_id, f.since, f.detail FROM finding f WHERE {where}", filters)
     about = ("summary", "status", "assignee", "service", "provider", "priority")
     return first_tickets(connection, sql, [*of_filters, *values], "since, ticket_id", ("since", "detail"), about)
 

@@ -11,7 +11,7 @@ from metrics.catalogue import MEASURES
 from metrics.stalled import STALLED
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
-from ui.listed import Listed, first_rows
+from ui.listed import Listed, first_rows, with_tickets
 from ui.months import back
 
 EVENTS = ("received", "resolved", "reopened", "closed")
@@ -53,19 +53,10 @@ class Listing:
     last: date | int | None = None  # the first one that is not in it any more; None: no end
 
 
-_AGED = """
-WITH last_day AS (
-    SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of
-),
-aged AS (
-    SELECT t.*, date_diff('day', e.day, l.day) AS age
-    FROM ticket t JOIN flow_event e ON e.ticket_id = t.ticket_id AND e.event = 'received' CROSS JOIN last_day l
-)
-"""
-_ROW = (
-    "t.ticket_id, t.key, t.url, t.summary, t.type, t.priority, t.service, t.provider, t.assignee, t.status, t.age, "
-    "t.updated_at, t.reopenings, t.restricted"
-)
+# The day of an instant in UTC is the local one, the day before, or the day after.
+_TO_LOCAL = "CASE WHEN p.created_at < c.begins_at THEN 1 WHEN p.created_at >= c.ends_at THEN -1 ELSE 0 END"
+_OWN = ("age", "status", "updated_at", "reopenings")
+_ABOUT = ("summary", "type", "priority", "service", "provider", "assignee")
 
 
 def listed(connection: Connection, filters: Filters, listing: Listing) -> Listed:
@@ -73,23 +64,40 @@ def listed(connection: Connection, filters: Filters, listing: Listing) -> Listed
     happened twice stands there twice."""
     where, after = filters.where("t")
     source, values, condition, order = _source(listing, filters)
-    row = f"{_ROW}, x.happened_at" if listing.kind == "event" else _ROW
-    select = f"{_AGED} SELECT {row} FROM {source} WHERE {condition}{where}"
-    return first_rows(connection, select, [*values, *after], f"{order}, ticket_id")
+    event = ("happened_at",) if listing.kind == "event" else ()
+    ages, bounds = _ages(listing)
+    select = f"""
+        WITH picked AS MATERIALIZED (
+            SELECT t.ticket_id, t.created_at, t.status, t.updated_at, t.reopenings, t.restricted{", x.happened_at" * len(event)}
+            FROM {source} WHERE {condition}{where}
+        ),
+        last_day AS (
+            SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of
+        )
+        SELECT p.* EXCLUDE (created_at), date_diff('day', c.day, l.day) + {_TO_LOCAL} AS age
+        FROM picked p JOIN calendar_day c ON c.day = CAST(p.created_at AS DATE) CROSS JOIN last_day l
+        WHERE {ages}"""
+    found = first_rows(connection, select, [*values, *after, *bounds], f"{order}, ticket_id")
+    return with_tickets(connection, found, (*_OWN, *event), _ABOUT)
+
+
+def _ages(listing: Listing) -> tuple[str, list[Any]]:
+    """SQL: which ages are listed, with its parameters."""
+    if listing.kind != "aged":
+        return "TRUE", []
+    until = " AND age <= ?" if listing.last is not None else ""
+    return f"age >= ?{until}", [listing.first, *([listing.last] if listing.last is not None else [])]
 
 
 def _source(listing: Listing, filters: Filters) -> tuple[str, list[Any], str, str]:
     """SQL after FROM, the parameters up to its WHERE with them, the WHERE, and the order."""
     if listing.kind == "stalled":
         select, values = narrowed(STALLED.select, filters)
-        return f"({select}) x JOIN aged t ON t.ticket_id = x.ticket_id", values, "TRUE", "updated_at"
+        return f"({select}) x JOIN ticket t ON t.ticket_id = x.ticket_id", values, "TRUE", "updated_at"
     if listing.kind == "event":
         bounds = [listing.first, *([listing.last] if listing.last else [])]
         until = " AND x.day < ?" if listing.last else ""
-        joined = "flow_event x JOIN aged t ON t.ticket_id = x.ticket_id"
+        joined = "flow_event x JOIN ticket t ON t.ticket_id = x.ticket_id"
         return joined, [listing.event, *bounds], f"x.event = ? AND x.day >= ?{until}", "happened_at DESC"
-    if listing.kind == "aged":
-        bounds = [listing.first, *([listing.last] if listing.last is not None else [])]
-        until = " AND t.age <= ?" if listing.last is not None else ""
-        return "aged t", bounds, f"t.closed_at IS NULL AND t.age >= ?{until}", "age DESC"
-    return "aged t", [], "t.resolved_at IS NULL", "age DESC"
+    open_ = "t.closed_at IS NULL" if listing.kind == "aged" else "t.resolved_at IS NULL"
+    return "ticket t", [], open_, "age DESC"

@@ -10,7 +10,7 @@ from metrics.statistics import share_sql
 from sight.opening import Connection
 from ui.figures import WITH_GOALS
 from ui.filters import Filters, narrowed
-from ui.listed import Listed, first_tickets
+from ui.listed import Listed, first_rows, with_tickets
 from ui.months import back
 
 
@@ -106,16 +106,20 @@ def picked(connection: Connection, asked: Asked, which: Picked) -> Listed:
     """The clocks behind a figure, the furthest over their goal first, with where the time of the missed ones went."""
     where, after = asked.filters.where("c")
     fits, chosen = which.where()
-    return first_tickets(
+    found = first_rows(
         connection,
         f"""
-        SELECT c.ticket_id, c.state, c.stopped_at, c.working_seconds, c.goal_seconds,
+        SELECT c.ticket_id, c.restricted, c.state, c.stopped_at, c.working_seconds, c.goal_seconds,
                c.goal_seconds - c.working_seconds AS left_seconds, m.status AS lost_in, m.status_seconds
         FROM clock c LEFT JOIN goal_missed m ON m.ticket_id = c.ticket_id AND m.clock = c.clock
         WHERE c.clock = ? AND {JUDGED} AND c.stopped_month BETWEEN ? AND ? AND {fits}{where}
         """,
         [asked.clock, *asked.months, *chosen, *after],
         "left_seconds, ticket_id",
+    )
+    return with_tickets(
+        connection,
+        found,
         ("state", "stopped_at", "working_seconds", "goal_seconds", "left_seconds", "lost_in", "status_seconds"),
         ("summary", "type", "priority", "service", "provider", "assignee"),
     )

@@ -1,7 +1,7 @@
 """The rows behind a figure as far as they may be listed, and what is said of the others."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -24,14 +24,18 @@ class Listed:
 def first_rows(connection: Connection, select: str, values: list[Any], order: str, limit: int = LISTED) -> Listed:
     """Of the rows of a select, which say whether they are `restricted`: the first of those that are not, in an order of
     its columns."""
-    n, restricted = connection.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE restricted) FROM ({select}) AS counted", values
-    ).fetchall()[0]
     rows = connection.execute(
-        f"SELECT * EXCLUDE (restricted) FROM ({select}) AS wanted WHERE NOT restricted ORDER BY {order} LIMIT ?",
+        f"""
+        WITH every AS MATERIALIZED ({select}),
+        counted AS (SELECT count(*) AS n_in_all, count(*) FILTER (WHERE restricted) AS n_restricted FROM every),
+        first AS (SELECT * EXCLUDE (restricted), TRUE AS is_listed FROM every WHERE NOT restricted ORDER BY {order} LIMIT ?)
+        SELECT c.*, f.* FROM counted c LEFT JOIN first f ON TRUE ORDER BY {order}
+        """,
         [*values, limit],
     ).df()
-    return Listed(rows, n, restricted)
+    n, restricted = int(rows.n_in_all[0]), int(rows.n_restricted[0])
+    listed = rows[rows.is_listed.notna()].drop(columns=["n_in_all", "n_restricted", "is_listed"])
+    return Listed(listed, n, restricted)
 
 
 def first_tickets(
@@ -40,25 +44,34 @@ def first_tickets(
 ) -> Listed:  # fmt: skip
     """Of the rows of a select, which have a ticket_id: the first of those whose ticket is not restricted, in an order of
     their columns: key and url of the ticket, the columns `own`, and of the ticket `about`. Only their tickets are read."""
-    hidden = "SELECT ticket_id FROM ticket WHERE restricted"
-    n, restricted = connection.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE ticket_id IN ({hidden})) FROM ({select}) AS counted", values
-    ).fetchall()[0]
-    columns = [*(f"l.{name}" for name in own), *(f"t.{name}" for name in about if name not in own)]
-    rows = connection.execute(
-        f"""
-        WITH wanted AS MATERIALIZED (
-            SELECT * FROM ({select}) AS w WHERE ticket_id NOT IN ({hidden}) ORDER BY {order} LIMIT ?
-        ),
-        placed AS (
-            SELECT *, row_number() OVER (ORDER BY {order}) AS nth_of_list FROM wanted
-        )
-        SELECT t.ticket_id, t.key, t.url, {", ".join(columns)}
-        FROM placed l JOIN ticket t ON t.ticket_id = l.ticket_id ORDER BY l.nth_of_list
-        """,
-        [*values, limit],
-    ).df()
-    return Listed(rows, n, restricted)
+    hidden = "ticket_id IN (SELECT ticket_id FROM ticket WHERE restricted)"
+    found = first_rows(connection, f"SELECT *, {hidden} AS restricted FROM ({select}) AS w", values, order, limit)
+    return with_tickets(connection, found, own, about)
+
+
+def with_tickets(connection: Connection, found: Listed, own: Sequence[str], about: Iterable[str]) -> Listed:
+    """Rows with a ticket_id: key and url of the ticket, their columns `own`, and of the ticket `about`."""
+    of_tickets = ["key", "url", *(name for name in about if name not in own)]
+    of_them = tickets(connection, list(found.rows.ticket_id), of_tickets)
+    rows = found.rows[["ticket_id", *own]].merge(of_them, on="ticket_id")
+    return replace(found, rows=rows[["ticket_id", "key", "url", *own, *of_tickets[2:]]])
+
+
+def tickets(connection: Connection, wanted: Sequence[str], about: Sequence[str], by: str = "ticket_id") -> pd.DataFrame:
+    """`by` and these columns of the tickets with these ids (or keys).
+
+    Those that are not closed lie together in the mart, and most lists are of them: the others are read only for the rest.
+    """
+    found = _tickets(connection, wanted, about, by, "closed_at IS NULL")
+    rest = list(set(wanted) - set(found[by]))
+    parts = [found, _tickets(connection, rest, about, by, "closed_at IS NOT NULL")] if rest else [found]
+    return pd.concat([part for part in parts if len(part)] or parts[:1])
+
+
+def _tickets(connection: Connection, wanted: Sequence[str], about: Sequence[str], by: str, where: str) -> pd.DataFrame:
+    named = ", ".join("?" * len(wanted)) or "NULL"
+    sql = f"SELECT {', '.join((by, *about))} FROM ticket WHERE {where} AND {by} IN ({named})"
+    return connection.execute(sql, list(wanted)).df()
 
 
 def say_hidden(found: Listed, others: str = "narrow the filters to see the others") -> None:

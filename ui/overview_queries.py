@@ -8,11 +8,12 @@ import pandas as pd
 from sight.opening import Connection
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters
+from ui.listed import tickets
 from ui.months import back, span
 
 NEAREST = 50
 _BOTH_CLOCKS = f"c.clock IN ({', '.join(repr(clock) for clock in CLOCKS)})"
-_TICKET_ROW = "t.key, t.url, t.summary, t.type, t.priority, t.status, t.service, t.assignee"
+_OF_TICKET = ("key", "url", "summary", "type", "priority", "status", "service", "assignee")
 _CLOCK_ROW = "clock, state, working_seconds, goal_seconds, due_at, alerts_passed, next_alert_at, stopped_at"
 
 
@@ -74,8 +75,9 @@ def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.
         SELECT clock, count(*) {_filter("overdue")} AS overdue, count(*) {_filter("running")} AS running,
                count(*) FILTER (WHERE {FIGURES["first_response-running"].where}
                                 AND goal_seconds - working_seconds <= ?) AS soon
-        FROM clock c WHERE {_BOTH_CLOCKS} AND c.state IN ('running', 'paused', 'overdue'){where}
-        GROUP BY clock
+        FROM clock c
+        WHERE c.stopped_at IS NULL AND {_BOTH_CLOCKS} AND c.state IN ('running', 'paused', 'overdue'){where}
+        GROUP BY clock ORDER BY clock
         """,
         [soon_seconds, *values],
     ).df()
@@ -84,19 +86,16 @@ def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.
 def nearest(connection: Connection, filters: Filters, limit: int = NEAREST) -> pd.DataFrame:
     """Clocks in time and still running, least working time left first; restricted tickets are not listed."""
     where, values = filters.where("c")
-    return connection.execute(  # picked before the join, which then meets few rows
+    clocks = connection.execute(
         f"""
-        WITH picked AS MATERIALIZED (
-            SELECT ticket_id, {_CLOCK_ROW}, goal_seconds - working_seconds AS left_seconds FROM clock c
-            WHERE {_BOTH_CLOCKS} AND {FIGURES["first_response-running"].where}{where} AND NOT c.restricted
-            ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT ?
-        )
-        SELECT {_TICKET_ROW}, {_CLOCK_ROW}, left_seconds
-        FROM picked JOIN ticket t ON t.ticket_id = picked.ticket_id
-        ORDER BY left_seconds NULLS LAST, working_seconds DESC, t.ticket_id
+        SELECT ticket_id, {_CLOCK_ROW}, goal_seconds - working_seconds AS left_seconds FROM clock c
+        WHERE c.stopped_at IS NULL AND {_BOTH_CLOCKS} AND {FIGURES["first_response-running"].where}{where}
+          AND NOT c.restricted
+        ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT ?
         """,
         [*values, limit],
     ).df()
+    return clocks.merge(tickets(connection, list(clocks.ticket_id), _OF_TICKET), on="ticket_id")
 
 
 @dataclass(frozen=True)
