@@ -29,8 +29,16 @@ def stage_lists(db: duckdb.DuckDBPyConnection, source: str) -> None:
         FROM beside WHERE l IS NOT NULL""")
 
 
-def cycles_of(clock: str, field_id: str) -> str:
-    """SQL: the completed cycles of an SLA field, then the ongoing one, each with the clock that they are of."""
+def cycles_of(mapping: FieldMapping) -> str:
+    """SQL: of each SLA field the completed cycles, then the ongoing one, each with the clock that they are of. NULL where
+    none has a value, which keeps DuckDB from making lists of nothing for page after page of issues."""
+    if not mapping.slas:
+        return "NULL"
+    some = " OR ".join(f"i.fields.{quoted(field_id)} IS NOT NULL" for field_id in mapping.slas.values())
+    return f"CASE WHEN {some} THEN flatten([{', '.join(map(_cycles, mapping.slas, mapping.slas.values()))}]) END"
+
+
+def _cycles(clock: str, field_id: str) -> str:
     sla = f"i.fields.{quoted(field_id)}"
     both = f'list_append(coalesce({sla}."completedCycles", []), {sla}."ongoingCycle")'
     return f"list_transform({both}, lambda c: {{'clock': {literal(clock)}, 'c': c}})"

@@ -17,11 +17,11 @@ def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
     """View staged_change, on table `changed`, which also has the names of the people in it. An entry without items keeps
     one row without a field, so that entries can be counted; a field that no metric needs keeps its row without its
     values. An entry that came twice (pages that overlap) counts once."""
-    rows = ", ".join(f"({', '.join(map(literal, row))})" for row in _known_fields(mapping))
-    db.execute(f"CREATE OR REPLACE TEMP TABLE known_field AS FROM (VALUES {rows}) t(name, field, kind)")
+    known = ", ".join(f"({', '.join(map(literal, row))})" for row in _known_fields(mapping))
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE changed AS
-        WITH entry AS (
+        WITH known_field(name, field, kind) AS (VALUES {known}),
+        entry AS (
             SELECT n, ticket_id,
                    unnest(CASE WHEN entries > history_stored THEN {_once("histories")} ELSE histories END) AS h
             FROM issue),
@@ -36,9 +36,9 @@ def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
                          it."from" AS from_id, it."fromString" AS from_text, it."to" AS to_id, it."toString" AS to_text
                   FROM raw LEFT JOIN known_field k ON k.name = {_field_name("it")})
         SELECT ticket_id,
-               CAST(row_number() OVER (PARTITION BY n
-                    ORDER BY changed_at, entry_number, CASE WHEN entry_number IS NULL THEN entry_id END, item,
-                             field = 'project') AS INTEGER) AS seq,
+               CAST(row_number() OVER (ORDER BY n, changed_at, entry_number,
+                                       CASE WHEN entry_number IS NULL THEN entry_id END, item, field = 'project')
+                    - rank() OVER (ORDER BY n) + 1 AS INTEGER) AS seq,
                entry_id, item, changed_at, author, field,
                {_change_value("from")} AS from_value, {_change_value("to")} AS to_value,
                CASE WHEN field IN ('status', 'link') THEN from_id END AS from_id,

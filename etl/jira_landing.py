@@ -66,8 +66,6 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
     once, so the lists in them (histories, comments, links, SLA cycles) are kept beside as they are."""
     mapped = ", ".join(f"{_current_value(mapping, name)} AS {column}" for name, column in _columns(mapping))
     _register(db, issues)
-    cycles = ", ".join(cycles_of(clock, field_id) for clock, field_id in mapping.slas.items())
-    cycles = f"flatten([{cycles}])" if cycles else "NULL"
     db.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE issue AS
@@ -91,7 +89,7 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
                coalesce(i.fields.comment.total, len(i.fields.comment.comments), 0) AS comment_total,
                {_distinct_ids("i.fields.comment.comments")} AS comment_stored,
                i.changelog.histories AS histories, i.fields.comment.comments AS comments, i.fields.issuelinks AS links,
-               {cycles} AS cycles
+               {cycles_of(mapping)} AS cycles
         FROM parsed""",
         [source, mapping.fingerprint],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -47,14 +48,15 @@ def upsert(
     `turn` comes back when the batches before this one are in; what needs nothing of the store is done before it.
     """
     _find_unsettled(db)
+    tickets, *told = _staged(db)
     turn()
     _decide_what_differs(db)
     with transaction(db):
         _add_people(db, run)
-        _replace_tickets(db, run, seen_at)
+        changed = _replace_tickets(db, run, seen_at)
         if walked_to is not None:
             db.execute("UPDATE watermark SET walked_to = greatest(walked_to, ?) WHERE source = ?", [walked_to, source])
-    return _landed(db)
+    return Landed(changed, tickets - changed, *told)
 
 
 def give_way(db: Connection) -> None:
@@ -94,7 +96,7 @@ def _add_people(db: Connection, run: int) -> None:
         WHERE p.name <> s.name""")
     if _count(db, "renamed"):
         _touch_tickets_of_renamed(db, run)
-    db.execute("DELETE FROM person WHERE (source, person_id) IN (SELECT (source, person_id) FROM renamed)")
+        db.execute("DELETE FROM person WHERE (source, person_id) IN (SELECT (source, person_id) FROM renamed)")
     for staged in ("staged_person", "staged_past_person"):
         db.execute(f"""
             INSERT INTO person SELECT s.* FROM {staged} s
@@ -115,7 +117,8 @@ def _touch_tickets_of_renamed(db: Connection, run: int) -> None:
     )
 
 
-def _replace_tickets(db: Connection, run: int, seen_at: datetime) -> None:
+def _replace_tickets(db: Connection, run: int, seen_at: datetime) -> int:
+    """Returns how many tickets were written."""
     known = _count(db, "differs WHERE known")
     natural = {
         "change": "entry_id, item, field", "comment": "comment_id", "link": "link_id",
@@ -125,7 +128,7 @@ def _replace_tickets(db: Connection, run: int, seen_at: datetime) -> None:
         _insert_children(db, table, key, known, seen_at)
     if known:
         db.execute("DELETE FROM ticket WHERE no IN (SELECT no FROM differs WHERE known)")
-    db.execute(
+    written = db.execute(
         """INSERT INTO ticket BY NAME
            SELECT s.*, coalesce(d.first_seen_at, ?) AS first_seen_at, NULL AS gone_at, ? AS version, d.no,
                   u.ticket_id IS NULL AS settled
@@ -133,6 +136,7 @@ def _replace_tickets(db: Connection, run: int, seen_at: datetime) -> None:
            LEFT JOIN staged_unsettled u ON u.ticket_id = s.ticket_id""",
         [seen_at, run],
     )
+    return int(written.fetchall()[0][0])
 
 
 def _insert_children(db: Connection, table: str, key: str, known: int, seen_at: datetime) -> None:
@@ -158,10 +162,9 @@ def _count(db: Connection, rows: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0])
 
 
-def _landed(db: Connection) -> Landed:
-    row = db.execute("""
-        SELECT (SELECT count(*) FROM differs), count(*) - (SELECT count(*) FROM differs),
-               count(*) FILTER (WHERE history_stored < history_total OR comment_stored < comment_total),
+def _staged(db: Connection) -> tuple[Any, ...]:
+    """How many tickets are staged, how many of them with a cut history, their history entries, oldest and newest update."""
+    return db.execute("""
+        SELECT count(*), count(*) FILTER (WHERE history_stored < history_total OR comment_stored < comment_total),
                CAST(coalesce(sum(history_stored), 0) AS BIGINT), min(updated_at), max(updated_at)
         FROM staged_ticket""").fetchall()[0]
-    return Landed(*row)
