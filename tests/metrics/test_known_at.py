@@ -72,8 +72,7 @@ def test_a_closing_that_was_learned_a_day_late(tmp_path: Path) -> None:
     store, _ = two_pulls(tmp_path, [then], [now, replace(ticket(key="DSD-2"), ticket_id="jira/2")])
     shown = "key, status, category, channel, resolved_at"
     known, today = (
-        rows_of(part_of(store, rome("2 09:00"), "ticket", known_at=k), "ticket", shown)
-        for k in (BETWEEN, None)
+        rows_of(part_of(store, rome("2 09:00"), "ticket", known_at=k), "ticket", shown) for k in (BETWEEN, None)
     )
     first = {"key": "DSD-1", "status": "TO DO", "category": None, "channel": "standard", "resolved_at": None}
     assert known == [first]
