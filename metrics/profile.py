@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -153,6 +154,7 @@ def load_profile(name_or_path: str, base: Path = Path()) -> Profile:
     return parse_profile(text, where)
 
 
+@lru_cache(maxsize=64)  # a profile is never changed, and the dashboard reads those of all desks in every run
 def parse_profile(text: str, where: str) -> Profile:
     """The profile in `text`; `where` names it in the ConfigError that lists every mistake."""
     try:

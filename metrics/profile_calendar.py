@@ -1,6 +1,7 @@
 """What a profile says of time: when something is in force, and when somebody works."""
 
 from datetime import date, time
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -10,8 +11,13 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
+@cache  # it reads a folder for each continent, and the dashboard reads its profiles in every run
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def _is_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("not a time zone; allowed is an IANA name such as Europe/Rome")
     return name
 

@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import find as browser_of_tests
 
@@ -15,11 +19,25 @@ if "ARBITER_EXAMPLES" not in os.environ:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file run on one worker, those of the pages too, since they share a dashboard; these first."""
+    """The tests of the pages first: they take longest."""
     items.sort(key=lambda item: "pages" not in item.path.parts)
-    for item in items:
-        pages = "pages" in item.path.parts
-        item.add_marker(pytest.mark.xdist_group("pages" if pages else str(item.path)))
+
+
+class _Together(LoadScopeScheduling):  # xdist's own groups have no effect with pytest 9.2 (xdist 3.8)
+    """Tests of one file run on one worker, and those of all files on the same dashboard: what they share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _shared_by(nodeid.split("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Together:
+    return _Together(config, log)
+
+
+@cache
+def _shared_by(file: str) -> str:
+    text = (Path(__file__).parents[1] / file).read_text(encoding="utf-8")
+    return next((shared for shared in ("site: Site", "dashboard: Dashboard") if shared in text), file)
 
 
 def _chromium(playwright: Playwright) -> str:

@@ -1,8 +1,10 @@
 """Desks for tests: Jira issues as a server would answer them, landed in a real store, published to a real mart."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -145,15 +147,33 @@ def mart_of(store: Path, as_of: datetime, profile: Profile | None = None, **opti
     return publish(store, store.parent / "mart", profile or load_profile("desp"), naive, **options).path
 
 
+@cache
+def _instance() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@contextmanager
+def reading(mart: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads a mart: one DuckDB for all, since starting one takes longer than most questions to it."""
+    db = _instance()
+    db.execute(f"ATTACH '{mart}' AS mart (READ_ONLY)")
+    try:
+        db.execute("USE mart")
+        yield db
+    finally:
+        db.execute("USE memory")
+        db.execute("DETACH mart")
+
+
 def rows_of(mart: Path, table: str, columns: str = "*", where: str = "true") -> list[dict[str, Any]]:
     """Rows of a mart table as dicts, sorted by all their columns."""
-    with duckdb.connect(str(mart), read_only=True) as db:
+    with reading(mart) as db:
         return _rows(db, table, columns, where)
 
 
 def tables_of(mart: Path, tables: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """Several tables of a mart as `rows_of` gives one."""
-    with duckdb.connect(str(mart), read_only=True) as db:
+    with reading(mart) as db:
         return {table: _rows(db, table, "*", "true") for table in tables}
 
 

@@ -10,13 +10,18 @@ import duckdb
 _OF_THE_BUILD = {"meta": ("published_at", "store_version", "known_at")}
 
 
-def contents(mart: Path, leave_out: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
-    """Every table and view of a mart with its sorted rows; first the column names."""
+def contents(mart: Path, leave_out: tuple[str, ...] = (), views: bool = False) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table of a mart with its sorted rows, first the column names; and every view with its text.
+
+    Over the same tables the same query says the same, and planning it takes ten times as long as reading a table: with
+    `views` they have their rows too.
+    """
     with duckdb.connect(str(mart), read_only=True) as db:
-        tables = [
-            name for (name,) in db.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
-        ]
-        return {table: _rows(db, table) for table in tables if table not in leave_out}
+        asked = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
+        texts = {name: [(text,)] for name, text in db.execute(asked).fetchall()}
+        found = "SELECT table_name FROM information_schema.tables ORDER BY 1"
+        tables = [name for (name,) in db.execute(found).fetchall() if name not in leave_out]
+        return {name: texts[name] if name in texts and not views else _rows(db, name) for name in tables}
 
 
 def _rows(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:

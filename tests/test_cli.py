@@ -1,5 +1,6 @@
 """Every command: what it prints, its exit code (0 done, 1 cannot, 2 wrong usage), one sentence where it cannot."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,11 +27,19 @@ def config(tmp_path: Path) -> Path:
     return files_desk(tmp_path, TICKET)
 
 
-@pytest.fixture
-def synced(config: Path) -> Path:
-    done = arbiter("sync", "--config", config)
+@pytest.fixture(scope="module")
+def synced_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of that desk after a sync; nothing there is changed."""
+    made = files_desk(tmp_path_factory.mktemp("synced"), TICKET)
+    done = arbiter("sync", "--config", made)
     assert done.code == 0, done.err
-    return config
+    return made.parent
+
+
+@pytest.fixture
+def synced(synced_once: Path, tmp_path: Path) -> Path:
+    """The configuration of a copy of it."""
+    return shutil.copytree(synced_once, tmp_path, dirs_exist_ok=True) / "arbiter.toml"
 
 
 # Configuration

@@ -1,5 +1,6 @@
 """Freezing a report, and what became of it since: late data, a correction, a deletion, another calendar, another goal."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,12 @@ from typing import Any
 
 import pytest
 
+from etl.config import load_config
 from etl.store import Store, utc_now
+from launch.reporting import difference, report_request
+from launch.terminal import Terminal
+from reports.restatement_text import restatement_json, restatement_text
+from sight.opening import DESK
 from tests.command import arbiter, write_config
 from tests.desks import jira_issue, store_of
 from tests.naive.examples import desk_ticket, moves, rome
@@ -86,6 +92,14 @@ def differences(config: Path) -> Any:
     return report(config, "diff", "monthly", "2025-09", "--json").json
 
 
+def told_both_ways(config: Path) -> tuple[Any, str]:
+    """One comparison, as JSON and as text."""
+    desk = load_config(config).desk()
+    request = report_request(desk, "monthly", "2025-09", None, DESK, "")
+    found = difference(desk, request, Terminal())
+    return json.loads(json.dumps(restatement_json(found), default=str)), restatement_text(found, request.profile)
+
+
 def moved(found: Any) -> set[tuple[str, str]]:
     """All tickets behind changed figures, each with why it moved."""
     steps = [step for change in found["changes"] for step in change["steps"]]
@@ -123,7 +137,7 @@ def test_each_change_has_its_cause(config: Path) -> None:
     corrected = replace(HALF_AN_HOUR, changes=(replace(was, at=rome("1 12:30")),))
     later(config, ANSWERED_LATE, corrected, deleted="4")
     change_rules(config, SHORTER, CLOSED_DAY)
-    found = differences(config)
+    found, told = told_both_ways(config)
     assert moved(found) == {
         ("DSD-2", "late data"),
         ("DSD-3", "corrected history"),
@@ -142,7 +156,6 @@ def test_each_change_has_its_cause(config: Path) -> None:
         ("corrected history", 0.5, 3, ["DSD-3"]),  # 10, 30 min, 3, 10 h; then 3 h 30 min instead of 30 min
         ("changed calendar", 3, 2, ["DSD-5"]),  # 10 min, 1, 3, 3.5, 10 h; then 2 h instead of 10 h
     ]
-    told = report(config, "diff", "monthly", "2025-09").out
     assert "  Time to first response: Median (NWH)\n    altogether: September 2025 0.50 -> 2.00, Oct 2024" in told
     assert "DSD-3 (first response time: 30 min -> 3 NWH 30 min)" in told
     assert (

@@ -16,6 +16,17 @@ Rows = list[tuple[Any, ...]]
 _OWN = "COLUMNS(lambda c: c NOT IN ('first_seen_at', 'version', 'gone_at', 'no'))"
 
 
+def pull_desk(config: Path, full: bool = False, count: Count = no_count) -> Summary:
+    """Pull the only source of a desk, as a sync does before it publishes. Raises ArbiterError as a sync would say it."""
+    desk = load_config(config).desk()
+    store = Store(desk.store)
+    try:
+        job = Job(store, desk, desk.sources[0], desk.profile(), full, lambda text: None, count)
+        return PULLS[desk.sources[0].kind](job)
+    finally:
+        store.close()
+
+
 class PulledDesk:
     """A desk with one source, of the section `source` (TOML), in `folder`."""
 
@@ -26,13 +37,7 @@ class PulledDesk:
 
     def pull(self, full: bool = False, count: Count = no_count) -> Summary:
         """Pull the source. Raises ArbiterError as a sync would say it."""
-        desk = load_config(self.config).desk()
-        store = Store(self.store)
-        try:
-            job = Job(store, desk, desk.sources[0], desk.profile(), full, lambda text: None, count)
-            return PULLS[desk.sources[0].kind](job)
-        finally:
-            store.close()
+        return pull_desk(self.config, full, count)
 
     def rows(self, sql: str, *values: Any) -> Rows:
         """Rows of the store."""

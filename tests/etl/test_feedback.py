@@ -62,24 +62,24 @@ def check(desk: Pulled) -> tuple[Any, ...]:
 
 def test_only_resolved_tickets_are_asked_for_and_only_once(tmp_path: Path, server: RunningServer) -> None:
     mine = pulled(tmp_path, server)
-    mine.sync()
+    mine.pull()
     assert asked(server) == ["1", "2", "3", "4"]
     assert ratings(mine) == [("jira/1", 5), ("jira/2", 3)]
     assert check(mine) == (4, 0, "")
-    mine.sync()
+    mine.pull()
     assert asked(server) == []
     move_on(server.site, 5, "Closed")
-    mine.sync()
+    mine.pull()
     assert asked(server) == ["5"]
 
 
 def test_a_changed_rating_is_a_new_one_and_changes_its_ticket(tmp_path: Path, server: RunningServer) -> None:
     mine = pulled(tmp_path, server)
-    mine.sync()
+    mine.pull()
     server.site.rate("1", 2)
-    mine.sync()  # a rating moves no `updated`
+    mine.pull()  # a rating moves no `updated`
     assert ratings(mine) == [("jira/1", 5), ("jira/2", 3)]
-    mine.sync("--full")
+    mine.pull(full=True)
     assert ratings(mine) == [("jira/1", 5), ("jira/2", 3), ("jira/1", 2)]
     versions = dict(mine.rows("SELECT id, version FROM ticket"))
     assert [n for n, version in versions.items() if version == max(versions.values())] == ["1"]
@@ -92,7 +92,7 @@ def test_what_broke_off_is_asked_for_again(tmp_path: Path, server: RunningServer
     server.faults.add("401", on="request/3/feedback", times=1)
     assert arbiter("sync", "--config", mine.config).code == 1
     asked(server)
-    mine.sync()
+    mine.pull()
     assert asked(server) == ["1", "2", "3", "4"]
     assert ratings(mine) == [("jira/1", 5), ("jira/2", 3)]
 
@@ -101,7 +101,7 @@ def test_who_may_not_read_feedback_is_told(tmp_path: Path, server: RunningServer
     mine = pulled(tmp_path, server)
     server.faults.add("403", on="request/2/feedback", times=-1)
     reason = "no feedback here: the account may not read it (403)"
-    assert reason in mine.sync()["problems"]
+    assert reason in mine.pull()["problems"]
     assert (ratings(mine), check(mine)) == ([("jira/1", 5)], (4, 3, reason))
 
 
@@ -109,14 +109,14 @@ def test_a_jira_without_service_management(tmp_path: Path, server: RunningServer
     mine = pulled(tmp_path, server)
     server.faults.add("403", on="servicedeskapi/info", times=-1)
     reason = "no feedback here: this Jira has no Service Management for the account (403)"
-    assert reason in mine.sync()["problems"]
+    assert reason in mine.pull()["problems"]
     assert (asked(server), ratings(mine), check(mine)) == ([], [], (4, 4, reason))
     done = arbiter("check", "--config", mine.config)
     assert (done.code, f"FAIL desk/jira: {reason}" in done.out) == (1, True)
 
 
 def test_nobody_asks_unless_told_to_or_where_a_field_holds_the_score(tmp_path: Path, server: RunningServer) -> None:
-    Pulled(tmp_path / "plain", server).sync()
+    Pulled(tmp_path / "plain", server).pull()
     assert asked(server) == []
     server.site.fields.append({"id": "customfield_9", "name": "Satisfaction Score", "custom": True})
     config = jira_desk(tmp_path / "field", server.url, ["DSD"], "desp", "feedback = true")

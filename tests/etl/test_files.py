@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from demo.server import serve
 from demo.shapes import Flavour
 from demo.site import JiraSite
-from tests.command import Outcome, arbiter, jira_desk, write_config
+from tests.command import arbiter, jira_desk, write_config
 from tests.desks import jira_issue
 from tests.etl.jira_site import BOTH, desk
+from tests.etl.pulls import pull_desk
 from tests.marts import assert_same, contents
 from tests.naive.examples import desk_ticket
 
@@ -29,16 +31,22 @@ def page(*issues: dict[str, Any], **more: Any) -> bytes:
 
 
 def pull(folder: Path, pattern: str = "exports/*", **files: bytes) -> tuple[dict[str, Any], list[str]]:
-    """Sync the files (`_` stands for a dot in their names): the summary, and the keys in the store."""
+    """Pull the files (`_` stands for a dot in their names): the summary, and the keys in the store."""
     (folder / "exports").mkdir(exist_ok=True)
     for name, content in files.items():
         (folder / "exports" / name.replace("_", ".")).write_bytes(content)
     config = write_config(folder, f'name = "files"\nkind = "jira-files"\npath = "{pattern}"')
-    done: Outcome = arbiter("sync", "--json", "--config", config)
-    assert done.code == 0, done.err
+    summary = asdict(pull_desk(config))
     with duckdb.connect(str(folder / "data/desk/store.duckdb"), read_only=True) as db:
         keys = [key for (key,) in db.execute("SELECT key FROM ticket ORDER BY key").fetchall()]
-    return done.json["sources"][0], keys
+    return summary, keys
+
+
+def published(folder: Path) -> Path:
+    """The mart of what was pulled there, as a sync leaves it."""
+    done = arbiter("sync", "--json", "--config", folder / "arbiter.toml")
+    assert done.code == 0, done.err
+    return Path(done.json["published"]["path"])
 
 
 @pytest.mark.parametrize(
@@ -87,8 +95,7 @@ def test_a_gz_that_was_cut_gives_what_it_has_and_says_so(tmp_path: Path) -> None
 
 def test_broken_lines_count_in_coverage(tmp_path: Path) -> None:
     pull(tmp_path, a_jsonl=lines(*ISSUES) + b"nonsense\n")
-    mart = tmp_path / "data/desk/mart" / (tmp_path / "data/desk/mart/current").read_text(encoding="utf-8").strip()
-    [row] = [row for row in contents(mart)["coverage"] if row[1] == "issues readable"]
+    [row] = [row for row in contents(published(tmp_path))["coverage"] if row[1] == "issues readable"]
     assert row[2:4] == (4, 1) and "a.jsonl:4" in row[4]
 
 
@@ -114,8 +121,7 @@ def test_without_any_list_of_fields_histories_are_read_by_the_profiles_names(tmp
     item = {"field": "Category", "from": None, "fromString": None, "to": "1", "toString": "Security"}
     entry = {"id": "9", "created": "2025-09-01T10:00:00.000+0200", "items": [item]}
     summary, _ = pull(tmp_path, a_jsonl=lines(ISSUES[0] | {"changelog": {"total": 1, "histories": [entry]}}))
-    mart = tmp_path / "data/desk/mart" / (tmp_path / "data/desk/mart/current").read_text(encoding="utf-8").strip()
-    with duckdb.connect(str(mart), read_only=True) as db:
+    with duckdb.connect(str(published(tmp_path)), read_only=True) as db:
         assert db.execute("SELECT category, channel FROM ticket").fetchall() == [("Security", "priority")]
     assert [p for p in summary["problems"] if p.startswith("field category")] != []
 
@@ -130,11 +136,11 @@ def test_the_same_issues_over_http_and_from_a_file(
         monkeypatch.setenv("ARBITER_DESK_JIRA_USER", "arbiter@desp.example.org")
     with serve(site, flavour) as server:
         over_http = jira_desk(tmp_path / "http", server.url, ["DSD"], "jira-software")
-        assert arbiter("sync", "--config", over_http).code == 0
+        pull_desk(over_http)
     source = 'name = "jira"\nkind = "jira-files"\npath = "all.jsonl"'
     from_file = write_config(tmp_path / "file", source, "jira-software")
     (tmp_path / "file/all.jsonl").write_bytes(lines(*site.issues.values()))
-    assert arbiter("sync", "--config", from_file).code == 0
+    pull_desk(from_file)
     assert_same(*(tickets_of(config) for config in (over_http, from_file)))
 
 

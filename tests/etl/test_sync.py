@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from demo.shapes import Flavour
 from demo.site import JiraSite
 from tests.command import arbiter, jira_desk
 from tests.etl.jira_site import BOTH, START, desk, issue
+from tests.etl.pulls import pull_desk
 from tests.marts import assert_same
 
 TOKEN = "demo-token"
@@ -47,8 +49,12 @@ class Pulled:
         self.config = jira_desk(folder, server.url, self.projects, "jira-software", more)
         self.store = folder / "data/desk/store.duckdb"
 
+    def pull(self, full: bool = False) -> dict[str, Any]:
+        """The pull of a sync, without its publish; the summary of the source."""
+        return asdict(pull_desk(self.config, full))
+
     def sync(self, *options: str) -> dict[str, Any]:
-        """A sync that succeeds; the summary of its source."""
+        """A whole sync that succeeds; the summary of its source."""
         done = arbiter("sync", "--json", *options, "--config", self.config)
         assert done.code == 0, done.err
         summary: dict[str, Any] = done.json["sources"][0]
@@ -105,9 +111,9 @@ def test_a_full_pull_holds_every_issue_with_its_whole_history(tmp_path: Path, fl
 def test_a_second_pull_changes_nothing(tmp_path: Path, flavour: Flavour) -> None:
     with serving(desk(12), flavour) as server:
         pulled = Pulled(tmp_path, server)
-        pulled.sync()
+        pulled.pull()
         before = pulled.rows("SELECT * FROM ticket ORDER BY ALL"), pulled.rows("SELECT * FROM change ORDER BY ALL")
-        again = pulled.sync("--full")
+        again = pulled.pull(full=True)
         assert (again["fetched"], again["changed"], again["unchanged"]) == (12, 0, 12)
         assert (
             pulled.rows("SELECT * FROM ticket ORDER BY ALL"),
@@ -118,9 +124,9 @@ def test_a_second_pull_changes_nothing(tmp_path: Path, flavour: Flavour) -> None
 def test_an_incremental_pull_asks_from_where_the_last_one_came(tmp_path: Path) -> None:
     with serving(desk(40), "dc") as server:
         pulled = Pulled(tmp_path, server, more="overlap_minutes = 10")
-        pulled.sync()
+        pulled.pull()
         move_on(server.site, 7, "DONE")
-        summary = pulled.sync()
+        summary = pulled.pull()
         assert (summary["full"], summary["changed"]) == (False, 1)
         assert summary["fetched"] <= 12  # the overlap, not the desk
         assert pulled.rows("SELECT status FROM ticket WHERE id = '7'") == [("DONE",)]
@@ -146,7 +152,7 @@ def test_incremental_with_kills_equals_one_full_pull(tmp_path: Path, flavour: Fl
         worn.sync()
         worn.sync("--full")
         fresh = Pulled(tmp_path / "fresh", server)
-        fresh.sync()
+        fresh.pull()
     assert len(worn.tables()["ticket"]) == 65
     assert_same(worn.tables(), fresh.tables())
     assert worn.mart("--as-of", "2027-01-01") == fresh.mart("--as-of", "2027-01-01")
@@ -173,7 +179,7 @@ def test_a_pull_that_fails_midway_says_so_and_the_next_goes_on(tmp_path: Path, o
             False,
         )
         server.faults.planned.clear()
-        assert pulled.sync()["deleted"] == 0
+        assert pulled.pull()["deleted"] == 0
         assert pulled.rows("SELECT count(*) FROM ticket WHERE gone_at IS NULL") == [(20,)]
 
 
@@ -201,9 +207,9 @@ def test_a_late_indexed_issue_is_found_by_the_next_pull(tmp_path: Path, flavour:
     site.unindexed.add("2")  # updated long before the newest
     with serving(site, flavour) as server:
         pulled = Pulled(tmp_path, server, more="census_hours = 0")
-        assert pulled.sync()["fetched"] == 29
+        assert pulled.pull()["fetched"] == 29
         site.index("2")
-        assert pulled.sync()["changed"] == 1
+        assert pulled.pull()["changed"] == 1
         assert pulled.rows("SELECT count(*) FROM ticket") == [(30,)]
 
 
@@ -212,7 +218,7 @@ def test_a_history_that_grew_without_moving_updated_is_found_by_the_census(tmp_p
     site = desk(30)
     with serving(site, flavour) as server:
         pulled = Pulled(tmp_path, server, more="census_hours = 0")
-        pulled.sync()
+        pulled.pull()
         item = {
             "field": "status",
             "fieldtype": "jira",
@@ -223,7 +229,7 @@ def test_a_history_that_grew_without_moving_updated_is_found_by_the_census(tmp_p
         }
         entry = {"id": "99999", "author": site.issues["2"]["fields"]["reporter"], "items": [item]}
         site.append_history("2", entry | {"created": format_instant(START + timedelta(minutes=9))}, touch_updated=False)
-        assert pulled.sync()["changed"] == 1
+        assert pulled.pull()["changed"] == 1
         assert pulled.rows("SELECT to_value FROM change WHERE ticket_id = 'jira/2' ORDER BY seq")[-1] == ("DONE",)
 
 
@@ -234,13 +240,13 @@ def test_a_history_that_grew_without_moving_updated_is_found_by_the_census(tmp_p
 def test_a_deleted_issue_gets_a_tombstone_and_counts_as_of_before(tmp_path: Path, flavour: Flavour) -> None:
     with serving(desk(4), flavour) as server:
         pulled = Pulled(tmp_path, server)
-        pulled.sync()
+        pulled.pull()
         server.site.delete("2")
         assert pulled.sync("--full")["deleted"] == 1
         assert pulled.rows("SELECT id FROM ticket WHERE gone_at IS NOT NULL") == [("2",)]
         assert [key for key, _ in pulled.mart("--as-of", "2026-03-03")] == ["DSD-1", "DSD-2", "DSD-3", "DSD-4"]
         assert [key for key, _ in pulled.mart()] == ["DSD-1", "DSD-3", "DSD-4"]
-        assert pulled.sync("--full")["deleted"] == 0
+        assert pulled.pull(full=True)["deleted"] == 0
 
 
 def test_an_issue_that_moves_stays_one_ticket_with_all_its_keys(tmp_path: Path) -> None:
@@ -248,9 +254,9 @@ def test_an_issue_that_moves_stays_one_ticket_with_all_its_keys(tmp_path: Path) 
     site.add(issue(9, project="DSP"))
     with serving(site, "dc") as server:
         pulled = Pulled(tmp_path, server, "DSD", "DSP")
-        pulled.sync()
+        pulled.pull()
         site.move("2", "DSP-77")
-        pulled.sync()
+        pulled.pull()
         assert pulled.rows("SELECT key, project, gone_at FROM ticket WHERE id = '2'") == [("DSP-77", "DSP", None)]
         moved = (
             "SELECT field, from_value, to_value FROM change WHERE ticket_id = 'jira/2' AND field IN ('key', 'project')"
@@ -265,9 +271,9 @@ def test_a_hidden_project_is_reported_and_its_tickets_stay(tmp_path: Path, flavo
     site.add(issue(9, project="DSP"))
     with serving(site, flavour) as server:
         pulled = Pulled(tmp_path, server, "DSD", "DSP")
-        pulled.sync()
+        pulled.pull()
         site.hide_project("DSP")
-        summary = pulled.sync("--full")
+        summary = pulled.pull(full=True)
         assert summary["deleted"] == 0
         assert any("DSP" in problem for problem in summary["problems"])
         failed = "SELECT failed FROM source_check WHERE \"check\" = 'projects visible'"
@@ -275,7 +281,7 @@ def test_a_hidden_project_is_reported_and_its_tickets_stay(tmp_path: Path, flavo
         assert "DSP-9" in [key for key, _ in pulled.mart()]
         site.update("9", {"summary": "changed behind the curtain"})
         site.show_project("DSP")
-        pulled.sync()
+        pulled.pull()
         assert pulled.rows("SELECT summary FROM ticket WHERE id = '9'") == [("changed behind the curtain",)]
 
 
@@ -288,9 +294,9 @@ def test_an_added_project_is_pulled_with_its_old_issues(tmp_path: Path) -> None:
     old["fields"] |= {"created": "2020-01-01T10:00:00.000+0000", "updated": "2020-01-01T10:00:00.000+0000"}
     site.add(old)
     with serving(site, "dc") as server:
-        Pulled(tmp_path, server, "DSD").sync()
+        Pulled(tmp_path, server, "DSD").pull()
         both = Pulled(tmp_path, server, "DSD", "DSP")
-        both.sync()
+        both.pull()
     assert both.rows("SELECT key FROM ticket ORDER BY id") == [("DSD-1",), ("DSD-2",), ("DSD-3",), ("DSP-9",)]
 
 

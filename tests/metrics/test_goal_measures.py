@@ -63,15 +63,13 @@ def test_the_share_met_by_service(morning: Views) -> None:
     assert (judged, met, low, high) == (2, 1, 0.095, 0.905)
 
 
-@pytest.mark.parametrize(
-    ("answered", "tenth"), [("1 09:24", 1), ("1 09:25", 2), ("1 13:00", 10), ("1 13:01", 11), ("3 09:00", 21)]
-)
-def test_the_tenth_of_the_goal_that_ends_at_the_goal_is_met(tmp_path: Path, answered: str, tenth: int) -> None:
-    ticket = desk_ticket("1 09:00", *moves("OPEN", f"{answered} RECEIVED"), status="RECEIVED")
-    ask = views(tmp_path, "4 12:00", ticket)
-    assert ask("goal_used", "clock, tenth, n") == [("first_response", tenth, 1)]
-    [(state,)] = ask("clock", "state", "clock = 'first_response'")
-    assert (state == "met") == (tenth <= 10)
+def test_the_tenth_of_the_goal_that_ends_at_the_goal_is_met(tmp_path: Path) -> None:
+    tenths = {"1 09:24": 1, "1 09:25": 2, "1 13:00": 10, "1 13:01": 11, "3 09:00": 21}
+    told = [desk_ticket("1 09:00", *moves("OPEN", f"{at} RECEIVED"), status="RECEIVED") for at in tenths]
+    ask = views(tmp_path, "4 12:00", *told)
+    assert ask("goal_used", "clock, tenth, n") == [("first_response", tenth, 1) for tenth in tenths.values()]
+    states = ask("clock", "ticket_id, state", "clock = 'first_response'")
+    assert [(state == "met") for _, state in states] == [tenth <= 10 for tenth in tenths.values()]
 
 
 def test_a_miss_lost_its_time_where_most_of_what_counted_went(morning: Views) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from etl.store import Store
 from tests.command import arbiter, files_desk
-from tests.desks import jira_issue, mart_of, rows_of, store_of
+from tests.desks import jira_issue, mart_of, part_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.metrics.test_as_of import OF_THE_PULL, without
 from tests.naive.examples import change, comment, desk_ticket, faultless, is_cloned_by, moves, rome
@@ -72,8 +72,7 @@ def test_a_closing_that_was_learned_a_day_late(tmp_path: Path) -> None:
     store, _ = two_pulls(tmp_path, [then], [now, replace(ticket(key="DSD-2"), ticket_id="jira/2")])
     shown = "key, status, category, channel, resolved_at"
     known, today = (
-        rows_of(mart_of(store, rome("2 09:00"), out=tmp_path / "m.duckdb", known_at=k), "ticket", shown)
-        for k in (BETWEEN, None)
+        rows_of(part_of(store, rome("2 09:00"), "ticket", known_at=k), "ticket", shown) for k in (BETWEEN, None)
     )
     first = {"key": "DSD-1", "status": "TO DO", "category": None, "channel": "standard", "resolved_at": None}
     assert known == [first]
@@ -124,7 +123,7 @@ def test_a_link_that_was_learned_late(
     )
     store, _ = two_pulls(tmp_path, [then, clone] if linked_then else [then], [now, clone])
     for known_at, chains in ((BETWEEN, chains_then), (None, chains_now)):
-        mart = mart_of(store, rome("3 09:00"), out=tmp_path / "m.duckdb", known_at=known_at)
+        mart = part_of(store, rome("3 09:00"), "chain", "finding", known_at=known_at)
         assert [" ".join(row["keys"]) for row in rows_of(mart, "chain", "keys")] == chains
         delegated_to_nobody = rows_of(mart, "finding", "key", "rule = 'F5'")
         assert delegated_to_nobody == [{"key": "DSD-1"}] * (chains[0] == "DSD-1")
@@ -137,7 +136,7 @@ def test_a_tombstone_counts_from_when_it_was_noticed(tmp_path: Path) -> None:
     opened.close()
     later = datetime(2026, 2, 1)
     counts = [
-        rows_of(mart_of(store, later, out=tmp_path / "m.duckdb", known_at=k), "meta", "tickets, known_at")
+        rows_of(part_of(store, later, "ticket", known_at=k), "meta", "tickets, known_at")
         for k in (FIRST, BETWEEN, later, None)
     ]
     assert counts == [

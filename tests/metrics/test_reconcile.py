@@ -8,7 +8,7 @@ import pytest
 from etl.publish import publish
 from etl.store import Store
 from metrics.profile import load_profile
-from tests.desks import jira_issue, mart_of, rows_of, store_of
+from tests.desks import jira_issue, mart_of, part_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, desk_ticket, mart, moves, rome
 from tests.naive.history import Ticket
@@ -25,49 +25,66 @@ RUNS = desk_ticket("1 09:00", *moves(*PATH[:-1]), status="IN PROGRESS")
 ALL = ("1 10:00", "3 10:00")
 
 
-def compared(folder: Path, *issues: bytes, t: str = "10 09:00") -> list[tuple[Any, ...]]:
+Row = tuple[Any, ...]
+
+
+def compared(folder: Path, *issues: bytes, t: str = "10 09:00") -> list[Row]:
     """(clock, class, detail, our hours, their hours) of the tickets."""
-    made = mart_of(store_of(list(issues), folder / "store.duckdb"), rome(t))
-    rows = rows_of(made, "reconcile")
-    return [(r["clock"], r["class"], r["detail"], _hours(r["ours_seconds"]), _hours(r["theirs_seconds"])) for r in rows]
+    return [row for rows in by_ticket(folder, *issues, t=t).values() for row in rows]
+
+
+def by_ticket(folder: Path, *issues: bytes, t: str = "10 09:00") -> dict[str, list[Row]]:
+    """The same by the ticket's id."""
+    made = part_of(store_of(list(issues), folder / "store.duckdb"), rome(t), "reconcile")
+    found: dict[str, list[Row]] = {}
+    for r in rows_of(made, "reconcile"):
+        figures = _hours(r["ours_seconds"]), _hours(r["theirs_seconds"])
+        found.setdefault(r["ticket_id"], []).append((r["clock"], r["class"], r["detail"], *figures))
+    return found
 
 
 def _hours(seconds: int | None) -> float | None:
     return None if seconds is None else seconds / HOUR
 
 
-@pytest.mark.parametrize(
-    ("ticket", "cycles", "expected"),
-    [
-        (DONE, [cycle(*ALL, 14)], ("agree", "", 14, 14)),
-        (DONE, [cycle("1 10:01", "3 10:00", 13.99)], ("agree", "", 14, 13.99)),
-        (DONE, [cycle(*ALL, 16)], ("pause", "nothing paused", 14, 16)),
-        (DONE, [cycle(*ALL, 46)], ("calendar", "around the clock", 14, 46)),
-        (DONE, [cycle(*ALL, 48)], ("pause", "nothing paused; around the clock", 14, 48)),
-        (DONE, [cycle(*ALL, 15)], ("calendar", "hours in UTC", 14, 15)),
-        (DONE, [cycle(*ALL, 14.5)], ("unexplained", "", 14, 14.5)),
-        (DONE, [cycle(*ALL, 14, goal=24)], ("rule", "another goal", 14, 14)),
-        (DONE, [cycle(*ALL, 16, goal=24)], ("pause", "nothing paused; another goal", 14, 16)),
-        (DONE, [cycle("1 09:00", "3 10:00", 15)], ("rule", "another start", 14, 15)),
-        (DONE, [cycle("1 09:00", "3 10:00", 15.5)], ("unexplained", "another start", 14, 15.5)),
-        (DONE, [cycle("1 10:00", "2 10:00", 8)], ("rule", "another stop", 14, 8)),
-        (DONE, [cycle("1 10:00")], ("rule", "still runs at the source", 14, None)),
-        (RUNS, [cycle("1 10:00")], ("running", "", None, None)),
-        (RUNS, [cycle("1 10:00", goal=24)], ("rule", "another goal", None, None)),
-        (RUNS, [cycle(*ALL, 14)], ("rule", "stopped at the source", None, 14)),
-        (REOPENED, [cycle(*ALL, 14), cycle("4 10:00", "4 13:00", 3)],
-         ("reopening", "last of 2 cycles; another start", 17, 3)),
-        (REOPENED, [cycle(*ALL, 14)], ("reopening", "another stop", 17, 14)),
-        (REOPENED, [cycle("1 10:00", "4 13:00", 17)], ("agree", "", 17, 17)),
-        (REOPENED, [cycle("1 10:00", "4 13:00", 25)], ("pause", "only waiting paused", 17, 25)),
-        (REOPENED, [cycle("1 10:00", "4 13:00", 19)], ("pause", "waiting not paused", 17, 19)),
-        (REOPENED, [cycle(*ALL, 14), cycle("4 10:00")],
-         ("reopening", "last of 2 cycles; another start; still runs at the source", 17, None)),
-    ],
-)  # fmt: skip
-def test_each_way_to_differ(tmp_path: Path, ticket: Ticket, cycles: list[Any], expected: tuple[Any, ...]) -> None:
-    rows = compared(tmp_path, issue_with(ticket, resolution=field(*cycles)))
-    assert rows == [("resolution", *expected)]
+WAYS: list[tuple[Ticket, list[Any], Row]] = [
+    (DONE, [cycle(*ALL, 14)], ("agree", "", 14, 14)),
+    (DONE, [cycle("1 10:01", "3 10:00", 13.99)], ("agree", "", 14, 13.99)),
+    (DONE, [cycle(*ALL, 16)], ("pause", "nothing paused", 14, 16)),
+    (DONE, [cycle(*ALL, 46)], ("calendar", "around the clock", 14, 46)),
+    (DONE, [cycle(*ALL, 48)], ("pause", "nothing paused; around the clock", 14, 48)),
+    (DONE, [cycle(*ALL, 15)], ("calendar", "hours in UTC", 14, 15)),
+    (DONE, [cycle(*ALL, 14.5)], ("unexplained", "", 14, 14.5)),
+    (DONE, [cycle(*ALL, 14, goal=24)], ("rule", "another goal", 14, 14)),
+    (DONE, [cycle(*ALL, 16, goal=24)], ("pause", "nothing paused; another goal", 14, 16)),
+    (DONE, [cycle("1 09:00", "3 10:00", 15)], ("rule", "another start", 14, 15)),
+    (DONE, [cycle("1 09:00", "3 10:00", 15.5)], ("unexplained", "another start", 14, 15.5)),
+    (DONE, [cycle("1 10:00", "2 10:00", 8)], ("rule", "another stop", 14, 8)),
+    (DONE, [cycle("1 10:00")], ("rule", "still runs at the source", 14, None)),
+    (RUNS, [cycle("1 10:00")], ("running", "", None, None)),
+    (RUNS, [cycle("1 10:00", goal=24)], ("rule", "another goal", None, None)),
+    (RUNS, [cycle(*ALL, 14)], ("rule", "stopped at the source", None, 14)),
+    (REOPENED, [cycle(*ALL, 14), cycle("4 10:00", "4 13:00", 3)],
+     ("reopening", "last of 2 cycles; another start", 17, 3)),
+    (REOPENED, [cycle(*ALL, 14)], ("reopening", "another stop", 17, 14)),
+    (REOPENED, [cycle("1 10:00", "4 13:00", 17)], ("agree", "", 17, 17)),
+    (REOPENED, [cycle("1 10:00", "4 13:00", 25)], ("pause", "only waiting paused", 17, 25)),
+    (REOPENED, [cycle("1 10:00", "4 13:00", 19)], ("pause", "waiting not paused", 17, 19)),
+    (REOPENED, [cycle(*ALL, 14), cycle("4 10:00")],
+     ("reopening", "last of 2 cycles; another start; still runs at the source", 17, None)),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ways(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
+    """All of them as one desk, published once: its tickets have nothing to do with each other."""
+    issues = [issue_with(_numbered(t, n), resolution=field(*c)) for n, (t, c, _) in enumerate(WAYS)]
+    return by_ticket(tmp_path_factory.mktemp("ways"), *issues)
+
+
+@pytest.mark.parametrize("number", range(len(WAYS)), ids=lambda n: " ".join(map(str, WAYS[n][2])))
+def test_each_way_to_differ(ways: dict[str, list[Row]], number: int) -> None:
+    assert ways[f"jira/{number}"] == [("resolution", *WAYS[number][2])]
 
 
 def test_a_holiday_that_the_source_does_not_know(tmp_path: Path) -> None:
@@ -116,22 +133,24 @@ def test_a_history_that_was_cut_has_no_figure_of_ours(tmp_path: Path) -> None:
     assert row == ("resolution", "incomplete history", "histories whole", None, 14)
 
 
-@pytest.mark.parametrize(
-    ("ticket", "date", "expected"),
-    [
-        (DONE, "3 10:00", ("agree", "")),
-        (DONE, "3 12:00", ("unexplained", "")),
-        (REOPENED, "4 13:00", ("agree", "")),
-        (REOPENED, "3 10:00", ("reopening", "entry into DONE")),
-        (desk_ticket("1 09:00", *moves(*PATH, "4 10:00 TO DO"), status="TO DO"), "3 10:00",
-         ("reopening", "entry into DONE; open again")),
-        (desk_ticket("1 09:00", *moves(*PATH, "5 10:00 CLOSED"), status="CLOSED"), "5 10:00",
-         ("rule", "entry into CLOSED")),
-        (RUNS, "3 10:00", ("unexplained", "open again")),
-    ],
-)  # fmt: skip
-def test_resolution_dates(tmp_path: Path, ticket: Ticket, date: str, expected: tuple[str, str]) -> None:
-    assert compared(tmp_path, issue_with(ticket, date)) == [("resolution_date", *expected, None, None)]
+DATES: list[tuple[Ticket, str, tuple[str, str]]] = [
+    (DONE, "3 10:00", ("agree", "")),
+    (DONE, "3 12:00", ("unexplained", "")),
+    (REOPENED, "4 13:00", ("agree", "")),
+    (REOPENED, "3 10:00", ("reopening", "entry into DONE")),
+    (desk_ticket("1 09:00", *moves(*PATH, "4 10:00 TO DO"), status="TO DO"), "3 10:00",
+     ("reopening", "entry into DONE; open again")),
+    (desk_ticket("1 09:00", *moves(*PATH, "5 10:00 CLOSED"), status="CLOSED"), "5 10:00",
+     ("rule", "entry into CLOSED")),
+    (RUNS, "3 10:00", ("unexplained", "open again")),
+]  # fmt: skip
+
+
+def test_resolution_dates(tmp_path: Path) -> None:
+    issues = [issue_with(_numbered(ticket, n), date) for n, (ticket, date, _) in enumerate(DATES)]
+    found = by_ticket(tmp_path, *issues)
+    for n, (_, date, expected) in enumerate(DATES):
+        assert found[f"jira/{n}"] == [("resolution_date", *expected, None, None)], (date, expected)
 
 
 def test_as_of_shows_what_the_source_had_done_by_then(tmp_path: Path) -> None:
@@ -140,7 +159,7 @@ def test_as_of_shows_what_the_source_had_done_by_then(tmp_path: Path) -> None:
     store = store_of([issue_with(REOPENED, "4 13:00", resolution=cycles)], tmp_path / "store.duckdb")
     seen = {}
     for t in ("1 10:00", "3 10:00", "4 09:00", "4 13:00", "5 09:00"):
-        rows = rows_of(mart_of(store, rome(t), out=tmp_path / "then.duckdb"), "reconcile", "clock, class, cycles")
+        rows = rows_of(part_of(store, rome(t), "reconcile"), "reconcile", "clock, class, cycles")
         seen[t] = [tuple(row.values()) for row in rows]
     assert seen == {
         "1 10:00": [],
@@ -155,7 +174,7 @@ def test_the_cycles_in_the_mart(tmp_path: Path) -> None:
     cycles = field(cycle("1 10:00", "3 10:00", 48.5), cycle("4 10:00"))
     store = store_of([issue_with(REOPENED, resolution=cycles)], tmp_path / "store.duckdb")
     columns = "cycle, started_at, stopped_at, breached, goal_seconds, elapsed_seconds"
-    rows = rows_of(mart_of(store, rome("5 09:00")), "source_sla", columns)
+    rows = rows_of(part_of(store, rome("5 09:00"), "source_sla"), "source_sla", columns)
     assert [tuple(row.values()) for row in rows] == [
         (1, mart("1 10:00"), mart("3 10:00"), True, 40 * HOUR, 48.5 * HOUR),
         (2, mart("4 10:00"), None, None, 40 * HOUR, None),
@@ -179,7 +198,8 @@ def test_how_many_agree(tmp_path: Path) -> None:
     done = [(ticket, field(cycle(*ALL, hours, goal=20 if ticket is secret else 40))) for ticket, hours in figures]
     told = [*done, (RUNS, field(cycle("1 10:00")))]
     issues = [issue_with(_numbered(ticket, n), resolution=sla) for n, (ticket, sla) in enumerate(told, 1)]
-    rows = rows_of(mart_of(store_of(issues, tmp_path / "store.duckdb"), rome("10 09:00")), "reconciliation")
+    made = part_of(store_of(issues, tmp_path / "store.duckdb"), rome("10 09:00"), "reconciliation")
+    rows = rows_of(made, "reconciliation")
     assert [tuple(row.values()) for row in rows] == [
         ("resolution", "agree", 2, 4, 0.5, 0, 0, "jira/1"),
         ("resolution", "calendar", 1, 4, 0.25, 32 * HOUR, 1, None),

@@ -30,7 +30,7 @@ class Serving:
         about = {"ARBITER_CONFIG": str(self.home / "arbiter.toml"), "PYTHONPATH": str(ROOT), **self.secrets}
         environment = os.environ | about
         with (self.home / "log").open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=self.home, env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self._wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         return f"http://127.0.0.1:{port}"
 

@@ -27,14 +27,12 @@ def _ready(page: Page) -> Page:
 
 
 def test_nobody_sees_anything_before_signing_in(site: Site) -> None:
-    context = site.browser.new_context()
+    page = site.leave()
     for address in ("", "ticket?key=DSD-0", "?show=open.2026-11"):
-        page = context.new_page()
         page.goto(f"{site.url}/{address}")
         expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
         assert page.locator(".st-key-frame, .st-key-filters").count() == 0
         assert "DSD-0" not in page.inner_text("body")
-    context.close()
 
 
 def test_the_manager_sees_people_and_no_restricted_ticket(site: Site) -> None:
@@ -45,13 +43,11 @@ def test_the_manager_sees_people_and_no_restricted_ticket(site: Site) -> None:
     assert not visit.saw(PLANTED)
     page.goto(f"{site.url}/ticket?key=DSD-3")
     expect(page.get_by_role("heading", name=f"DSD-3 · {MARKUP}")).to_be_visible(timeout=30_000)
-    page.context.close()
 
 
 def test_the_security_team_sees_restricted_tickets(site: Site) -> None:
     visit = site.sign_in("guard", "ticket?key=DSEC-7")
     expect(visit.page.get_by_role("heading", name=f"DSEC-7 · {PLANTED}")).to_be_visible(timeout=30_000)
-    visit.page.context.close()
 
 
 def test_the_officer_sees_pseudonyms_and_not_what_is_hidden_from_esa(site: Site) -> None:
@@ -66,7 +62,6 @@ def test_the_officer_sees_pseudonyms_and_not_what_is_hidden_from_esa(site: Site)
     assert [word for word in hidden if visit.saw(word)] == []
     opened = {listed.file: open_page(f"{site.url}/{listed.file}", site.cookies("officer")) for listed in PAGES}
     assert [(word, file) for word in hidden for file, sent in opened.items() if sent.holds(word)] == []
-    page.context.close()
 
 
 def test_the_officer_opens_a_link_as_of_last_month_and_downloads_what_they_see(site: Site) -> None:
@@ -84,7 +79,6 @@ def test_the_officer_opens_a_link_as_of_last_month_and_downloads_what_they_see(s
     assert (row["Ticket"], row["Summary"]) == ("DSD-1", "Waits for (restricted)")
     assert re.fullmatch(r"Person [A-Z2-7]{6}", row["Assignee"])
     assert dict(about.iter_rows(values_only=True))["As of"] == "Sun 01 Nov 2026, 00:00:00 Europe/Rome"
-    page.context.close()
 
 
 @pytest.mark.parametrize("who", ["stranger", "impostor"])
@@ -92,7 +86,6 @@ def test_somebody_without_a_role_reads_one_sentence(site: Site, who: str) -> Non
     page = site.sign_in(who).page
     expect(page.get_by_text("who has no role here")).to_be_visible(timeout=30_000)
     assert page.locator(".st-key-frame, .st-key-filters").count() == 0
-    page.context.close()
 
 
 def test_a_view_that_somebody_saved_is_theirs(site: Site) -> None:
@@ -107,12 +100,10 @@ def test_a_view_that_somebody_saved_is_theirs(site: Site) -> None:
     page.get_by_role("link", name="=The providers", exact=True).click()
     page.wait_for_url(re.compile("project=DSP"))
     assert "months=3" in page.url
-    page.context.close()
     other = _ready(site.sign_in("manager").page)
     other.get_by_role("button", name="Views").click()
     expect(other.get_by_label("Save what is shown as")).to_be_visible()
     assert other.get_by_text("=The providers").count() == 0
-    other.context.close()
 
 
 def test_signing_out_ends_it(site: Site) -> None:
@@ -120,7 +111,6 @@ def test_signing_out_ends_it(site: Site) -> None:
     page.get_by_role("button", name="Carl Chair").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
-    page.context.close()
 
 
 AUTH = Auth(
