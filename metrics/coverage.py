@@ -43,7 +43,8 @@ failed AS (
     LEFT JOIN rule_stage r ON r.raw = t.value
     WHERE r.raw IS NULL AND trim(t.value) <> '' GROUP BY t.no
     UNION ALL
-    SELECT no, 'status history unbroken', count(*) || ' moves leave another status than the one before entered'
+    SELECT no, 'status history unbroken', CASE WHEN count(*) = 1 THEN '1 move leaves' ELSE count(*) || ' moves leave' END
+           || ' another status than the one before entered'
     FROM status_change WHERE visible AND from_code <> previous_code GROUP BY no
     UNION ALL
     SELECT s.no, 'history ends in the present status', 'history wins'

@@ -62,7 +62,7 @@ def page() -> None:
         st.info(f"{what} The profile says which field holds it.", icon=":material/filter_alt_off:")
         return
     _tiles(snapshot, filters, rows)
-    left, right = st.columns(2)
+    left, right = st.container(key="pair-stages").columns(2)
     with left:
         chart(funnel_chart(rows), "funnel", "How many tickets reached each stage")
     with right:

@@ -69,7 +69,7 @@ def _close(now: Sitting, those: list[Action]) -> None:
         if number and tried(lambda: action.close(now.board, number, now.meeting, outcome, now.who, state)):
             st.session_state["arb-outcome"] = ""
 
-    chosen, outcome, closed, cancelled = st.columns([3, 3, 1, 1], vertical_alignment="bottom")
+    chosen, outcome, closed, cancelled = st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom")
     chosen.selectbox("Action", list(named), format_func=lambda n: named.get(n, ""), key="arb-closing")
     outcome.text_input("What came of it", key="arb-outcome", max_chars=1000)
     closed.button("Close action", on_click=close, args=["closed"], width="stretch")

@@ -72,9 +72,11 @@ def time_chart(
             hovertemplate=f"%{{customdata[1]}}: <b>{words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}}"
             "<br><i>click for the tickets</i><extra></extra>",
         )
-    _goal_lines(figure, [line for line in lines if line.clock == clock], seconds, nwd)
     titled(figure, f"{CLOCKS[clock]}: working time used, by month of the stop", unit)
-    return figure.update_layout(margin_r=112)  # room for the names of the goals
+    if of_clock := [line for line in lines if line.clock == clock]:
+        _goal_lines(figure, of_clock, seconds, nwd)
+        figure.update_layout(margin_r=112)  # room for the names of the goals
+    return figure
 
 
 def _goal_lines(figure: go.Figure, lines: list[GoalLine], seconds: int, nwd: int) -> None:
