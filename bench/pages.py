@@ -1,5 +1,6 @@
 """The queries of every page, as the page asks them: the application itself runs, and its connections are timed."""
 
+import logging
 import os
 import statistics
 import tempfile
@@ -16,6 +17,7 @@ from ui.mart import Snapshot, current_version
 from ui.navigation import Listed, listed_for
 from ui.people import ANYBODY
 
+_NO_BROWSER = "streamlit.runtime.scriptrunner_utils.script_run_context"
 _APP = Path(__file__).resolve().parent.parent / "app.py"
 _CONFIG = """
 [desk.bench]
@@ -54,6 +56,7 @@ def page_queries(mart_dir: Path, narrowed: dict[str, list[str]], times: int = 5)
     What is asked once a mart, such as the choices of the filters, is not in it. Raises RuntimeError for a page that
     could not be shown, or not so narrowed.
     """
+    logging.getLogger(_NO_BROWSER).disabled = True  # it warns of that at every run
     spent: list[float] = []
     plain = Snapshot.cursor
     setattr(Snapshot, "cursor", lambda shown: _Timed(plain(shown), spent))  # noqa: B010
