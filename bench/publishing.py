@@ -19,6 +19,7 @@ from etl.store import Store
 from etl.upsert import upsert
 from metrics.catalogue import TICKET_TABLES
 from metrics.profile import load_profile
+from metrics.sql_text import literal
 
 LATER = AS_OF + timedelta(hours=1)
 _FLOOR = """SELECT count(next_at), max(next_at) FROM (
@@ -92,8 +93,8 @@ def differing_rows(one: Path, other: Path) -> dict[str, int]:
     """Per table of two marts, how many rows only one of them has."""
     with duckdb.connect() as db:
         db.execute("SET enable_progress_bar = false")
-        db.execute(f"ATTACH '{one}' AS one (READ_ONLY)")
-        db.execute(f"ATTACH '{other}' AS other (READ_ONLY)")
+        db.execute(f"ATTACH {literal(one)} AS one (READ_ONLY)")
+        db.execute(f"ATTACH {literal(other)} AS other (READ_ONLY)")
         return {table: _differing(db, table) for table in (*TICKET_TABLES, *_ANEW)}
 
 

@@ -3,6 +3,7 @@
 from itertools import accumulate
 
 from demo import world
+from metrics.sql_text import literal
 
 Shares = list[tuple[str, float]]
 SLOTS = 200
@@ -88,14 +89,10 @@ def _pick(shares: Shares, what: str) -> str:
     slots = [v for (v, _), lo, hi in zip(shares, bounds, bounds[1:], strict=False) for _ in range(hi - lo)]
     place = "i" if what in ("project", "path") else "i * 16 + n"
     if len(shares) == 1:
-        return _text(shares[0][0])
-    return f"[{', '.join(_text(v) for v in slots)}][1 + nth({place}, '{what}', {len(slots)})]"
+        return literal(shares[0][0])
+    return f"[{', '.join(literal(v) for v in slots)}][1 + nth({place}, '{what}', {len(slots)})]"
 
 
 def _by(column: str, shares: dict[str, Shares], what: str) -> str:
-    cases = " ".join(f"WHEN {_text(key)} THEN {_pick(entries, what)}" for key, entries in shares.items())
+    cases = " ".join(f"WHEN {literal(key)} THEN {_pick(entries, what)}" for key, entries in shares.items())
     return f"CASE {column} {cases} END"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -3,7 +3,8 @@
 import duckdb
 
 from etl.field_mapping import FieldMapping
-from etl.jira_shape import PERSON_ID, PERSON_NAME, instant, literal, quoted
+from etl.jira_shape import PERSON_ID, PERSON_NAME, instant, quoted
+from metrics.sql_text import literal
 
 
 def stage_lists(db: duckdb.DuckDBPyConnection, source: str) -> None:

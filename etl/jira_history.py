@@ -3,7 +3,8 @@
 import duckdb
 
 from etl.field_mapping import FieldMapping
-from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, literal, project_of
+from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, project_of
+from metrics.sql_text import literal
 
 # By the id in `fieldId`, or the name in older histories: a system field's canonical name, and how its values are kept.
 _SYSTEM_FIELDS = {

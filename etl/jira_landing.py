@@ -14,8 +14,9 @@ import pyarrow as pa
 from etl.field_mapping import FieldMapping
 from etl.jira_beside import cycles_of, stage_lists, stage_people, stage_sla
 from etl.jira_history import stage_history
-from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, literal, parsed, project_of, quoted, structure
+from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, parsed, project_of, quoted, structure
 from etl.rejected import Rejected
+from metrics.sql_text import literal
 
 _MAPPED = (
     "relevance", "service", "service_element", "service_version", "category", "provider", "eta", "score",

@@ -3,6 +3,7 @@
 import json
 
 from etl.field_mapping import FieldMapping
+from metrics.sql_text import literal
 
 _PERSON = {"accountId": "VARCHAR", "key": "VARCHAR", "name": "VARCHAR", "displayName": "VARCHAR"}
 _NAMED = {"id": "VARCHAR", "name": "VARCHAR"}
@@ -72,11 +73,6 @@ def structure(mapping: FieldMapping) -> dict[str, object]:
 def parsed(structure: object) -> str:
     """SQL: column `issue` as a struct."""
     return f"from_json(issue, {literal(json.dumps(structure))})"
-
-
-def literal(text: str) -> str:
-    """SQL: a text."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def quoted(text: str) -> str:

@@ -8,8 +8,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
@@ -24,23 +24,25 @@ from etl.compute import Took, compute, measures_of, metrics_of
 from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
 from etl.store import up_to_date, utc_now
-from etl.work_tables import choose_history, make_table
+from etl.vocabulary import read_vocabulary
+from etl.wanted import choose_wanted
+from etl.work_tables import make_table
 from metrics.coverage import COVERAGE, checks_of
 from metrics.errors import ArbiterError, ConfigError
-from metrics.finding_rules import link_rule
 from metrics.group_hours import group_calendars
 from metrics.metric import Measure
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
 from metrics.rules import as_of_macros, calendar_tables, public_rule_tables, rule_tables
+from metrics.sql_text import literal
 from metrics.sync_run import SYNC_RUN
-from metrics.vocabulary import RuleTable, Vocabulary
+from metrics.vocabulary import RuleTable
 from metrics.working_time import WorkingTime
 
 _MAKES_THE_MART = (
     *(
         Path(__file__).with_name(f"{name}.py")
-        for name in ("publish", "compute", "by_hours", "work_tables", "known_at", "deployment")
+        for name in ("publish", "wanted", "vocabulary", "compute", "by_hours", "work_tables", "known_at", "deployment")
     ),
     *sorted(Path(metrics.__file__).parent.glob("*.py")),
 )
@@ -135,42 +137,44 @@ def _build(
 ) -> tuple[int, int, int]:  # fmt: skip
     if base and not _can_build_on(base, store, profile, as_of):
         base = None
-    instance = duckdb.connect()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, closing(duckdb.connect()) as instance:
         copied = pool.submit(shutil.copyfile, base, path) if base else None  # while what to recompute is found out
-        try:
-            instance.execute("ATTACH ':memory:' AS work")  # the tables on the way, for all connections
-            db = _cursor(instance)
-            db.execute("SET GLOBAL TimeZone = 'UTC'")
-            db.execute("SET preserve_insertion_order = false")
-            db.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
-            db.execute("SET checkpoint_threshold = '1TB'")  # once, at the end: each rewrites what the last one wrote
-            _attach_store(db, store, known_at)
-            recomputed = _choose_wanted(db, profile, base, only_key)
-            calendar = _calendar(db, profile, as_of)
-            _make_rules(db, profile, calendar, as_of)
-            if copied:
-                copied.result()
-                pool.submit(_flush, path)
-            # No log: what a killed publish leaves is thrown away, and the checkpoint at the end brings all to the disk.
-            db.execute(f"ATTACH '{_quoted(path)}' AS mart (ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)")
+        db = _workplace(instance, path)
+        _attach_store(db, store, known_at)
+        recomputed = choose_wanted(db, profile, base, only_key)
+        calendar = _calendar(db, profile, as_of)
+        _make_rules(db, profile, calendar, as_of)
+        if copied:
+            copied.result()
+            pool.submit(_flush, path)
+        # No log: what a killed publish leaves is thrown away, and the checkpoint at the end brings all to the disk.
+        db.execute(f"ATTACH {literal(path)} AS mart (ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)")
 
-            def run(incremental: bool) -> None:
-                connect, told = lambda: _cursor(instance), lambda done, total: count("publishing", done, total)
-                compute(metrics_of(wanted), connect, incremental, told, took)
+        def run(incremental: bool) -> None:
+            connect, told = lambda: _cursor(instance), lambda done, total: count("publishing", done, total)
+            compute(metrics_of(wanted), connect, incremental, told, took)
 
-            if profile.group:
-                compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
-            else:
-                run(base is not None)
-            _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
-            if not base:  # it brings those of this very program
-                _make_views(db, measures_of(wanted))
-            tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
-            db.execute("CHECKPOINT mart")
-            return tickets, excluded, recomputed
-        finally:
-            instance.close()
+        if profile.group:
+            compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
+        else:
+            run(base is not None)
+        _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
+        if not base:  # it brings those of this very program
+            _make_views(db, measures_of(wanted))
+        tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
+        db.execute("CHECKPOINT mart")
+        return tickets, excluded, recomputed
+
+
+def _workplace(instance: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection of `instance` with what all of its connections share: the tables on the way, and how to compute."""
+    instance.execute("ATTACH ':memory:' AS work")
+    db = _cursor(instance)
+    db.execute("SET GLOBAL TimeZone = 'UTC'")
+    db.execute("SET preserve_insertion_order = false")
+    db.execute(f"SET temp_directory = {literal(f'{path}.tmp')}")
+    db.execute("SET checkpoint_threshold = '1TB'")  # once, at the end: each rewrites what the last one wrote
+    return db
 
 
 def _flush(path: Path) -> None:
@@ -191,15 +195,11 @@ def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime
     """Attach the store as `store`; with `known_at`, what it had learned by then."""
     name = "pulled" if known_at else "store"
     try:
-        db.execute(f"ATTACH '{_quoted(store)}' AS {name} (READ_ONLY)")
+        db.execute(f"ATTACH {literal(store)} AS {name} (READ_ONLY)")
     except duckdb.Error as error:
         raise ArbiterError(f"{store}: the store cannot be read: {str(error).splitlines()[0]}") from None
     if known_at:
         show_as_known(db, name, known_at)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) -> bool:
@@ -214,82 +214,6 @@ def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) ->
     return False
 
 
-def _choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path | None, only_key: str | None) -> int:
-    """Table `wanted`: ids of the tickets to compute, all of them without the mart `base`; `wanted_change`,
-    `wanted_comment` and `wanted_link`: what the store has of them. Returns how many."""
-    if only_key:
-        db.execute(
-            """CREATE TABLE wanted AS
-               SELECT no, ticket_id FROM store.ticket WHERE key = $key
-               UNION SELECT no, ticket_id FROM store.change
-               WHERE field = 'key' AND (from_value = $key OR to_value = $key)""",
-            {"key": only_key},
-        )
-    elif not base:
-        kind = "TABLE" if profile.group else "VIEW"  # it is narrowed once more, to a calendar at a time
-        db.execute(f"CREATE {kind} wanted AS SELECT no, ticket_id FROM store.ticket")
-    else:
-        db.execute(f"ATTACH '{_quoted(base)}' AS base (READ_ONLY)")
-        since, version = db.execute("SELECT as_of, store_version FROM base.meta").fetchall()[0]
-        db.execute(
-            """
-            CREATE TABLE wanted AS
-            SELECT no, ticket_id FROM store.ticket
-            WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of OR resolution_date >= $as_of
-            UNION SELECT no, ticket_id FROM store.change WHERE changed_at >= $as_of
-            UNION SELECT no, ticket_id FROM store.comment WHERE created_at >= $as_of
-            UNION SELECT no, ticket_id FROM store.sla_cycle WHERE started_at >= $as_of OR stopped_at >= $as_of
-            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN store.feedback r USING (ticket_id)
-                  WHERE r.first_seen_at >= $as_of
-            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN base.ticket m USING (ticket_id)
-                  WHERE m.closed_at IS NULL""",
-            {"as_of": since, "version": version},
-        )
-        _add_linked(db, profile)
-        db.execute("DETACH base")
-    choose_history(db, bool(only_key or base or profile.group))
-    return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
-
-
-def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
-    """Add to `wanted` whoever is, or ever was, linked to one of them as clone or origin, over any number of links:
-    what a ticket does may move the chains and findings of all of these."""
-    make_table(db, replace(link_rule(profile), name="clone_label"), "TABLE clone_label")
-    db.execute("""
-        INSERT INTO wanted
-        WITH member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM base.chain WHERE len(keys) > 1),
-        touched AS (
-            SELECT DISTINCT root FROM member
-            WHERE key IN (SELECT key FROM base.ticket SEMI JOIN wanted USING (ticket_id)))
-        SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
-            SELECT ticket_id FROM base.ticket WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
-    db.execute(r"""
-        CREATE TABLE linked AS
-        WITH stated AS (
-            SELECT k.ticket_id, k.other_id, k.other_key
-            FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))),
-        told AS (
-            SELECT ticket_id, unnest([from_value, to_value]) AS told FROM store.change WHERE field = 'link'),
-        named AS (
-            SELECT ticket_id, regexp_extract(trim(told), '\S+$') AS other_key
-            FROM told JOIN clone_label l ON lower(trim(told)) LIKE l.phrase || ' %'),
-        only_told AS (FROM named ANTI JOIN stated USING (ticket_id, other_key)),
-        bearer AS (
-            SELECT key, ticket_id FROM store.ticket
-            UNION ALL SELECT unnest([from_value, to_value]), ticket_id FROM store.change WHERE field = 'key'),
-        pair AS (
-            SELECT ticket_id AS one, other_id AS other FROM stated
-            UNION ALL SELECT o.ticket_id, b.ticket_id FROM only_told o JOIN bearer b ON b.key = o.other_key)
-        SELECT one, other FROM pair UNION ALL SELECT other, one FROM pair""")
-    db.execute("""
-        CREATE OR REPLACE TABLE wanted AS
-        WITH RECURSIVE reached AS (
-            SELECT ticket_id FROM wanted UNION SELECT l.other FROM reached r JOIN linked l ON l.one = r.ticket_id)
-        SELECT no, ticket_id FROM store.ticket SEMI JOIN reached USING (ticket_id)""")
-    db.execute("DROP TABLE linked")
-    db.execute("DROP TABLE clone_label")
-
-
 def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) -> WorkingTime:
     """The calendar over everything that happened, from the year of its first local day on, and two years beyond T for
     due times."""
@@ -300,7 +224,7 @@ def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) 
 
 def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime) -> None:
     """T and the tables of rules that the metrics read."""
-    words = _vocabulary(db, profile)
+    words = read_vocabulary(db, profile)
     tables = [*calendar_tables(calendar), *rule_tables(profile, words)]
     tables += other_calendar_tables(calendar, _has_cycles(db))
     tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)]))
@@ -310,56 +234,8 @@ def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile, calendar: Worki
         make_table(db, table, f"TABLE {table.name}")
 
 
-def _vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
-    """The names that occur in the tickets to compute; every status for every source."""
-    unit_fields = sorted({line.unit for line in profile.line if line.unit})
-    groups = ["provider"] if profile.group or any(goal.provider for goal in profile.goal) else []
-    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields, *groups)))
-    found: dict[str, set[str | None]] = {field: set() for field in fields}
-    changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
-    for field, *values in db.execute(changed, [fields]).fetchall():
-        found[field].update(values)
-    now = f"SELECT DISTINCT source, status, status_id, {', '.join(fields)} FROM store.ticket"
-    tickets = db.execute(f"{now} SEMI JOIN wanted USING (no)").fetchall()
-    for field, column in zip(fields, list(zip(*tickets, strict=True))[3:], strict=False):
-        found[field].update(column)
-    moves = db.execute(
-        "SELECT DISTINCT from_value, from_id, to_value, to_id FROM wanted_change WHERE field = 'status'"
-    ).fetchall()
-    names = {pair for a, b, c, d in moves for pair in ((a, b), (c, d))} | {(row[1], row[2]) for row in tickets}
-    sources = db.execute("SELECT DISTINCT source FROM store.ticket").fetchall()
-    present = db.execute("SELECT source, status_id, name FROM store.status_name").fetchall()
-    return Vocabulary(
-        statuses=list({(source, name or "", id_ or "") for (source,) in sources for name, id_ in names}),
-        projects=_texts(found["project"]),
-        types=_texts(found["type"]),
-        priorities=_texts(found["priority"]),
-        categories=_texts(found["category"]),
-        units=_texts(set().union(*(found[field] for field in (*unit_fields, *groups)))),
-        stages=_stages(db, profile),
-        people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
-        present_names={(source, status_id): name for source, status_id, name in present},
-    )
-
-
-def _stages(db: duckdb.DuckDBPyConnection, profile: Profile) -> list[str]:
-    """What stands or stood in the field of the stage; statuses have the profile's spelling already."""
-    field = profile.stage.field if profile.stage else ""
-    rows = db.execute(
-        """SELECT value FROM store.extra_value WHERE field = $field
-           UNION SELECT from_value FROM wanted_change WHERE field = $field
-           UNION SELECT to_value FROM wanted_change WHERE field = $field""",
-        {"field": field},
-    ).fetchall()
-    return _texts({value for (value,) in rows})
-
-
 def _has_cycles(db: duckdb.DuckDBPyConnection) -> bool:
     return bool(db.execute("SELECT 1 FROM store.sla_cycle LIMIT 1").fetchall())
-
-
-def _texts(values: set[str | None]) -> list[str]:
-    return sorted(value for value in values if value is not None)
 
 
 def _finish(

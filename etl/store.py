@@ -12,6 +12,7 @@ import pyarrow as pa
 from etl.migrations import STEPS
 from etl.transaction import transaction
 from metrics.errors import ArbiterError
+from metrics.sql_text import literal
 
 if TYPE_CHECKING:
     from etl.summary import Summary
@@ -107,10 +108,6 @@ def up_to_date(path: Path) -> None:
     Store(path).close()
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
 def utc_now() -> datetime:
     """This instant in UTC, without a zone, as the store keeps instants."""
     return datetime.now(UTC).replace(tzinfo=None)
@@ -127,7 +124,7 @@ class Store:
         try:
             self.db = duckdb.connect()
             self.db.execute("SET GLOBAL TimeZone = 'UTC'")
-            self.db.execute(f"ATTACH '{_quoted(path)}' AS store (ROW_GROUP_SIZE {_ROW_GROUP})")
+            self.db.execute(f"ATTACH {literal(path)} AS store (ROW_GROUP_SIZE {_ROW_GROUP})")
         except duckdb.Error as error:
             raise ArbiterError(f"{path}: the store cannot be opened: {str(error).splitlines()[0]}") from None
         self.path = path

@@ -37,9 +37,9 @@ from metrics import (
     milestone,
     product_month,
     reconcile,
-    reporter_span,
     resolution,
     resolution_time,
+    responder,
     satisfaction,
     score,
     stage_field,
@@ -59,7 +59,7 @@ from metrics.metric import Measure
 
 METRICS = (
     *ticket_values.METRICS,
-    *reporter_span.METRICS,
+    *responder.METRICS,
     *interval.METRICS,
     *milestone.METRICS,
     *first_response.METRICS,

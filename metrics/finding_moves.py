@@ -1,6 +1,8 @@
 """Findings of one ticket's moves and stays: F1, F6, F7, F9 (1.9)."""
 
+from metrics.field_span import field_span_sql
 from metrics.metric import Metric
+from metrics.responder import REPORTER_THEN, reporter_join
 
 PROJECT_SPAN = Metric(
     table="project_span",
@@ -8,23 +10,7 @@ PROJECT_SPAN = Metric(
     rules=("1.9", "AMP-W4"),
     grain="ticket × project",
     units="",
-    sql="""
-CREATE TABLE project_span AS
-WITH change AS (
-    SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS changed_at, c.from_value, c.to_value,
-           row_number() OVER (PARTITION BY f.no ORDER BY c.seq) AS place
-    FROM wanted_change c JOIN facts f ON f.no = c.no
-    WHERE c.field = 'project' AND f.in_scope
-),
-span AS (
-    SELECT no, 0 AS seq, CAST('0001-01-01' AS TIMESTAMP) AS since, from_value AS project FROM change WHERE place = 1
-    UNION ALL
-    SELECT no, seq, changed_at, to_value FROM change
-)
-SELECT no, since, project,
-       coalesce(lead(since) OVER (PARTITION BY no ORDER BY seq), CAST('9999-01-01' AS TIMESTAMP)) AS until_at
-FROM span
-""",
+    sql=field_span_sql("project", "greatest(c.changed_at, f.created_at)"),
 )
 
 ODD_MOVE = Metric(
@@ -88,7 +74,7 @@ LONG_STAY = Metric(
     rules=("1.9",),
     grain="rule × ticket",
     units="",
-    sql="""
+    sql=f"""
 CREATE TABLE long_stay AS
 WITH standing AS (
     SELECT r.rule, m.no, m.last_at, m.last_seq, m.last_at + l.seconds * INTERVAL 1 SECOND AS since
@@ -107,9 +93,9 @@ answered AS (
     FROM long l
     JOIN facts f ON f.no = l.no
     JOIN wanted_comment c ON c.no = f.no AND c.created_at >= l.last_at
-    LEFT JOIN reporter_span p ON p.no = l.no AND p.since < c.created_at AND c.created_at <= p.until_at
+    {reporter_join("c.created_at")}
     WHERE l.rule = 'F7' AND c.created_at < as_of()
-      AND c.author = CASE WHEN p.no IS NULL THEN f.reporter ELSE p.reporter END
+      AND c.author = {REPORTER_THEN}
     UNION
     SELECT l.no
     FROM long l

@@ -13,15 +13,7 @@ FIRST_HUMAN_RESPONSE = Metric(
     sql=f"""
 CREATE VIEW first_human_response AS
 WITH said AS (
-    SELECT f.no, min(greatest(c.created_at, f.created_at)) AS said_at
-    FROM wanted_comment c
-    JOIN facts f ON f.no = c.no
-    LEFT JOIN reporter_span p ON p.no = f.no AND p.since < greatest(c.created_at, f.created_at)
-        AND greatest(c.created_at, f.created_at) <= p.until_at
-    LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = c.author
-    WHERE c.public AND c.created_at < as_of() AND f.in_scope AND a.person_id IS NULL
-      AND c.author <> coalesce(CASE WHEN p.no IS NULL THEN f.reporter ELSE p.reporter END, '')
-    GROUP BY f.no
+    SELECT no, min(said_at) AS said_at FROM response_comment GROUP BY no
 ),
 answered AS (
     SELECT f.no, m.created_at, m.created_before, m.first_closed_at, least(m.responded_at, s.said_at) AS done_at

@@ -1,6 +1,7 @@
 """Stays in a status (1.2): what every clock is read from."""
 
 from metrics.metric import Metric
+from metrics.responder import RESPONDS, responder_join
 from metrics.working_time import before_sql, epoch_sql
 
 STATUS_CHANGE = Metric(
@@ -10,20 +11,17 @@ STATUS_CHANGE = Metric(
     rules=("1.2", "AMP-W3", "AMP-W4"),
     grain="ticket × status change",
     units="",
-    sql="""
+    sql=f"""
 CREATE TABLE status_change AS
 WITH coded AS (
     SELECT f.no, c.seq, greatest(c.changed_at, f.created_at) AS entered_at, c.author, fr.code AS from_code,
            t.code AS to_code, t.unknown,
            fr.unknown AS from_unknown,
            c.changed_at < as_of() AS visible,
-           a.person_id IS NULL AND c.author <> coalesce(CASE WHEN r.no IS NULL THEN f.reporter ELSE r.reporter END, '')
-               AS responds
+           {RESPONDS} AS responds
     FROM wanted_change c
     JOIN facts f ON f.no = c.no
-    LEFT JOIN reporter_span r ON r.no = c.no AND r.since < greatest(c.changed_at, f.created_at)
-        AND greatest(c.changed_at, f.created_at) <= r.until_at
-    LEFT JOIN rule_automation a ON a.source = f.source AND a.person_id = c.author
+    {responder_join("greatest(c.changed_at, f.created_at)")}
     LEFT JOIN rule_status_name t
       ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
     LEFT JOIN rule_status_name fr

@@ -169,19 +169,10 @@ LINE_ANSWER = Metric(
     units="",
     sql="""
 CREATE TABLE line_answer AS
-WITH said AS (
-    SELECT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
-    FROM wanted_comment c JOIN facts f ON f.no = c.no
-    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of() AND f.in_scope
-)
 SELECT b.no, b.seq, min(c.said_at) AS answered_at
-FROM said c
+FROM response_comment c
 JOIN at_line b ON b.no = c.no AND b.arrived_at <= c.said_at AND (b.left_at IS NULL OR c.said_at < b.left_at)
-LEFT JOIN rule_automation a ON a.source = c.source AND a.person_id = c.author
-LEFT JOIN reporter_span r ON r.no = c.no AND r.since < c.said_at AND c.said_at <= r.until_at
-WHERE (b.answered_at IS NULL OR c.said_at < b.answered_at)
-  AND (b.brought_by IS NULL OR c.author <> b.brought_by)
-  AND a.person_id IS NULL AND c.author <> coalesce(CASE WHEN r.no IS NULL THEN c.reporter ELSE r.reporter END, '')
+WHERE (b.answered_at IS NULL OR c.said_at < b.answered_at) AND (b.brought_by IS NULL OR c.author <> b.brought_by)
 GROUP BY b.no, b.seq
 """,
 )

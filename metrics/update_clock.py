@@ -12,21 +12,10 @@ PUBLIC_ANSWER = Metric(
     units="before_said: open seconds of the calendar before the instant",
     sql=f"""
 CREATE TABLE public_answer AS
-WITH clocked AS (
-    SELECT f.no, f.source, f.reporter, f.created_at
-    FROM rule_clock r JOIN facts f ON f.project = r.project WHERE r.clock = 'update' AND f.in_scope
-),
-said AS (
-    SELECT DISTINCT f.no, greatest(c.created_at, f.created_at) AS said_at, c.author, f.source, f.reporter
-    FROM clocked f JOIN wanted_comment c ON c.no = f.no
-    WHERE c.public AND c.author IS NOT NULL AND c.created_at < as_of()
-)
-SELECT DISTINCT s.no, s.said_at, {before_sql(epoch_sql("s.said_at"))} AS before_said
-FROM said s
-JOIN utc_day d ON d.day = {epoch_sql("s.said_at")} // 86400
-LEFT JOIN reporter_span p ON p.no = s.no AND p.since < s.said_at AND s.said_at <= p.until_at
-LEFT JOIN rule_automation a ON a.source = s.source AND a.person_id = s.author
-WHERE a.person_id IS NULL AND s.author <> coalesce(CASE WHEN p.no IS NULL THEN s.reporter ELSE p.reporter END, '')
+SELECT DISTINCT c.no, c.said_at, {before_sql(epoch_sql("c.said_at"))} AS before_said
+FROM response_comment c
+JOIN rule_clock r ON r.clock = 'update' AND r.project = c.project
+JOIN utc_day d ON d.day = {epoch_sql("c.said_at")} // 86400
 """,
 )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from metrics.sql_text import literal
+
 _NOT_OF_THE_TICKET = "seconds_before"  # columns that begin so count from the calendar's beginning
 _NOT_OF_T = "coverage_item"  # tells also of what a ticket is now, beside its history
 _Tables = dict[str, list[str]]
@@ -35,7 +37,7 @@ def merged(mart: Path, other: Path, ids: Collection[str], out: Path) -> None:
     """Writes `mart` to `out` with those tickets as `other` has them."""
     shutil.copyfile(mart, out)
     with _attached(other=other) as db:
-        db.execute(f"ATTACH '{_quoted(out)}' AS mixed")
+        db.execute(f"ATTACH {literal(out)} AS mixed")
         db.execute("CREATE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS ticket_id", [list(ids)])
         for table, columns in _common(db, "mixed", "other").items():
             shown = ", ".join(f'"{column}"' for column in columns)
@@ -50,7 +52,7 @@ def _attached(**marts: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect()
     db.execute("SET enable_progress_bar = false")  # it would stand in the output of a command
     for name, path in marts.items():
-        db.execute(f"ATTACH '{_quoted(path)}' AS {name} (READ_ONLY)")
+        db.execute(f"ATTACH {literal(path)} AS {name} (READ_ONLY)")
     return db
 
 
@@ -65,7 +67,3 @@ def _common(db: duckdb.DuckDBPyConnection, one: str, other: str) -> _Tables:
     ).fetchall():
         found.setdefault(table, []).append(column)
     return {table: columns for table, columns in found.items() if "ticket_id" in columns}
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

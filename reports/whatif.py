@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from metrics.profile import Profile
+from metrics.sql_text import literal
 from reports.wording import local_time, working_duration
 
 Row = dict[str, Any]
@@ -100,7 +101,7 @@ def compare_marts(before: Path, after: Path) -> Row:
     with duckdb.connect() as db:
         db.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
         for name, path in (("before", before), ("after", after)):
-            db.execute(f"ATTACH '{str(path).replace(chr(39), 2 * chr(39))}' AS {name} (READ_ONLY)")
+            db.execute(f"ATTACH {literal(path)} AS {name} (READ_ONLY)")
         tables = {
             name for (name,) in db.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'after'").fetchall()
         }  # fmt: skip

@@ -8,6 +8,7 @@ import duckdb
 
 from metrics.catalogue import MEASURES
 from metrics.errors import ArbiterError
+from metrics.sql_text import literal
 from sight.roles import OTHERS, Roles, Sight, hidden_projects, make_pseudonyms
 
 Connection = duckdb.DuckDBPyConnection
@@ -69,7 +70,7 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
 
 def _attach(db: Connection, path: Path) -> str:
     catalog = f"mart_{secrets.token_hex(8)}"  # not to be guessed: the views are the only way in
-    db.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {catalog} (READ_ONLY)")
+    db.execute(f"ATTACH {literal(path)} AS {catalog} (READ_ONLY)")
     return catalog
 
 

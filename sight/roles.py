@@ -10,6 +10,7 @@ from typing import get_args
 import duckdb
 
 from metrics.profile import Role
+from metrics.sql_text import literal
 from sight.classified import TABLES, columns
 
 Roles = frozenset[Role]
@@ -61,7 +62,7 @@ class Sight:
             return _IS_HIDDEN if "ticket_id" in known else "FALSE"
         either = ["t.restricted"]
         if self.unmarked:
-            either.append(f"coalesce(t.project IN ({', '.join(map(_text, self.unmarked))}), FALSE)")
+            either.append(f"coalesce(t.project IN ({', '.join(map(literal, self.unmarked))}), FALSE)")
         if self.moved:
             either.append("t.ticket_id IN (SELECT ticket_id FROM moved_ticket)")
         return f"({' OR '.join(either)})"
@@ -96,8 +97,8 @@ class Sight:
             return column
         pattern = "|".join([*(rf"{re.escape(p)}-\d+" for p in self.hidden), *(re.escape(key) for key in self.moved)])
         begins = [f"{p}-" for p in self.hidden] + list(self.moved)
-        suspect = " OR ".join(f"contains({column}, {_text(b)})" for s in begins for b in (s, s.lower()))
-        whole_key = _text(rf"(?i)\b({pattern})\b")
+        suspect = " OR ".join(f"contains({column}, {literal(b)})" for s in begins for b in (s, s.lower()))
+        whole_key = literal(rf"(?i)\b({pattern})\b")
         masked = f"regexp_replace({column}, {whole_key}, '(restricted)', 'g')"
         return f"CASE WHEN {suspect} THEN {masked} ELSE {column} END"
 
@@ -142,7 +143,3 @@ def make_pseudonyms(db: Connection, catalog: str, present: dict[str, list[str]],
 
 def _letters(name: str, secret: bytes) -> str:
     return b32encode(hmac.digest(secret, name.encode(), hashlib.sha256)).decode()[:_LETTERS]
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

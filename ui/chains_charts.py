@@ -11,7 +11,7 @@ from ui import format as fmt
 from ui.chains_queries import TIMES
 from ui.figures import Shown
 from ui.months import labels
-from ui.theme import FIRST, area, titled
+from ui.theme import FIRST, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, titled
 from ui.theme import PARTS as LOOKS
 
 _DAY = 86400
@@ -43,7 +43,7 @@ def share_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, n
     titled(figure, f"Who held the wait, by month of closing ({time} time; n on top)", "", 350).update_layout(
         margin_t=104
     )
-    return figure.update_yaxes(tickformat=".0%", range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    return figure.update_yaxes(SHARE_AXIS_WITH_TEXT)
 
 
 def _shares(
@@ -115,7 +115,7 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: in
         figure, f"Who held the wait, per {what.lower()} (chains), {time} time", "", 140 + 26 * len(rows)
     ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    return figure.update_xaxes(SHARE_AXIS)
 
 
 def chain_chart(chain: pd.Series, time: str, nwd: int) -> go.Figure:

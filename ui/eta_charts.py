@@ -12,7 +12,7 @@ from ui.eta_queries import STANDING_WORDS
 from ui.figures import Shown
 from ui.months import labels
 from ui.theme import BANDS as LOOKS
-from ui.theme import LINE, area, patterned, titled
+from ui.theme import LINE, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, patterned, titled
 
 _CUMULATIVE = BANDS.index("month") + 1  # of so many bands a cumulative percentage says something
 
@@ -58,7 +58,7 @@ def accuracy_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figu
     )  # fmt: skip
     figure.update_layout(barmode="stack")
     titled(figure, "Fixes delivered per month, by which ETA they came (n on top)", "", 350).update_layout(margin_t=104)
-    return figure.update_yaxes(tickformat=".0%", range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    return figure.update_yaxes(SHARE_AXIS_WITH_TEXT)
 
 
 def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
@@ -80,7 +80,7 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
         figure, f"Fixes delivered per {what.lower()} (delivered), by which ETA they came", "", 140 + 26 * len(rows)
     ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
-    return figure.update_xaxes(tickformat=".0%", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    return figure.update_xaxes(SHARE_AXIS)
 
 
 def slip_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figure:

@@ -87,6 +87,11 @@ def patterned(color: str, pattern: str) -> dict[str, object]:
     return {"color": color, "line": {"width": 0}, "pattern": lines}
 
 
+# A share of a whole on an axis: a little room beyond 100 %, or else the last mark is not written.
+SHARE_AXIS = {"tickformat": ".0%", "range": [0, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1]}
+SHARE_AXIS_WITH_TEXT = SHARE_AXIS | {"range": [0, 1.08]}  # n stands on top of the bars
+
+
 def titled(figure: go.Figure, title: str, unit: str, height: int = 290) -> go.Figure:
     """`figure` with its title, the unit of its vertical axis, and the look of all charts."""
     figure.update_layout(
