@@ -59,7 +59,8 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
             SELECT DISTINCT root FROM member
             WHERE key IN (SELECT key FROM base.ticket SEMI JOIN wanted USING (ticket_id)))
         SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
-            SELECT ticket_id FROM base.ticket WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
+            SELECT ticket_id FROM base.ticket ANTI JOIN wanted USING (ticket_id)
+            WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
     db.execute(r"""
         CREATE TABLE linked AS
         WITH stated AS (
@@ -79,9 +80,10 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
             UNION ALL SELECT o.ticket_id, b.ticket_id FROM only_told o JOIN bearer b ON b.key = o.other_key)
         SELECT one, other FROM pair UNION ALL SELECT other, one FROM pair""")
     db.execute("""
-        CREATE OR REPLACE TABLE wanted AS
+        INSERT INTO wanted
         WITH RECURSIVE reached AS (
             SELECT ticket_id FROM wanted UNION SELECT l.other FROM reached r JOIN linked l ON l.one = r.ticket_id)
-        SELECT no, ticket_id FROM store.ticket SEMI JOIN reached USING (ticket_id)""")
+        SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
+            SELECT ticket_id FROM reached ANTI JOIN wanted USING (ticket_id))""")
     db.execute("DROP TABLE linked")
     db.execute("DROP TABLE clone_label")

@@ -14,7 +14,7 @@ LINK_TOLD = Metric(
 CREATE TABLE link_told AS
 WITH change AS (
     SELECT ticket_id, changed_at, entry_id, item, trim(from_value) AS before, trim(to_value) AS after
-    FROM wanted_change WHERE field = 'link'
+    FROM store.change SEMI JOIN wanted USING (no) WHERE field = 'link'
 ),
 side AS (
     SELECT ticket_id, changed_at, entry_id, item, false AS made, before AS told FROM change WHERE before IS NOT NULL
@@ -35,7 +35,7 @@ bearer AS (
     SELECT n.source, n.key, t.ticket_id, 0 AS place
     FROM named n JOIN store.ticket t ON t.key = n.key AND t.source = n.source
     UNION ALL
-    SELECT n.source, n.key, c.ticket_id, 1
+    SELECT n.source, n.key, t.ticket_id, 1
     FROM wanted_change c
     JOIN named n ON n.key = c.from_value OR n.key = c.to_value
     JOIN store.ticket t ON t.no = c.no AND t.source = n.source

@@ -1,9 +1,6 @@
 """How names of statuses, types, categories, priorities and fields are compared (section 1.2)."""
 
-import re
-
 SEPARATOR = "; "  # between the values of a field that has several
-_SEPARATORS = re.compile(r"[-_\s]+")
 
 
 def same_name(name: str | None) -> str:
@@ -12,4 +9,4 @@ def same_name(name: str | None) -> str:
     >>> same_name(" ON-GOING "), same_name("On  going")
     ('on going', 'on going')
     """
-    return _SEPARATORS.sub(" ", name or "").strip().casefold()
+    return " ".join((name or "").replace("-", " ").replace("_", " ").split()).casefold()
