@@ -39,7 +39,10 @@ def open_mart(path: Path, roles: Roles = DESK, pseudonym_key: bytes = b"", now: 
         _make_views(connection, path, roles, pseudonym_key or secrets.token_bytes(32), now)
     except duckdb.Error as error:
         connection.close()
-        raise NoMart(f"{path.name} cannot be read by this version of the program: run `arbiter publish`.") from error
+        raise NoMart(
+            f"{path.name} cannot be read by this version of the program: `arbiter publish` makes the desk's mart anew; "
+            "a frozen one needs the version that made it."
+        ) from error
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

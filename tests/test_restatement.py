@@ -3,9 +3,11 @@
 import json
 import shutil
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from etl.config import load_config
@@ -16,7 +18,7 @@ from reports.restatement_text import restatement_json, restatement_text
 from sight.opening import DESK
 from tests.command import arbiter, write_config
 from tests.desks import jira_issue, store_of
-from tests.naive.examples import desk_ticket, moves, rome
+from tests.naive.examples import change, desk_ticket, moves, rome
 from tests.naive.history import Ticket
 
 ROOT = Path(__file__).parent.parent
@@ -86,6 +88,19 @@ def later(config: Path, *tickets: Ticket, deleted: str = "") -> None:
         opened.bury("jira", [deleted], utc_now(), 2)
         opened.close()
     assert arbiter("publish", "--config", config).code == 0
+
+
+def made_by_another_version(config: Path, change_of_mart: str) -> None:
+    """The frozen report says that another version made it, from a mart that is not quite this version's."""
+    entry = config.parent / "data" / "desk" / "archive" / "desk-monthly-2025-09" / "1"
+    mart, manifest = entry / "mart.duckdb", entry / "manifest.json"
+    for path in (mart, manifest):
+        path.chmod(0o644)
+    with duckdb.connect(str(mart)) as db:
+        db.execute(change_of_mart)
+    said = json.loads(manifest.read_text()) | {"code_version": "0.0.1+another"}
+    said["sha256"]["mart.duckdb"] = sha256(mart.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(said))
 
 
 def differences(config: Path) -> Any:
@@ -191,6 +206,35 @@ def test_a_restricted_ticket_has_no_key(config: Path) -> None:
     assert "DSEC-7" not in told.out and "jira/7" not in told.out
     said = [one["after"] for c in told.json["changes"] for step in c["steps"] for one in step["tickets"]]
     assert said and not any({"service", "type", "priority"} & one.keys() for one in said)
+
+
+def test_what_is_restricted_by_now_is_not_shown_where_it_was(config: Path) -> None:
+    away = [
+        change("2025-10-06 10:00", name, *values)
+        for name, *values in (("project", "DSD", "DSEC"), ("key", "DSD-5", "DSEC-5"))
+    ]
+    moved_since = replace(
+        OVER_A_DAY, changes=(*OVER_A_DAY.changes, *away), current=OVER_A_DAY.current | {"key": "DSEC-5"}
+    )
+    later(config, moved_since)
+    told = report(config, "diff", "monthly", "2025-09", "--json")
+    assert {step["cause"] for one in told.json["changes"] for step in one["steps"]} == {"restricted since"}
+    missed = at(told.json, "Response", "Every miss, September 2025", "(restricted)", "")
+    assert missed == [("restricted since", "listed", None, [])]
+    assert at(told.json, "Units", "", "desk", "Came") == [("restricted since", 5, 4, [])]
+    assert "DSD-5" not in told.out and "DSEC-5" not in told.out
+
+
+def test_what_another_version_shows_otherwise_has_that_cause(config: Path) -> None:
+    made_by_another_version(
+        config, "UPDATE clock SET state = 'missed' WHERE key = 'DSD-1' AND clock = 'first_response'"
+    )
+    found, told = told_both_ways(config)
+    assert at(found, "Response", IN_SEPTEMBER, "Low", "Missed") == [
+        ("other version of Arbiter", 1, 2, []),  # of its mart this version shows one more
+        ("corrected history", 2, 1, ["DSD-1"]),  # which this version's own mart does not have
+    ]
+    assert "It was made by Arbiter 0.0.1+another, this is 0.1" in told
 
 
 def test_a_corrected_priority_moves_the_ticket_from_row_to_row(config: Path) -> None:

@@ -16,7 +16,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
     [
         ("nothing", "", {}, PUBLISH),
         ("nothing", "ticket", {}, PUBLISH),
-        ("broken", "", {}, "cannot be read by this version of the program: run `arbiter publish`"),
+        ("broken", "", {}, "cannot be read by this version of the program: `arbiter publish` makes"),
         *(
             ("empty", page, {}, TICKETS)
             for page in ("today", "overview", "goals", "flow", "chains", "eta", "satisfaction")
