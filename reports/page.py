@@ -11,7 +11,7 @@ from openpyxl.utils import absolute_coordinate, get_column_letter, quote_sheetna
 from openpyxl.worksheet.cell_range import CellRange
 
 from metrics.errors import ArbiterError
-from reports.cells import Cell, Cells, Column, Kind, Look, heading
+from reports.cells import Cell, Cells, Column, Formula, Kind, Look, heading
 
 MOST_ROWS = 1_048_576
 _HEIGHTS: dict[Look, float] = {"title": 27, "note": 14, "group": 17}  # points; others as tall as their lines
@@ -22,12 +22,14 @@ _LONGEST = 2000  # characters that a height is made for
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a table stands: its sheet, header row, and first and last row of data (last < first: none)."""
+    """Where a table stands: its sheet, header row, first and last row of data (last < first: none), and which columns
+    (from 1) have anything that a chart can show: a figure other than 0, or any share."""
 
     sheet: str
     header: int
     first: int
     last: int
+    shows: frozenset[int]
 
     def range(self, column: int) -> str:
         """The cells of a column (from 1) as an absolute reference; of an empty table the row below its header."""
@@ -96,6 +98,7 @@ class Page:
         looks: list[tuple[Kind, Look]] = [(column.kind, "wrap" if column.wrap else "plain") for column in columns]
         wrapped = [number for number, column in enumerate(columns) if column.wrap]
         make, sheet = self._cells.cell, self.sheet
+        bare = dict(enumerate((column.kind for column in columns), 1))
         for row in rows:
             if self.next_row > MOST_ROWS:
                 raise ArbiterError(f"more than {MOST_ROWS:,} rows: a sheet holds no more; take CSV, or narrow it")
@@ -103,10 +106,12 @@ class Page:
                 lines = max(self._lines(row[number], number) for number in wrapped)
                 sheet.row_dimensions[self.next_row].height = lines * _LINE + 2
             sheet.append([make(value, *look) for value, look in zip(row, looks, strict=True)])
+            bare = {number: kind for number, kind in bare.items() if not _shows(row[number - 1], kind)}
             self.next_row += 1
         if filtered:
             self.filter(header, len(columns))
-        return Placed(self.name, header, header + 1, self.next_row - 1)
+        shown = frozenset(range(1, len(columns) + 1)) - bare.keys()
+        return Placed(self.name, header, header + 1, self.next_row - 1, shown)
 
     def listing(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], nothing: str) -> None:
         """A table with the filter of the sheet; without rows the note `nothing` instead."""
@@ -157,6 +162,12 @@ class Page:
 def _lines(text: Any, width: float) -> int:
     """How many lines the text takes in so many characters."""
     return max(1, len(wrap(str(text or "")[:_LONGEST], max(4, int(width) - 1))))
+
+
+def _shows(value: Any, kind: Kind) -> bool:
+    """Whether a chart has something to show of the value."""
+    figure = value.value if isinstance(value, Cell) else value.result if isinstance(value, Formula) else value
+    return figure is not None and (kind == "share" or figure != 0)
 
 
 def _kind(value: Any) -> Kind:

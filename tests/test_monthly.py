@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -172,6 +173,22 @@ def test_a_month_without_tickets_has_all_sheets(books: dict[str, Path]) -> None:
     assert book.sheetnames == SHEETS
     assert len(rows(book, "Tickets")) == 4
     assert next(row for row in rows(book, "Summary") if row[0] == "  Received")[2:5] == (0, 0, 0)
+
+
+def test_a_chart_without_anything_to_show_says_so(books: dict[str, Path]) -> None:
+    bare = {
+        which: [title.endswith(": nothing to show") for title in chart_titles(path)] for which, path in books.items()
+    }
+    assert bare["empty"] and all(bare["empty"])
+    assert sum(bare["desk"]) < len(bare["desk"]) / 2
+
+
+def chart_titles(path: Path) -> list[str]:
+    """What the charts of a workbook have for titles."""
+    with zipfile.ZipFile(path) as packed:
+        charts = [packed.read(name) for name in packed.namelist() if name.startswith("xl/charts/chart")]
+    title = ".//{*}chart/{*}title//{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+    return ["".join(text.text or "" for text in ElementTree.fromstring(chart).iterfind(title)) for chart in charts]
 
 
 def test_a_month_with_one_ticket(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Native charts, which stay editable in Excel: over ranges of a sheet, with a title that says what is seen."""
+"""Native charts, which stay editable in Excel: over ranges of a sheet, with a title that says what is seen, also where it
+is nothing."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -57,7 +58,7 @@ def _fill(chart: LineChart | BarChart, page: Page, placed: Placed, columns: Sequ
         values = Reference(page.sheet, min_col=column, min_row=placed.header, max_row=last)
         chart.series.append(Series(values, title_from_data=True))
     chart.set_categories(Reference(page.sheet, min_col=1, min_row=placed.first, max_row=last))
-    chart.title = _title(title)
+    chart.title = _title(title if placed.shows.intersection(columns) else f"{title}: nothing to show")
     chart.legend.position = "b"
     if len(columns) == 1:
         chart.legend = None
