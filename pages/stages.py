@@ -113,22 +113,17 @@ def _by_field(snapshot: Snapshot, filters: Filters) -> None:
     if not known:
         return
     field = st.segmented_control(
-        "Per", known, default=known[0], key="field", bind="query-params", format_func=_words, required=True
+        "Per", known, default=known[0], key="field", bind="query-params", format_func=fmt.words, required=True
     )
     rows = by_field(snapshot.cursor(), filters, field)
     names = [NONE if pd.isna(value) else str(value) for value in rows.value]
-    alt = f"How far tickets came, per {_words(field)}"
+    alt = f"How far tickets came, per {fmt.words(field)}"
     st.plotly_chart(
-        field_chart(rows.head(15), names[:15], _words(field)), config=CHART_SETTINGS, key=f"by-{field}", alt=alt
+        field_chart(rows.head(15), names[:15], fmt.words(field)), config=CHART_SETTINGS, key=f"by-{field}", alt=alt
     )
-    with st.expander(f"The figures per {_words(field)}"):
-        columns = {"value": Column(_words(field).capitalize(), width=200), **_PER_VALUE}
+    with st.expander(f"The figures per {fmt.words(field)}"):
+        columns = {"value": Column(fmt.words(field).capitalize(), width=200), **_PER_VALUE}
         table(rows.assign(value=names), columns, snapshot, "per-value", alt)
-
-
-def _words(field: str) -> str:
-    """A field's name in the profile, for people."""
-    return field.replace("_", " ")
 
 
 def _reminders(snapshot: Snapshot, filters: Filters) -> None:

@@ -109,9 +109,11 @@ def _counts(snapshot: Snapshot, filters: Filters, first: date, last: date) -> No
     if not known:
         st.caption("No ticket yet.")
         return
-    field = st.segmented_control("Field", known, default=known[0], key="field", bind="query-params", required=True)
+    field = st.segmented_control(
+        "Field", known, default=known[0], key="field", bind="query-params", format_func=fmt.words, required=True
+    )
     rows = by_field(snapshot.cursor(), filters, field, first, last)
-    table(rows, _COUNTS, snapshot, "counts", f"Tickets by {fmt.plain(field)}")
+    table(rows, _COUNTS, snapshot, "counts", f"Tickets by {fmt.plain(fmt.words(field))}")
 
 
 page()
