@@ -52,8 +52,8 @@ def test_side_by_side_is_one_after_the_other(tmp_path: Path, new: int) -> None:
         take(single.db, batch, Turn())
     land_side_by_side(lanes, batches(new), take)
     assert contents(lanes) == contents(single)
-    tickets = {1: 48 + 9, 8: 96}[new]
-    assert lanes.one("SELECT count(*), count(DISTINCT id), min(no), max(no) FROM ticket") == (tickets, tickets, 1, tickets)
+    tickets = {1: 48 + 9, 8: 96}[new]  # the even ones were there
+    assert lanes.one("SELECT count(*), count(DISTINCT id), max(no) FROM ticket") == (tickets, tickets, tickets)
     assert lanes.one("SELECT max(name) FROM person WHERE person_id = 'agent3'") == ("Agent 3, known since 11",)
     single.close()
     lanes.close()
