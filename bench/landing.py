@@ -24,6 +24,7 @@ from etl.jira_landing import stage
 from etl.lanes import land_side_by_side
 from etl.sources.jira_files import FileIssue, JiraFiles
 from etl.store import Store
+from etl.turn import Turn
 from etl.upsert import upsert
 from metrics.profile import load_profile
 
@@ -53,7 +54,7 @@ def ours(sample: Path, store_path: Path) -> float:
     started = time.perf_counter()
     store = Store(store_path)
 
-    def take(db: duckdb.DuckDBPyConnection, batch: list[FileIssue], turn: Callable[[], object]) -> None:
+    def take(db: duckdb.DuckDBPyConnection, batch: list[FileIssue], turn: Turn) -> None:
         rejected = stage(db, SOURCE, [issue.text for issue in batch], fields)
         if rejected:
             raise RuntimeError(f"generated issues were rejected, first: {rejected[0]}")

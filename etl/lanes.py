@@ -1,14 +1,15 @@
-"""Batches landed side by side: staged on several connections at once, taken in one after the other, in their order."""
+"""Batches landed side by side: staged and written on several connections at once, committed in their order."""
 
 import os
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import duckdb
 
 from etl.store import Store
+from etl.turn import Turn
 
 Batch = TypeVar("Batch")
 LANES = min(4, os.cpu_count() or 1)
@@ -17,31 +18,30 @@ LANES = min(4, os.cpu_count() or 1)
 def land_side_by_side(
     store: Store,
     batches: Iterable[Batch],
-    land: Callable[[duckdb.DuckDBPyConnection, Batch, Callable[[], object]], None],
+    land: Callable[[duckdb.DuckDBPyConnection, Batch, Turn], None],
 ) -> None:
-    """`land(db, batch, turn)` for each batch: it stages on `db`, calls `turn`, which comes back when the batches before
-    are in, and takes its own in. The batches that are read and not yet in are as many as there are lanes, and one more.
+    """`land(db, batch, turn)` for each batch: it stages on `db` and takes what it staged in, as `turn` allows. The batches
+    that are read and not yet in are as many as there are lanes, and one more.
 
     Raises what reading or landing a batch raises; no batch after that one is taken in.
     """
     store.db.execute("SET threads = 1")  # for each lane: more of them would only stand in each other's way
+    store.db.execute("SET write_buffer_row_group_count = 1")  # written as inserted, not all in the commit
     lanes = [store.connection() for _ in range(LANES)]
-    running: deque[Future[None]] = deque()
-    before: Callable[[], object] = _at_once
+    running: deque[Turn] = deque()
+    turn: Turn | None = None
     try:
         with ThreadPoolExecutor(LANES) as pool:
             for number, batch in enumerate(batches):
                 if len(running) == LANES:
-                    running.popleft().result()
-                running.append(pool.submit(land, lanes[number % LANES], batch, before))
-                before = running[-1].result
+                    running.popleft().landed.result()
+                turn = Turn(before=turn)
+                turn.landed = pool.submit(land, lanes[number % LANES], batch, turn)
+                running.append(turn)
             while running:
-                running.popleft().result()
+                running.popleft().landed.result()
     finally:
         for db in lanes:
             db.close()
         store.db.execute("RESET threads")
-
-
-def _at_once() -> None:
-    """The turn of the first batch."""
+        store.db.execute("RESET write_buffer_row_group_count")

@@ -13,6 +13,7 @@ from etl.records import Rejected
 from etl.section import Section
 from etl.store import Store, Watermark, utc_now
 from etl.summary import Summary
+from etl.turn import Turn
 from etl.upsert import upsert
 from metrics.profile import Profile
 
@@ -56,9 +57,9 @@ class Pull(Generic[T]):
 
     def take_in(
         self, db: duckdb.DuckDBPyConnection, rejected: list[Rejected], places: list[str] | None = None,
-        move_watermark: bool = False, turn: Callable[[], object] = lambda: None,
+        move_watermark: bool = False, turn: Turn | None = None,
     ) -> None:  # fmt: skip
-        """Take in what was staged on `db`, but for what was rejected; it counts and is taken after `turn` came back."""
+        """Take in what was staged on `db`, but for what was rejected, as `turn` allows."""
         newest = db.execute("SELECT max(updated_at) FROM staged_ticket").fetchall()[0][0] if move_watermark else None
         walked_to = min(newest, self.summary.started_at) if newest else None
         self.summary.add(upsert(db, self.source.name, self.run, utc_now(), walked_to, turn))

@@ -1,6 +1,6 @@
 """Pulling Jira: over HTTP, and from files of issues."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import duckdb
@@ -18,6 +18,7 @@ from etl.section import JiraFilesSection, JiraSection
 from etl.sources.jira import JiraSource
 from etl.sources.jira_files import FileIssue, JiraFiles
 from etl.summary import Summary
+from etl.turn import Turn
 
 
 def pull_jira_files(job: Job[JiraFilesSection]) -> Summary:
@@ -31,7 +32,7 @@ def pull_jira_files(job: Job[JiraFilesSection]) -> Summary:
         statuses={str(s["id"]): str(s["name"]) for s in files.statuses()},
     )
 
-    def land(db: duckdb.DuckDBPyConnection, batch: list[FileIssue], turn: Callable[[], object]) -> None:
+    def land(db: duckdb.DuckDBPyConnection, batch: list[FileIssue], turn: Turn) -> None:
         rejected = _stage(job, mapping, db, [i.text for i in batch])
         pull.take_in(db, rejected, [i.place for i in batch], turn=turn)
 

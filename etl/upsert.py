@@ -1,6 +1,5 @@
 """Taking staged tickets into the store: whole tickets, in one transaction, together with the watermark."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import duckdb
 
 from etl.transaction import transaction
+from etl.turn import Turn
 from metrics.ticket_values import FIELDS
 
 Connection = duckdb.DuckDBPyConnection
@@ -39,21 +39,26 @@ class Landed:
 
 def upsert(
     db: Connection, source: str, run: int, seen_at: datetime, walked_to: datetime | None = None,
-    turn: Callable[[], object] = lambda: None,
+    turn: Turn | None = None,
 ) -> Landed:  # fmt: skip
-    """Take the tables that were staged on `db` in: whole tickets, in one transaction, together with the watermark.
+    """Take the tables that were staged on `db` in: whole tickets, in one transaction, together with the watermark. People
+    are in before.
 
     A staged ticket that the store has in a newer or fuller form is not taken. A ticket without a difference
     is left alone. What the store had already seen keeps its `first_seen_at`.
-    `turn` comes back when the batches before this one are in; what needs nothing of the store is done before it.
+    `turn`: the place of this batch among others that land at the same time.
     """
+    turn = turn or Turn()
     _find_unsettled(db)
     tickets, *told = _staged(db)
-    turn()
-    _decide_what_differs(db)
+    last = turn.to_decide({ticket_id for (ticket_id,) in db.execute("SELECT ticket_id FROM staged_ticket").fetchall()})
     with transaction(db):
         _add_people(db, run)
-        changed = _replace_tickets(db, run, seen_at)
+    known, last = _decide_what_differs(db, last)
+    turn.decided(last)
+    with transaction(db):
+        changed = _replace_tickets(db, run, seen_at, known)
+        turn.to_land()
         if walked_to is not None:
             db.execute("UPDATE watermark SET walked_to = greatest(walked_to, ?) WHERE source = ?", [walked_to, source])
     return Landed(changed, tickets - changed, *told)
@@ -72,19 +77,25 @@ def _find_unsettled(db: Connection) -> None:
     db.execute(f"CREATE OR REPLACE TEMP TABLE staged_unsettled AS {found}")
 
 
-def _decide_what_differs(db: Connection) -> None:
-    """Table `differs`: ids of staged tickets that the store lacks or has otherwise."""
-    db.execute("""
+def _decide_what_differs(db: Connection, last: int) -> tuple[int, int]:
+    """Table `differs`: ids of staged tickets that the store lacks or has otherwise; numbers up to `last` are given away.
+
+    Returns how many of them the store has, and the last number that is given away now."""
+    db.execute(
+        """
         CREATE OR REPLACE TEMP TABLE differs AS
         SELECT s.ticket_id, t.no IS NOT NULL AS known, t.first_seen_at,
                coalesce(t.no, last.no + row_number() OVER (PARTITION BY t.no IS NULL ORDER BY s.ticket_id)) AS no
         FROM staged_ticket s LEFT JOIN ticket t ON t.ticket_id = s.ticket_id
-        CROSS JOIN (SELECT coalesce(max(no), 0) AS no FROM ticket) last
+        CROSS JOIN (SELECT greatest(max(no), ?) AS no FROM ticket) last
         WHERE t.ticket_id IS NULL
            OR ((t.content_hash <> s.content_hash OR t.gone_at IS NOT NULL)
                AND (s.updated_at > t.updated_at
                     OR (s.updated_at = t.updated_at AND s.history_stored >= t.history_stored
-                        AND s.comment_stored >= least(t.comment_stored, s.comment_total))))""")
+                        AND s.comment_stored >= least(t.comment_stored, s.comment_total))))""",
+        [last],
+    )
+    return db.execute("SELECT count(*) FILTER (WHERE known), greatest(max(no), ?) FROM differs", [last]).fetchall()[0]
 
 
 def _add_people(db: Connection, run: int) -> None:
@@ -117,9 +128,8 @@ def _touch_tickets_of_renamed(db: Connection, run: int) -> None:
     )
 
 
-def _replace_tickets(db: Connection, run: int, seen_at: datetime) -> int:
-    """Returns how many tickets were written."""
-    known = _count(db, "differs WHERE known")
+def _replace_tickets(db: Connection, run: int, seen_at: datetime, known: int) -> int:
+    """Returns how many tickets were written. `known`: how many of them the store has."""
     natural = {
         "change": "entry_id, item, field", "comment": "comment_id", "link": "link_id",
         "sla_cycle": "clock, started_at, stopped_at, elapsed_ms", "extra_value": "field",
