@@ -100,11 +100,13 @@ def publish(
     on from) only what the store had learned before that instant. `deployments` is the user's table of products. `count`
     is told of the progress, `took` the seconds of each metric; several run at once.
     Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`,
-    and when the deployments are wrong.
+    for an `out` that would take the place of anything but a mart, and when the deployments are wrong.
     """
     assert out or not tables, "a part of a mart is nothing to go on from"
     if known_at and not out:
         raise ConfigError("--known-at: shows what was known once and becomes no current mart; allowed: with --out FILE")
+    if out:
+        _refuse_to_lose(out, mart_dir)
     if not store.is_file():
         raise ArbiterError(f"{store}: there is no store yet: run `arbiter sync` first")
     deployed = read_deployments(deployments) if deployments else []
@@ -128,6 +130,23 @@ def publish(
         _point_to(mart_dir, target.name)
         _drop_old(mart_dir)
     return Published(target, as_of, known_at, *result)
+
+
+def _refuse_to_lose(out: Path, mart_dir: Path) -> None:
+    """Raises ConfigError when a mart in the file `out` would take the place of something else, or of a published mart."""
+    if out.is_dir() or out.resolve().is_relative_to(mart_dir.resolve()):
+        what = "is a folder" if out.is_dir() else "lies among the published marts"
+    elif out.exists() and not _is_mart(out):
+        what = "is there, and is no mart"
+    else:
+        return
+    raise ConfigError(f"--out {out}: {what}; allowed: a new file, or a mart that --out made")
+
+
+def _is_mart(path: Path) -> bool:
+    with suppress(duckdb.Error), duckdb.connect(str(path), read_only=True) as db:
+        return bool(db.execute("SELECT count(*) FROM meta").fetchall())
+    return False
 
 
 def _build(

@@ -14,7 +14,7 @@ from metrics.sql_text import literal
 def choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path | None, only_key: str | None) -> int:
     """Table `wanted`: ids of the tickets to compute, all of them without the mart `base`; `wanted_change`,
     `wanted_comment` and `wanted_link`: what the store has of them. Returns how many."""
-    if only_key:
+    if only_key is not None:
         db.execute(
             """CREATE TABLE wanted AS
                SELECT no, ticket_id FROM store.ticket WHERE key = $key
@@ -44,7 +44,7 @@ def choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path | 
         )
         _add_linked(db, profile)
         db.execute("DETACH base")
-    choose_history(db, bool(only_key or base or profile.group))
+    choose_history(db, only_key is not None or bool(base or profile.group))
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 

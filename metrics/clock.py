@@ -120,7 +120,8 @@ UNION ALL
         "due_at": "earliest instant at which the counted time equals the goal, if nothing pauses from the stop (or T) on",
         "state": "met, missed, running, overdue, paused, not_started, no_goal: as it is at T",
         "alerts_passed": "how many alerts of the goal the counted time has reached",
-        "next_alert_at": "when a running clock reaches the next one, if nothing pauses",
+        "next_alert_at": "when a clock that has not stopped reaches the next one, if nothing pauses from T on; of a paused "
+        "one: if it went on at T",
         "implied": "stopped without an acknowledgement by a person: shown apart, since it flatters the share",
         "seconds_before_stop": "open seconds of the calendar before the stop, or before T while it runs",
         "stopped_month": "first day of the month of the stop, in the desk's zone",

@@ -202,7 +202,32 @@ def test_publish_elsewhere_as_of_a_day(synced: Path) -> None:
     assert (synced.parent / "data/desk/mart/current").read_text(encoding="utf-8") == current
 
 
-@pytest.mark.parametrize("t", ["yesterday", "2025-13-01", "2025-09-01T25:00", "0001-01-01T00:00+14:00", ""])
+@pytest.mark.parametrize("t", ["20250901", "2025-W36-1", "2025W361", "2025-09-02T00:00", "20250901T22Z"])
+def test_the_ways_to_write_a_day(synced: Path, t: str) -> None:
+    done = arbiter("explain", "DSD-1", "--as-of", t, "--config", synced, "--json")
+    assert (done.code, done.json["as_of"]) == (0, "2025-09-01 22:00:00")
+
+
+def test_publish_takes_no_file_away(synced: Path) -> None:
+    desk = synced.parent / "data" / "desk"
+    current = desk / "mart" / (desk / "mart" / "current").read_text(encoding="utf-8").strip()
+    for path, what in (
+        (desk / "store.duckdb", "is there, and is no mart"),
+        (synced, "is there, and is no mart"),
+        (current, "lies among the published marts"),
+        (desk / "mart" / "mine.duckdb", "lies among the published marts"),
+        (desk, "is a folder"),
+    ):
+        before = path.read_bytes() if path.is_file() else None
+        done = arbiter("publish", "--out", path, "--config", synced)
+        sentence = f"arbiter: --out {path}: {what}; allowed: a new file, or a mart that --out made\n"
+        assert (done.code, done.out, done.err) == (2, "", sentence)
+        assert before == (path.read_bytes() if path.is_file() else None)
+    for _ in range(2):
+        assert arbiter("publish", "--out", synced.parent / "again.duckdb", "--config", synced).code == 0
+
+
+@pytest.mark.parametrize("t", ["yesterday", "2025-13-01", "2025-09-01T25:00", "2025-W36", "2025W36T10:00", ""])
 def test_a_bad_instant(synced: Path, t: str) -> None:
     done = arbiter("publish", "--as-of", t, "--config", synced)
     sentence = "no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00"
@@ -210,7 +235,7 @@ def test_a_bad_instant(synced: Path, t: str) -> None:
 
 
 def test_an_instant_far_away(synced: Path) -> None:
-    for t in ("1066-10-14", "9998-12-31"):
+    for t in ("1066-10-14", "9998-12-31", "9999-12-31", "0001-01-01T00:00+14:00"):
         done = arbiter("publish", "--as-of", t, "--config", synced)
         assert (done.code, done.err) == (2, f"arbiter: --as-of {t}: too far away; allowed: 1970 to 2199\n")
     early = arbiter("publish", "--as-of", "1985-01-01", "--out", synced.parent / "early.duckdb", "--config", synced)
@@ -294,6 +319,7 @@ def test_explain_what_is_not_there(synced: Path) -> None:
     done = arbiter("explain", "DSD-999", "--config", synced)
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith("arbiter: DSD-999: there is no such ticket as of ")
+    assert arbiter("explain", "", "--config", synced).code == 1  # a script's variable that is not set
 
 
 def test_explain_says_why_a_ticket_is_left_out(tmp_path: Path) -> None:

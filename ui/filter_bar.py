@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ui import format as fmt
 from ui.filters import FIELDS, PERIODS, USUAL, Filters, choices
 from ui.mart import Snapshot
 from ui.theme import CHART_SETTINGS
@@ -19,8 +20,9 @@ def _choices(_snapshot: Snapshot, identity: str, fields: tuple[str, ...]) -> dic
 
 def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool = True) -> Filters:
     """Draws the filters that a page takes and returns what is chosen. A value in the address that does not occur is
-    dropped."""
+    named, and dropped."""
     known = _choices(snapshot, snapshot.identity, tuple(fields))
+    absent = [(name, value) for name in fields for value in st.query_params.get_all(name) if value not in known[name]]
     _come_back(known, months)
     with st.container(key="filters"):
         columns = st.columns([*(1.1 for _ in fields), *([0.7] if months else [])], gap="small")
@@ -34,6 +36,9 @@ def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool =
         }
         if months:
             chosen[_MONTHS] = _period(columns[-1])  # type: ignore[assignment]
+    if absent:
+        named = ", ".join(f"{FIELDS[name].lower()} “{fmt.plain(value)}”" for name, value in absent)
+        st.warning(f"The address asks for {named}, which no ticket here has: it narrows nothing.")
     st.session_state[_LAST] = st.session_state.get(_LAST, {}) | chosen
     return Filters(**chosen)  # type: ignore[arg-type]
 
