@@ -1,6 +1,7 @@
 """What a role may see, decided on the query: every column of every table, and nothing that nobody decided on."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return mart_of(_desk(tmp_path_factory.mktemp("desk")), datetime(2026, 11, 1))
 
 
+@cache  # of a mart that no test changes after that
 def _everything(path: Path, roles: frozenset[Role], key: bytes = b"k" * 32, now: Path | None = None) -> str:
     """All that some roles can read of a mart, as one text."""
     db = open_mart(path, roles, key, now)

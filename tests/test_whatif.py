@@ -1,5 +1,6 @@
 """`arbiter whatif`: two profiles, the same histories and T; what changes, and that nothing is published."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,20 @@ QUICK = numbered(3, *moves("OPEN", "1 09:30 RECEIVED"), status="RECEIVED")
 OTHER_TYPE = numbered(4, type="Task", category="Billing")
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    made = files_desk(tmp_path, ANSWERED, WAITING, QUICK, OTHER_TYPE)
-    (tmp_path / "fields.json").write_text('[{"id": "customfield_3", "name": "Category"}]', encoding="utf-8")
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the desk, synced; nothing there is changed."""
+    folder = tmp_path_factory.mktemp("desk")
+    made = files_desk(folder, ANSWERED, WAITING, QUICK, OTHER_TYPE)
+    (folder / "fields.json").write_text('[{"id": "customfield_3", "name": "Category"}]', encoding="utf-8")
     assert arbiter("sync", "--config", made).code == 0
-    return made
+    return folder
+
+
+@pytest.fixture
+def config(synced: Path, tmp_path: Path) -> Path:
+    """The configuration of a copy of that desk."""
+    return shutil.copytree(synced, tmp_path, dirs_exist_ok=True) / "arbiter.toml"
 
 
 def what_if(config: Path, *changes: tuple[str, str], json: bool = True) -> Outcome:

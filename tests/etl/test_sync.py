@@ -14,14 +14,17 @@ from typing import Any
 import duckdb
 import pytest
 
+from cli import instant
 from demo.jira_time import format_instant
 from demo.server import RunningServer, serve
 from demo.shapes import Flavour
 from demo.site import JiraSite
 from tests.command import arbiter, jira_desk
+from tests.desks import part_of, rows_of
 from tests.etl.jira_site import BOTH, START, desk, issue
 from tests.etl.pulls import pull_desk
 from tests.marts import assert_same
+from tests.story import SOFTWARE
 
 TOKEN = "demo-token"
 TICKETS = ("ticket", "change", "comment", "link", "person", "status_name")
@@ -76,13 +79,10 @@ class Pulled:
             for table in TICKETS
         }
 
-    def mart(self, *options: str) -> list[tuple[Any, ...]]:
-        """Tickets of a mart made for this: key and status."""
-        out = self.config.parent / "asked.duckdb"
-        done = arbiter("publish", "--out", out, *options, "--config", self.config)
-        assert done.code == 0, done.err
-        with duckdb.connect(str(out), read_only=True) as db:
-            return db.execute("SELECT key, status FROM ticket ORDER BY key").fetchall()
+    def mart(self, day: str | None = None) -> list[tuple[Any, ...]]:
+        """Tickets as of the end of a day, or as of now: key and status."""
+        made = part_of(self.store, instant(day, SOFTWARE), "ticket", profile=SOFTWARE)
+        return [tuple(row.values()) for row in rows_of(made, "ticket", "key, status")]
 
 
 def move_on(site: JiraSite, number: int, status: str) -> None:
@@ -155,7 +155,7 @@ def test_incremental_with_kills_equals_one_full_pull(tmp_path: Path, flavour: Fl
         fresh.pull()
     assert len(worn.tables()["ticket"]) == 65
     assert_same(worn.tables(), fresh.tables())
-    assert worn.mart("--as-of", "2027-01-01") == fresh.mart("--as-of", "2027-01-01")
+    assert worn.mart("2027-01-01") == fresh.mart("2027-01-01")
 
 
 def kill_a_sync(pulled: Pulled, after: float) -> None:
@@ -244,7 +244,7 @@ def test_a_deleted_issue_gets_a_tombstone_and_counts_as_of_before(tmp_path: Path
         server.site.delete("2")
         assert pulled.sync("--full")["deleted"] == 1
         assert pulled.rows("SELECT id FROM ticket WHERE gone_at IS NOT NULL") == [("2",)]
-        assert [key for key, _ in pulled.mart("--as-of", "2026-03-03")] == ["DSD-1", "DSD-2", "DSD-3", "DSD-4"]
+        assert [key for key, _ in pulled.mart("2026-03-03")] == ["DSD-1", "DSD-2", "DSD-3", "DSD-4"]
         assert [key for key, _ in pulled.mart()] == ["DSD-1", "DSD-3", "DSD-4"]
         assert pulled.pull(full=True)["deleted"] == 0
 

@@ -105,13 +105,14 @@ def test_first_response_is_never_paused(tmp_path: Path) -> None:
 def test_a_clock_that_only_the_source_runs(tmp_path: Path) -> None:
     """DPM has no first response (1.5); one that RECEIVED alone does not start (AMP-C3) runs at the source."""
     incident = desk_ticket("1 09:00", *moves("TO DO", "1 10:00 DONE"), key="DPM-1", status="DONE", type="Incident")
-    assert compared(tmp_path / "a", issue_with(incident, first_response=field(cycle("1 09:00", "1 10:00", 1)))) == [
-        ("first_response", "rule", "the clock does not run here", None, 1)
-    ]
     received = desk_ticket("1 09:00", *moves("OPEN", "1 09:30 RECEIVED"), status="RECEIVED")
-    assert compared(tmp_path / "b", issue_with(received, resolution=field(cycle("1 09:30")))) == [
-        ("resolution", "rule", "not started here", None, None)
-    ]
+    found = by_ticket(
+        tmp_path,
+        issue_with(_numbered(incident, 0), first_response=field(cycle("1 09:00", "1 10:00", 1))),
+        issue_with(_numbered(received, 1), resolution=field(cycle("1 09:30"))),
+    )
+    assert found["jira/0"] == [("first_response", "rule", "the clock does not run here", None, 1)]
+    assert found["jira/1"] == [("resolution", "rule", "not started here", None, None)]
 
 
 def test_a_difference_on_a_broken_history(tmp_path: Path) -> None:
@@ -121,10 +122,10 @@ def test_a_difference_on_a_broken_history(tmp_path: Path) -> None:
     other = field(cycle(*ALL, 14))
     same = field(cycle("2 12:00", "3 10:00", 6))
     failed = "status history unbroken"
-    [row] = compared(tmp_path / "a", issue_with(broken, resolution=other))
-    assert row[:3] == ("resolution", "incomplete history", failed)
-    [row] = compared(tmp_path / "b", issue_with(broken, resolution=same))
-    assert row[:3] == ("resolution", "agree", "")
+    issues = [issue_with(_numbered(broken, n), resolution=told) for n, told in enumerate((other, same))]
+    found = by_ticket(tmp_path, *issues)
+    assert [row[:3] for row in found["jira/0"]] == [("resolution", "incomplete history", failed)]
+    assert [row[:3] for row in found["jira/1"]] == [("resolution", "agree", "")]
 
 
 def test_a_history_that_was_cut_has_no_figure_of_ours(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Wilson, Kaplan and Meier, XmR: by hand, and against SciPy."""
 
 import warnings
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -17,9 +18,14 @@ from metrics.survival import kaplan_meier_sql
 Row = tuple[Any, ...]
 
 
+@cache
+def _instance() -> duckdb.DuckDBPyConnection:
+    """One for all questions: starting one takes longer than to answer."""
+    return duckdb.connect()
+
+
 def row_of(sql: str) -> Row:
-    with duckdb.connect() as db:
-        [row] = db.execute(sql).fetchall()
+    [row] = _instance().execute(sql).fetchall()
     return row
 
 

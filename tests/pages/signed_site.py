@@ -1,6 +1,5 @@
 """A dashboard on which people sign in at a real provider: two desks, one of counted tickets and one with planted words."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,8 +72,9 @@ class Site:
         page.goto(self.url)
         page.get_by_role("button", name="Sign in").click()
         page.get_by_role("link", name=PEOPLE[who]["name"]).click()
-        page.wait_for_url(re.compile(re.escape(self.url)))
-        expect(page.get_by_role("button", name="Sign in")).to_have_count(0, timeout=30_000)
+        page.wait_for_url(
+            f"{self.url}/**", wait_until="commit"
+        )  # with the cookies; what is drawn then is asked for later
         return page.context.cookies()
 
 

@@ -11,9 +11,8 @@ from board.action import standing
 from board.meeting import Meeting, meeting_on, meetings
 from board.store import Board
 from reports.review import about, boards, built, ticket_of
-from sight.opening import DESK, SECURITY, open_mart
+from sight.opening import DESK, SECURITY
 from tests.pages.conftest import Dashboard
-from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, press, settled
 from tests.papers.desk import text_of
@@ -171,9 +170,8 @@ def test_a_request_holds_all_tickets_of_its_assignee(dashboard: Dashboard, visit
     assert "X-Unsent: 1" in Path(download.value.path()).read_text()
 
 
-def test_who_may_not_see_a_ticket_finds_it_on_no_agenda(tmp_path: Path) -> None:
-    mart = build_morning(tmp_path)
-    desk, guard = open_mart(mart, DESK), open_mart(mart, SECURITY)
+def test_who_may_not_see_a_ticket_finds_it_on_no_agenda(dashboard: Dashboard) -> None:
+    desk, guard = (dashboard.opened("morning", roles) for roles in (DESK, SECURITY))
     assert [board.name for board in boards(desk)] == ["arb", "esa-arb", "esa-cab"]
     assert ticket_of(desk, "DSEC-7") is None
     hidden = ticket_of(guard, "dsec-7 ")
@@ -182,6 +180,6 @@ def test_who_may_not_see_a_ticket_finds_it_on_no_agenda(tmp_path: Path) -> None:
     assert set(built(desk, "arb").rows.key) == {f"DSD-{n}" for n in range(1, 5)}
 
 
-@pytest.mark.parametrize("board", ["esa-arb", "esa-cab"])
-def test_an_agenda_without_tickets_is_empty(tmp_path: Path, board: str) -> None:
-    assert built(open_mart(build_morning(tmp_path), DESK), board).rows.empty
+def test_an_agenda_without_tickets_is_empty(dashboard: Dashboard) -> None:
+    for board in ("esa-arb", "esa-cab"):
+        assert built(dashboard.opened("morning"), board).rows.empty

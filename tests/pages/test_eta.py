@@ -1,5 +1,6 @@
 """ETA, as its readers use it: whom to ask this morning, and how well providers keep their dates."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.pages.conftest import Dashboard
@@ -7,8 +8,16 @@ from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, drawer, exported, settled
 
 
-def test_the_manager_sees_whom_to_ask(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("told", "eta"))
+@pytest.fixture(scope="module")
+def eta(dashboard: Dashboard, window: Visit) -> Visit:
+    """The page, opened once for all that may be read of it at the same time."""
+    window.forget()
+    window.open(dashboard.address("told", "eta"))
+    return window
+
+
+def test_the_manager_sees_whom_to_ask(eta: Visit) -> None:
+    page = eta.page
     expect(page.get_by_text("3 entries of 3 open tickets")).to_be_visible()
     expect(page.get_by_text("1 restricted for your role")).to_be_visible()
     asked = [(r["Ticket"], r["Why"], r["Days"], r["Assignee"]) for r in exported(page, "follow-up")]
@@ -16,7 +25,17 @@ def test_the_manager_sees_whom_to_ask(dashboard: Dashboard, visit: Visit) -> Non
     page.get_by_role("button", name="due within a week (1)").click()
     settled(page)
     assert [r["Ticket"] for r in exported(page, "follow-up")] == ["DSD-2"]
-    assert not visit.saw(PLANTED)
+    assert not eta.saw(PLANTED)
+
+
+def test_providers_side_by_side(eta: Visit) -> None:
+    page = eta.page
+    page.get_by_text("cumulative percentages, bias").click()
+    settled(page)
+    per = {r["Provider"]: (r["Delivered"], r["By the initial ETA"], r["Within a month"], r["Too few"]) for r in
+           exported(page, "accuracy-by")}  # fmt: skip
+    assert per["Alpha"] == ("4", "0.25", "0.5", "True")
+    assert per["Beta"] == ("1", "0.0", "0.0", "True")
 
 
 def test_the_percentages_are_cumulative_and_open_what_they_count(dashboard: Dashboard, visit: Visit) -> None:
@@ -33,9 +52,8 @@ def test_the_percentages_are_cumulative_and_open_what_they_count(dashboard: Dash
 
 
 def test_a_late_revision_is_found(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("told", "eta"))
+    page = visit.open(dashboard.address("told", "eta", show="late-revisions.2025-09"))
     expect(page.locator(".st-key-figure-late-revisions button").first).to_contain_text("1 of 2 revisions")
-    visit.open(dashboard.address("told", "eta", show="late-revisions.2025-09"))
     (row,) = exported(page, "behind")
     assert (row["Ticket"], row["ETA before"], row["ETA set"], row["Days moved"]) == (
         "DSD-23",
@@ -43,13 +61,3 @@ def test_a_late_revision_is_found(dashboard: Dashboard, visit: Visit) -> None:
         "2025-09-12",
         "7",
     )
-
-
-def test_providers_side_by_side(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("told", "eta"))
-    page.get_by_text("cumulative percentages, bias").click()
-    settled(page)
-    per = {r["Provider"]: (r["Delivered"], r["By the initial ETA"], r["Within a month"], r["Too few"]) for r in
-           exported(page, "accuracy-by")}  # fmt: skip
-    assert per["Alpha"] == ("4", "0.25", "0.5", "True")
-    assert per["Beta"] == ("1", "0.0", "0.0", "True")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from sight.opening import DESK, SECURITY, open_mart
+from sight.opening import DESK, SECURITY
 from tests.pages.conftest import Dashboard
 from tests.pages.visit import Visit, exported, settled
 from tests.pages.wire import open_page
@@ -89,7 +89,7 @@ def test_an_action_is_not_there_before_it_was_recorded(dashboard: Dashboard, vis
 @pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSD",)), Filters(assignee=("Zorro",), months=3)])
 def test_every_count_is_the_length_of_its_list(dashboard: Dashboard, filters: Filters) -> None:
     for roles in (DESK, SECURITY):
-        db = open_mart(dashboard.mart("planted"), roles)
+        db = dashboard.opened("planted", roles)
         found = rules(db, filters)
         assert list(found.rule) == [f"F{n}" for n in range(1, 13)]
         for row in found.to_dict("records"):

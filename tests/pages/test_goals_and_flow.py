@@ -1,14 +1,11 @@
 """Why a figure is red: from the share met to the status that took the time and its tickets; and what flows."""
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import expect
 
-from sight.opening import open_mart
 from tests.pages.conftest import Dashboard
-from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, exported, settled
 from ui.filters import Filters
@@ -45,8 +42,8 @@ def test_what_flows_and_the_lists_behind_it(dashboard: Dashboard, visit: Visit) 
     assert not visit.saw(PLANTED)
 
 
-def test_every_count_is_the_length_of_its_list(tmp_path: Path) -> None:
-    db = open_mart(build_morning(tmp_path))
+def test_every_count_is_the_length_of_its_list(dashboard: Dashboard) -> None:
+    db = dashboard.opened("morning")
     for clock in ("first_response", "resolution"):
         asked = Asked(clock, FILTERS, SEPTEMBER)
         missed = int(per_month(db, asked).missed.sum())

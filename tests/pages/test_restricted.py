@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sight.opening import DESK, SECURITY, open_mart
+from sight.opening import DESK, SECURITY
 from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, settled
@@ -53,7 +53,7 @@ def test_a_restricted_ticket_is_not_found_by_key_or_by_words(dashboard: Dashboar
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_list_behind_a_figure_holds_a_restricted_ticket(dashboard: Dashboard, name: str) -> None:
-    connection, keys = open_mart(dashboard.mart()), set(_restricted_keys(dashboard.mart()))
+    connection, keys = dashboard.opened(), set(_restricted_keys(dashboard.mart()))
     one = figure_lists()[name]
     for month in span(date(2026, 11, 1), 12) if one.month else [date(2026, 11, 1)]:
         found = listed(connection, Filters(), one, (month, month))
@@ -64,7 +64,7 @@ def test_no_list_behind_a_figure_holds_a_restricted_ticket(dashboard: Dashboard,
 
 def test_the_views_hide_what_the_role_may_not_see(dashboard: Dashboard) -> None:
     texts = "key, url, summary, assignee, reporter, service_element, service_version, category"
-    everyone, security = (open_mart(dashboard.mart(), role) for role in (DESK, SECURITY))
+    everyone, security = (dashboard.opened(roles=roles) for roles in (DESK, SECURITY))
     hidden = everyone.execute(f"SELECT DISTINCT {texts} FROM ticket WHERE restricted").fetchall()
     assert hidden == [(None,) * 8]
     shown = security.execute("SELECT count(summary), count(*) FROM ticket WHERE project = 'DSEC'").fetchone()

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from sight.opening import open_mart
-from tests.cases import SEVEN, case, mart_of_cases
+from tests.cases import case, mart_of_cases
 from tests.pages.conftest import Dashboard
 from tests.pages.visit import Visit, choose, settled
 from ui.behind import listed
@@ -13,8 +13,8 @@ from ui.filters import Filters
 from ui.stages_queries import by_field, fields, funnel, stage_lists, unstaged
 
 
-def test_every_count_is_the_length_of_its_list(tmp_path: Path) -> None:
-    db = open_mart(mart_of_cases(tmp_path, 20, *SEVEN))
+def test_every_count_is_the_length_of_its_list(dashboard: Dashboard) -> None:
+    db = dashboard.opened("cases")
     for filters in (Filters(), Filters(assignee=("bob",))):
         rows = funnel(db, filters)
         lists = stage_lists(rows)
@@ -29,8 +29,8 @@ def test_every_count_is_the_length_of_its_list(tmp_path: Path) -> None:
     assert funnel(db, Filters(assignee=("nobody",))).reached.sum() == 0
 
 
-def test_a_ticket_stands_under_each_of_its_values(tmp_path: Path) -> None:
-    db = open_mart(mart_of_cases(tmp_path, 20, *SEVEN))
+def test_a_ticket_stands_under_each_of_its_values(dashboard: Dashboard) -> None:
+    db = dashboard.opened("cases")
     assert fields(db) == ["scientific_discipline"]
     rows = by_field(db, Filters(), "scientific_discipline")
     assert list(zip(rows.value[:2], rows.tickets[:2], strict=True)) == [("Physics", 2), ("Biology", 1)]
@@ -44,11 +44,11 @@ def test_the_page_and_a_list_behind_it(dashboard: Dashboard, visit: Visit) -> No
     expect(page.get_by_text("1 ticket without a stage of the order: not in the funnel.")).to_be_visible()
     expect(page.get_by_text("6 unresolved tickets on which nothing happened for two weeks")).to_be_visible()
     assert "could not be shown" not in page.content()
+    _says_that_another_desk_has_no_such_page(page)
 
 
-def test_a_desk_without_stages_shows_its_first_page_instead_and_says_so(dashboard: Dashboard, visit: Visit) -> None:
+def _says_that_another_desk_has_no_such_page(page: Page) -> None:
     note = "has no page “Stages”; this is its first one."
-    page = visit.open(dashboard.address("cases", "stages"))
     choose(page, "Desk", "full")
     expect(page.get_by_text(note)).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -57,8 +57,11 @@ def test_a_desk_without_stages_shows_its_first_page_instead_and_says_so(dashboar
     page.get_by_role("link", name="Overview", exact=True).click()
     settled(page)
     expect(page.get_by_text(note)).to_have_count(0)
+
+
+def test_an_address_with_a_page_that_the_desk_does_not_have_says_so(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "stages"))
-    expect(page.get_by_text(note)).to_be_visible()
+    expect(page.get_by_text("has no page “Stages”; this is its first one.")).to_be_visible()
     assert page.url.endswith("/stages?desk=told")
 
 

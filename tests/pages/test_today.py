@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 
 from board import escalation
 from board.store import Board
-from sight.opening import SECURITY, open_mart
+from sight.opening import SECURITY
 from tests.pages.conftest import Dashboard
-from tests.pages.morning import build_morning
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, settled
 from tests.pages.wire import open_page
@@ -41,6 +40,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     due = rows["DSD-1"]
     assert (due["Step to take (AMP-G4)"], due["Assignee"], due["Alert"]) == ("phone the assignee", "Bob", "2 of 3")
     assert due["Time left (working hours)"] == "14.0"
+    _has_what_comes_next_what_is_new_and_who_answered(page)
 
     choose(page, "Steps that were taken", "DSD-1")
     page.get_by_role("textbox", name="Note").fill("promised for noon <b>")
@@ -62,8 +62,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     expect(other.get_by_text("3 to escalate now")).to_be_visible()
 
 
-def test_what_comes_next_what_is_new_and_who_answered(dashboard: Dashboard, visit: Visit) -> None:
-    page = visit.open(dashboard.address("morning", page="today"))
+def _has_what_comes_next_what_is_new_and_who_answered(page: Page) -> None:
     assert _glance(page)[1:] == [
         "1 to pass an alert within 1 NWD", "1 new since Wed 10 Sep", "1 back from users since Wed 10 Sep"
     ]  # fmt: skip
@@ -110,8 +109,8 @@ def test_a_mark_made_later_does_not_show_as_of_before(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSD",), service=("Portal",))])
-def test_the_queries_are_narrowed(tmp_path: Path, filters: Filters) -> None:
-    db = open_mart(build_morning(tmp_path), SECURITY)
+def test_the_queries_are_narrowed(dashboard: Dashboard, filters: Filters) -> None:
+    db = dashboard.opened("morning", SECURITY)
     news = since(db)
     kept = {"DSD-2", "DSD-3", "DSD-4"} if filters.narrows() else {f"DSD-{n}" for n in range(1, 7)} | {"DSEC-7"}
     assert set(steps(db, filters, NWD).rows.key) == kept & {"DSD-1", "DSD-2", "DSD-3", "DSEC-7"}

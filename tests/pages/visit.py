@@ -38,6 +38,11 @@ class Visit:
         page.on("request", lambda request: heard.asked.append(request.url))
         return heard
 
+    def forget(self) -> None:
+        """Leaves the page, and forgets what was received on it."""
+        self.page.goto("about:blank")
+        self.received.clear()
+
     def open(self, address: str) -> Page:
         """Opens an address and waits until the dashboard is done drawing."""
         self.page.goto(address)
