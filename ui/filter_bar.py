@@ -38,7 +38,9 @@ def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool =
             chosen[_MONTHS] = _period(columns[-1])  # type: ignore[assignment]
     if absent:
         named = ", ".join(f"{FIELDS[name].lower()} “{fmt.plain(value)}”" for name, value in absent)
-        st.warning(f"The address asks for {named}, which no ticket here has: it narrows nothing.")
+        st.warning(
+            f"The address asks for {named}, which no ticket here has: it narrows nothing.", icon=":material/info:"
+        )
     st.session_state[_LAST] = st.session_state.get(_LAST, {}) | chosen
     return Filters(**chosen)  # type: ignore[arg-type]
 

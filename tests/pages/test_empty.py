@@ -22,6 +22,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
             for page in ("today", "overview", "goals", "flow", "chains", "eta", "satisfaction")
         ),
         ("full", "overview", {"service": "Portal", "provider": "EUMETSAT"}, "No ticket fits these filters"),
+        ("full", "overview", {"service": "Nope"}, "The address asks for service “Nope”, which no ticket here has"),
         ("full", "ticket", {}, "Type a ticket's key"),
         ("full", "ticket", {"key": "DSD-9999"}, "can be shown. It may be newer than this snapshot"),
         ("told", "chains", {"service": "Portal", "provider": "Beta"}, "No chain fits these filters"),
