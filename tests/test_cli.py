@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import pytest
 from board.meeting import call_meeting, meetings
 from board.store import Board
 from etl.config import load_config
+from launch.dashboard import port_is_free
 from tests.command import arbiter, files_desk
 from tests.marts import contents
 from tests.naive.examples import change, comment, desk_ticket, moves
+from tests.pages.serving import free_port
 
 PATH = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO", "1 13:00 ON GOING", "2 10:00 IN PROGRESS", "8 09:00 DONE")
 TICKET = desk_ticket("1 09:00", *PATH, comment("1 09:30", "bob"), status="DONE")
@@ -349,6 +352,19 @@ def test_serve_on_a_taken_port(config: Path) -> None:
     assert (
         done.err == f"arbiter: port {port} on 127.0.0.1 is taken: stop what runs there, or choose another with --port\n"
     )
+
+
+def test_the_dashboard_ends_with_its_command(config: Path) -> None:
+    """A service manager sends SIGTERM to the command alone; its port is free when the command has ended."""
+    port = free_port()
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "cli", "serve", "--port", str(port), "--config", config], stderr=subprocess.DEVNULL
+    )
+    while port_is_free(port):
+        assert serving.poll() is None
+        time.sleep(0.1)
+    serving.terminate()
+    assert (serving.wait(), port_is_free(port)) == (0, True)
 
 
 def test_paths_are_relative_to_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
