@@ -95,6 +95,28 @@ def test_a_bad_configuration_names_file_key_and_value(config: Path, old: str, ne
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("data", ["issues.jsonl", "issues.jsonl/kept"])
+@pytest.mark.parametrize("command", [["check"], ["sync"]])
+def test_data_that_cannot_be_a_folder(config: Path, data: str, command: list[str]) -> None:
+    config.write_text(f'data = "{data}"\n{config.read_text()}')
+    done = arbiter(*command, "--config", config)
+    place = config.parent / "issues.jsonl"
+    sentence = f"{config}: data: {place} is no folder; allowed: a folder, which need not be there yet"
+    assert (done.code, done.out, done.err) == (2, "", f"arbiter: {sentence}\n")
+
+
+def test_files_as_windows_editors_save_them(config: Path) -> None:
+    """With a mark of their encoding in front."""
+    shipped = Path(__file__).parents[1] / "profiles/desp.toml"
+    (config.parent / "my.toml").write_text(shipped.read_text(), encoding="utf-8-sig")
+    config.write_text(config.read_text().replace('"desp"', '"my.toml"'), encoding="utf-8-sig")
+    done = arbiter("check", "--config", config)
+    assert "ok   desk/profile: desp: " in done.out, done.err
+    (config.parent / "my.toml").write_text(shipped.read_text(), encoding="utf-16")
+    done = arbiter("check", "--config", config)
+    assert (done.code, done.err.split(": ")[:3]) == (2, ["arbiter", f"{config.parent / 'my.toml'}", "not valid TOML"])
+
+
 def test_unknown_desk_and_profile(config: Path) -> None:
     desk = arbiter("sync", "--config", config, "--desk", "other")
     assert (desk.code, desk.err) == (2, f"arbiter: {config}: desk 'other' is not configured; allowed: desk\n")
@@ -351,7 +373,9 @@ def test_a_mart_that_was_cut_is_one_sentence(synced: Path, left: float) -> None:
     for command in (["explain", "DSD-1"], ["reconcile"]):
         done = arbiter(*command, "--config", synced)
         assert (done.code, done.out) == (1, ""), command
-        assert done.err.startswith(f"arbiter: {mart}: cannot be read: `arbiter publish --full` makes it anew (IO Error: ")
+        assert done.err.startswith(
+            f"arbiter: {mart}: cannot be read: `arbiter publish --full` makes it anew (IO Error: "
+        )
         assert done.err.count("\n") == 1
 
 
