@@ -4,12 +4,15 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
+
+import duckdb
 
 from etl.check import check_desk
 from etl.config import TEMPLATE, Desk, load_config
@@ -32,6 +35,12 @@ from reports.restatement_text import restatement_json, restatement_text
 from reports.whatif import compare_marts, untold, whatif_text
 from sight.opening import DESK
 
+# A wrong statement is a mistake of the program: like any other that was not foreseen, it shows where it was made.
+_OUR_SQL = (
+    duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError, duckdb.InternalError, duckdb.NotSupportedError,
+)  # fmt: skip
+_FULL = ("No space left", "Disk quota exceeded")  # as the system says it
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 could not be done, 2 wrong usage or configuration."""
@@ -50,6 +59,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, MemoryError) as error:
         print(f"arbiter: {error}", file=sys.stderr)
         return 1
+    except _OUR_SQL:
+        raise
+    except duckdb.Error as error:
+        print(f"arbiter: {_database_trouble(error)}", file=sys.stderr)
+        return 1
+
+
+def _database_trouble(error: duckdb.Error) -> str:
+    """What the machine or a file did to the database, and what to do about it, in one line."""
+    said = str(error).splitlines()[0]
+    if any(full in said for full in _FULL):
+        return f"the disk is full: make room, then run it again; what was committed stays ({said})"
+    return said
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -231,10 +253,12 @@ def _explain(options: argparse.Namespace) -> None:
 def _explained_now(desk: Desk, key: str, profile: Profile) -> dict[str, Any]:
     """From the current mart; a key that no ticket has any more is looked up in the store."""
     mart = _published(desk)
-    try:
-        return explain_ticket(mart, key, profile)
-    except NoSuchTicket:
-        return _explained_from_store(desk, key, profile, as_of_mart(mart))
+    with _reading(mart):
+        try:
+            return explain_ticket(mart, key, profile)
+        except NoSuchTicket:
+            as_of = as_of_mart(mart)
+    return _explained_from_store(desk, key, profile, as_of)
 
 
 def _explained_from_store(
@@ -252,13 +276,28 @@ def _published(desk: Desk) -> Path:
     """The current mart. Raises ArbiterError when there is none."""
     mart = current_mart(desk.mart_dir)
     if mart is None:
+        pointer = desk.mart_dir / "current"
+        if pointer.exists():
+            raise ArbiterError(f"{pointer}: names no mart that is there: run `arbiter publish`")
         raise ArbiterError(f"{desk.mart_dir}: nothing was published yet: run `arbiter sync` first")
     return mart
 
 
+@contextmanager
+def _reading(mart: Path) -> Iterator[None]:
+    """Raises ArbiterError when the mart is damaged, or was made by a version of the program that made others."""
+    try:
+        yield
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        raise ArbiterError(f"{mart}: cannot be read: `arbiter publish --full` makes it anew ({said})") from error
+
+
 def _reconcile(options: argparse.Namespace) -> None:
     desk = _desk(options)
-    result = reconcile_sources(_published(desk))
+    mart = _published(desk)
+    with _reading(mart):
+        result = reconcile_sources(mart)
     if options.json:
         _print_json(result)
     else:

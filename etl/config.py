@@ -129,7 +129,7 @@ def load_config(path: Path) -> Config:
     if not path.is_file():
         raise ConfigError(f"{path}: there is no such configuration: run `arbiter init`, or name one with --config")
     try:
-        content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     except ValidationError as error:
@@ -142,7 +142,16 @@ def load_config(path: Path) -> Config:
         )
         for name, desk in content.desk.items()
     }  # fmt: skip
+    for desk in desks.values():
+        _need_folder(desk.folder, f"{path}: data")
     return Config(path, desks, content.auth)
+
+
+def _need_folder(folder: Path, where: str) -> None:
+    """Raises ConfigError when what is there, or what it would lie in, is no folder."""
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if not nearest.is_dir():
+        raise ConfigError(f"{where}: {nearest} is no folder; allowed: a folder, which need not be there yet")
 
 
 def _mistakes(error: ValidationError) -> list[dict[str, Any]]:

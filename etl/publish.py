@@ -69,12 +69,13 @@ class Published:
 
 
 def current_mart(mart_dir: Path) -> Path | None:
-    """The mart that the pointer names, or None when nothing was published yet."""
+    """The mart that the pointer names, or None when nothing was published yet, or the pointer names no mart."""
     pointer = mart_dir / "current"
     if not pointer.is_file():
         return None
-    path = mart_dir / pointer.read_text(encoding="utf-8").strip()
-    return path if path.is_file() else None
+    name = pointer.read_bytes().decode(errors="replace").strip()
+    path = mart_dir / name
+    return path if path.name == name and path.is_file() else None
 
 
 def publish(

@@ -1,11 +1,12 @@
 """Start the dashboard: Streamlit as a child process, on loopback unless people sign in."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def need_port(port: int) -> None:
 
 
 def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], None]) -> int:
-    """Run the dashboard until it is stopped. Returns its exit code.
+    """Run the dashboard until it is stopped, by Ctrl-C or SIGTERM: it ends with this process. Returns its exit code.
 
     Raises ArbiterError when the port is taken, ConfigError when others could come in without signing in, or when the
     secrets for signing in are missing.
@@ -59,13 +60,24 @@ def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], N
         sys.executable, "-m", "streamlit", "run", str(_WEB), "--server.address", host, "--server.port", str(port),
         "--server.headless", "true", "--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer",
     ]  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=_WEB.parent, env={**os.environ, "ARBITER_CONFIG": str(config.path.resolve())},
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    with _sigterm_as_ctrl_c():
+        process = subprocess.Popen(
+            command, cwd=_WEB.parent, env={**os.environ, "ARBITER_CONFIG": str(config.path.resolve())},
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            return 0
+
+
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """A service manager stops with SIGTERM, which would end this process alone and leave the dashboard on its port."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        return 0
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -145,7 +145,10 @@ def load_profile(name_or_path: str, base: Path = Path()) -> Profile:
         where = str(path)
         if not path.is_file():
             raise ConfigError(f"{where}: there is no such profile file")
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{where}: not valid TOML: {error}") from None
     else:
         where = f"profiles/{name_or_path}.toml"
         if name_or_path not in profile_names():

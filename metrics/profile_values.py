@@ -16,11 +16,15 @@ FieldName = Literal[
 UnitField = Literal["provider", "service", "service_element", "category"]
 CheckedField = FieldName | Literal["description", "assignee", "reporter"]
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) (NWH|NWD)")
+_LONGEST = 10_000  # of either unit: forty years of working days
 
 
 def _is_duration(text: str) -> str:
-    if not _DURATION.fullmatch(text):
-        raise ValueError("not a working duration; allowed is a number and a unit, such as 2 NWH or 0.5 NWD")
+    parts = _DURATION.fullmatch(text)
+    if not parts or float(parts[1]) > _LONGEST:
+        raise ValueError(
+            f"not a working duration; allowed is a number up to {_LONGEST} and a unit, such as 2 NWH or 0.5 NWD"
+        )
     return text
 
 

@@ -4,6 +4,7 @@ never overwritten."""
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -16,6 +17,9 @@ from metrics.profile import Profile
 from reports.request import Report, ReportRequest
 
 _MANIFEST, _PROFILE, _MART, _BOARD = "manifest.json", "profile.json", "mart.duckdb", "board.sqlite"
+_SAID = {
+    "kind", "period", "roles", "as_of", "known_at", "profile_hash", "code_version", "draft", "files", "sha256",
+}  # fmt: skip
 _READ_ONLY = 0o444
 
 
@@ -72,13 +76,22 @@ class Entry:
 
 
 def frozen(folder: Path, stem: str = "*") -> list[Entry]:
-    """The entries of a desk's archive, of all reports or of those named `stem`; the latest of each last."""
+    """The entries of a desk's archive, of all reports or of those named `stem`; the latest of each last.
+    Raises ArbiterError for one whose manifest is damaged."""
     found = [
-        Entry(path.parent, int(path.parent.name), json.loads(path.read_bytes()))
+        Entry(path.parent, int(path.parent.name), _manifest(path))
         for path in (folder / "archive").glob(f"{stem}/*/{_MANIFEST}")
         if path.parent.name.isdecimal()
     ]
     return sorted(found, key=lambda entry: (entry.folder.parent.name, entry.number))
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    with suppress(ValueError):
+        said = json.loads(path.read_bytes())
+        if isinstance(said, dict) and said.keys() >= _SAID:
+            return said
+    raise ArbiterError(f"{path}: is damaged: bring it back from a backup, or move its folder out of the archive")
 
 
 def freeze(report: Report, files: Sequence[Path]) -> Entry:
@@ -137,7 +150,7 @@ def _placed(making: Path, place: Path, last: int) -> Entry:
             number += 1
         else:
             folder = place / str(number)
-            return Entry(folder, number, json.loads((folder / _MANIFEST).read_bytes()))
+            return Entry(folder, number, _manifest(folder / _MANIFEST))
 
 
 def _digest(path: Path) -> str:

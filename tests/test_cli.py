@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,13 @@ import pytest
 from board.meeting import call_meeting, meetings
 from board.store import Board
 from etl.config import load_config
+from launch.dashboard import port_is_free
+from sight.opening import NoMart
 from tests.command import arbiter, files_desk
 from tests.marts import contents
 from tests.naive.examples import change, comment, desk_ticket, moves
+from tests.pages.serving import free_port
+from ui.mart import current_snapshot
 
 PATH = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO", "1 13:00 ON GOING", "2 10:00 IN PROGRESS", "8 09:00 DONE")
 TICKET = desk_ticket("1 09:00", *PATH, comment("1 09:30", "bob"), status="DONE")
@@ -88,6 +93,28 @@ def test_a_bad_configuration_names_file_key_and_value(config: Path, old: str, ne
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"arbiter: {config}: ") and said in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("data", ["issues.jsonl", "issues.jsonl/kept"])
+@pytest.mark.parametrize("command", [["check"], ["sync"]])
+def test_data_that_cannot_be_a_folder(config: Path, data: str, command: list[str]) -> None:
+    config.write_text(f'data = "{data}"\n{config.read_text()}')
+    done = arbiter(*command, "--config", config)
+    place = config.parent / "issues.jsonl"
+    sentence = f"{config}: data: {place} is no folder; allowed: a folder, which need not be there yet"
+    assert (done.code, done.out, done.err) == (2, "", f"arbiter: {sentence}\n")
+
+
+def test_files_as_windows_editors_save_them(config: Path) -> None:
+    """With a mark of their encoding in front."""
+    shipped = Path(__file__).parents[1] / "profiles/desp.toml"
+    (config.parent / "my.toml").write_text(shipped.read_text(), encoding="utf-8-sig")
+    config.write_text(config.read_text().replace('"desp"', '"my.toml"'), encoding="utf-8-sig")
+    done = arbiter("check", "--config", config)
+    assert "ok   desk/profile: desp: " in done.out, done.err
+    (config.parent / "my.toml").write_text(shipped.read_text(), encoding="utf-16")
+    done = arbiter("check", "--config", config)
+    assert (done.code, done.err.split(": ")[:3]) == (2, ["arbiter", f"{config.parent / 'my.toml'}", "not valid TOML"])
 
 
 def test_unknown_desk_and_profile(config: Path) -> None:
@@ -365,6 +392,51 @@ def test_a_store_that_is_none(synced: Path) -> None:
     assert done.err.endswith(f"arbiter: {store}: is a DuckDB file but no store of Arbiter\n")
 
 
+@pytest.mark.parametrize("left", [0, 0.3, 0.99])
+def test_a_mart_that_was_cut_is_one_sentence(synced: Path, left: float) -> None:
+    [mart] = (synced.parent / "data/desk/mart").glob("*.duckdb")
+    mart.write_bytes(mart.read_bytes()[: int(mart.stat().st_size * left)])
+    for command in (["explain", "DSD-1"], ["reconcile"]):
+        done = arbiter(*command, "--config", synced)
+        assert (done.code, done.out) == (1, ""), command
+        assert done.err.startswith(
+            f"arbiter: {mart}: cannot be read: `arbiter publish --full` makes it anew (IO Error: "
+        )
+        assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("pointer", [b"", b"\xff\xfe\x00", b"../desk/store.duckdb", b"gone.duckdb"])
+def test_a_pointer_that_names_no_mart_is_set_right_by_a_publish(synced: Path, pointer: bytes) -> None:
+    current = synced.parent / "data/desk/mart/current"
+    current.write_bytes(pointer)
+    done = arbiter("explain", "DSD-1", "--config", synced)
+    assert (done.code, done.err) == (1, f"arbiter: {current}: names no mart that is there: run `arbiter publish`\n")
+    with pytest.raises(NoMart, match="Run `arbiter publish`"):  # what pages say
+        current_snapshot(current.parent)
+    if pointer == b"\xff\xfe\x00":
+        assert arbiter("publish", "--config", synced).code == 0
+        assert arbiter("explain", "DSD-1", "--config", synced).code == 0
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(synced: Path) -> None:
+    """/dev/full takes no byte: here it stands for the store's log."""
+    log = synced.parent / "data/desk/store.duckdb.wal"
+    log.symlink_to("/dev/full")
+    done = arbiter("sync", "--config", synced)
+    assert (done.code, done.out) == (1, "")
+    [line] = [line for line in done.err.splitlines() if line.startswith("arbiter: ")]
+    assert line.startswith("arbiter: the disk is full: make room, then run it again; what was committed stays (")
+    assert f'{log}": No space left' in line
+    log.unlink()
+    assert arbiter("sync", "--config", synced).code == 0
+
+
+def test_a_mart_where_no_file_can_be_is_one_sentence(synced: Path) -> None:
+    done = arbiter("publish", "--out", "/proc/x.duckdb", "--config", synced)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[-1].startswith('arbiter: IO Error: Cannot open file "/proc/x.duckdb.partial"')
+
+
 def test_serve_on_a_taken_port(config: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -375,6 +447,19 @@ def test_serve_on_a_taken_port(config: Path) -> None:
     assert (
         done.err == f"arbiter: port {port} on 127.0.0.1 is taken: stop what runs there, or choose another with --port\n"
     )
+
+
+def test_the_dashboard_ends_with_its_command(config: Path) -> None:
+    """A service manager sends SIGTERM to the command alone; its port is free when the command has ended."""
+    port = free_port()
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "cli", "serve", "--port", str(port), "--config", config], stderr=subprocess.DEVNULL
+    )
+    while port_is_free(port):
+        assert serving.poll() is None
+        time.sleep(0.1)
+    serving.terminate()
+    assert (serving.wait(), port_is_free(port)) == (0, True)
 
 
 def test_paths_are_relative_to_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,8 +50,8 @@ def test_every_mistake_at_once() -> None:
         "my.toml: calendar.zone: not a time zone; allowed is an IANA name such as Europe/Rome (is 'Mars/Base')",
         "my.toml: calendar.hours.0.closes: not a time of day; allowed is HH:MM from 00:00 to 24:00 (is '25:00')",
         "my.toml: status.1.kind: Input should be 'active', 'waiting', 'resolved' or 'closed' (is 'shut')",
-        "my.toml: goal.0.within: not a working duration; allowed is a number and a unit, such as 2 NWH or 0.5 NWD "
-        "(is '2 days')",
+        "my.toml: goal.0.within: not a working duration; allowed is a number up to 10000 and a unit, such as 2 NWH "
+        "or 0.5 NWD (is '2 days')",
         "my.toml: colour: Extra inputs are not permitted (is 'red')",
     ]  # fmt: skip
 
@@ -96,6 +96,22 @@ def test_every_mistake_at_once() -> None:
             _LAST,
             'line = [{ name = "A", phases = ["new"] }]\nola = [{ line = "A", unit = "X", within = "2 NWH" }]\n' + _LAST,
             ["ola.unit", "'X'", "the line 'A' has no units"],
+        ),
+        (
+            _LAST,
+            'goal = [{ clock = "resolution", rule = "R1", within = "99999999999999999999 NWD" }]\n' + _LAST,
+            ["goal.0.within", "allowed is a number up to 10000 and a unit", "(is '99999999999999999999 NWD')"],
+        ),
+        (
+            _LAST,
+            'priorities = ["Blocking", "blocking", "Critical"]\n' + _LAST,
+            ["priorities", "'blocking' stands twice", "allowed is once"],
+        ),
+        (
+            _LAST,
+            'goal = [{ clock = "resolution", rule = "R1", within = "1 NWD", alerts = ['
+            '{ after = "8 NWH", action = "A" }, { after = "9 NWH", action = "B" }] }]\n' + _LAST,
+            ["goal.0.alerts.1.after", "9 NWH lies after the goal", "allowed: up to 1 NWD"],
         ),
         (
             _LAST,

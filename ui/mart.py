@@ -40,7 +40,7 @@ class Snapshot:
 def current_version(mart_dir: Path) -> str:
     """The file name of the published version. Raises NoMart when nothing is published."""
     try:
-        name = (mart_dir / "current").read_text(encoding="utf-8").strip()
+        name = (mart_dir / "current").read_bytes().decode(errors="replace").strip()
     except FileNotFoundError:
         raise NoMart(
             "Nothing has been published for this desk yet. "

@@ -4,6 +4,7 @@ import glob
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -57,11 +58,12 @@ class JiraFiles:
         return self._beside("statuses.json")
 
     def site(self) -> str:
-        """The address of the Jira that the first issue comes from (its `self`), or empty."""
+        """The address of the Jira that the first readable issue comes from (its `self`), or empty."""
         for path in self.paths:
             for issue in self._issues(path):
-                address, rest, _ = _PAGE.decode(issue.text).self.partition("/rest/api/")
-                return address if rest else ""
+                with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # the landing says which one cannot be read
+                    address, rest, _ = _PAGE.decode(issue.text).self.partition("/rest/api/")
+                    return address if rest else ""
         return ""
 
     def batches(self) -> Iterator[list[FileIssue]]:

@@ -86,6 +86,17 @@ def test_broken_lines_are_named_and_the_others_land(tmp_path: Path) -> None:
     assert summary["rejected"][2] == f"{file}:4: its created or updated is no time"
 
 
+@pytest.mark.parametrize("first", ['{"id": "1", "key": "DSD-1", "fields": {"summ', "garbage", "[1,2]", "3", "null"])
+def test_a_broken_first_line_keeps_the_others_neither_out_nor_without_a_link(tmp_path: Path, first: str) -> None:
+    """Where tickets are linked is learned from the first issue that can be read."""
+    named = [issue | {"self": f"https://jira.example.org/rest/api/2/issue/{issue['id']}"} for issue in ISSUES]
+    summary, keys = pull(tmp_path, a_jsonl=first.encode() + b"\n" + lines(*named))
+    assert keys == ["DSD-1", "DSD-2", "DSD-3"]
+    assert [text.split(": ", 1)[0] for text in summary["rejected"]] == [f"{tmp_path / 'exports/a.jsonl'}:1"]
+    with duckdb.connect(str(tmp_path / "data/desk/store.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT link_prefix FROM source_site").fetchall() == [("https://jira.example.org/browse/",)]
+
+
 def test_a_gz_that_was_cut_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
     whole = gzip.compress(lines(*ISSUES) * 1, compresslevel=0)
     summary, keys = pull(tmp_path, a_jsonl_gz=whole[: len(whole) - len(lines(ISSUES[2])) // 2 - 8])

@@ -1,5 +1,6 @@
 """Papers that were frozen: made anew from the archive they are the same; what people wrote since is told apart."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from etl.config import Desk
 from etl.store import utc_now
 from launch.reporting import again, difference, publisher, report_request
 from launch.terminal import Terminal
-from metrics.errors import ConfigError
+from metrics.errors import ArbiterError, ConfigError
 from reports.archive import Entry
 from reports.kinds import make_report
 from reports.request import ReportRequest
@@ -77,6 +78,19 @@ def test_the_entry_keeps_the_board_and_tells_when_somebody_changed_it(minutes: F
     kept.write_bytes(was + b"x")
     assert minutes.entry.damaged() == ["board.sqlite"]
     kept.write_bytes(was)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b"\xff"])
+def test_a_damaged_manifest_is_named(minutes: Frozen, tmp_path: Path, damaged: bytes) -> None:
+    manifest = minutes.entry.folder / "manifest.json"
+    was = manifest.read_bytes()
+    manifest.chmod(0o644)
+    manifest.write_bytes(damaged)
+    try:
+        with pytest.raises(ArbiterError, match=re.escape(f"{manifest}: is damaged: bring it back from a backup")):
+            again(minutes.desk, minutes.asked, tmp_path, Terminal())
+    finally:
+        manifest.write_bytes(was)
 
 
 def test_a_board_is_no_report_with_figures(minutes: Frozen) -> None:
