@@ -163,16 +163,6 @@ def _wrong_priorities(profile: "Profile") -> list[str]:
     ]
 
 
-def _late_alerts(profile: "Profile") -> list[str]:
-    """Alerts that come when the goal is already missed: an alert is there to keep it (AMP-G4)."""
-    return [
-        f"goal.{place}.alerts.{n}.after: {alert.after} lies after the goal; allowed: up to {goal.within}, as its `within`"
-        for place, goal in enumerate(profile.goal)
-        for n, alert in enumerate(goal.alerts)
-        if profile.seconds(alert.after) > profile.seconds(goal.within)
-    ]
-
-
 def _misplaced_slas(profile: "Profile") -> list[str]:
     clocks = get_args(ClockName)
     return [
@@ -236,5 +226,5 @@ def _wrong_groups(profile: "Profile") -> list[str]:
 _CHECKS = (
     _unknown_statuses, _unknown_projects, _unknown_workflows, _ambiguous_statuses, _unfit_findings, _wrong_lines,
     _wrong_olas, _misplaced_slas, _misnamed_fields, _wrong_major, _wrong_groups, _wrong_stages,
-    _wrong_priorities, _late_alerts,
+    _wrong_priorities,
 )  # fmt: skip

@@ -109,12 +109,6 @@ def test_every_mistake_at_once() -> None:
         ),
         (
             _LAST,
-            'goal = [{ clock = "resolution", rule = "R1", within = "1 NWD", alerts = ['
-            '{ after = "8 NWH", action = "A" }, { after = "9 NWH", action = "B" }] }]\n' + _LAST,
-            ["goal.0.alerts.1.after", "9 NWH lies after the goal", "allowed: up to 1 NWD"],
-        ),
-        (
-            _LAST,
             'follow_up = { on_hold = ["Parked"] }\n' + _LAST,
             ["follow_up.on_hold", "'Parked'", "allowed: Open, Done"],
         ),
