@@ -25,7 +25,7 @@ from launch.dashboard import LOOPBACK, serve_dashboard
 from launch.demo import run_demo
 from launch.reporting import again, difference, kinds_text, publisher, report_request, wanted_report
 from launch.terminal import Terminal
-from metrics.errors import ArbiterError, ConfigError
+from metrics.errors import ArbiterError, ConfigError, first_line
 from metrics.instant import read_instant
 from metrics.profile import Profile, Role, load_profile
 from reports.explain import EXPLAINED, NoSuchTicket, as_of_mart, explain_ticket, explanation_text
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _database_trouble(error: duckdb.Error) -> str:
     """What the machine or a file did to the database, and what to do about it, in one line."""
-    said = str(error).splitlines()[0]
+    said = first_line(error)
     if any(full in said for full in _FULL):
         return f"the disk is full: make room, then run it again; what was committed stays ({said})"
     return said
@@ -289,8 +289,9 @@ def _reading(mart: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        said = str(error).splitlines()[0]
-        raise ArbiterError(f"{mart}: cannot be read: `arbiter publish --full` makes it anew ({said})") from error
+        raise ArbiterError(
+            f"{mart}: cannot be read: `arbiter publish --full` makes it anew ({first_line(error)})"
+        ) from error
 
 
 def _reconcile(options: argparse.Namespace) -> None:

@@ -28,7 +28,7 @@ from etl.vocabulary import read_vocabulary
 from etl.wanted import choose_wanted
 from etl.work_tables import make_table
 from metrics.coverage import COVERAGE, checks_of
-from metrics.errors import ArbiterError, ConfigError
+from metrics.errors import ArbiterError, ConfigError, first_line
 from metrics.group_hours import group_calendars
 from metrics.metric import Measure
 from metrics.other_calendar import other_calendar_tables
@@ -135,8 +135,10 @@ def publish(
 
 def _refuse_to_lose(out: Path, mart_dir: Path) -> None:
     """Raises ConfigError when a mart in the file `out` would take the place of something else, or of a published mart."""
-    if out.is_dir() or out.resolve().is_relative_to(mart_dir.resolve()):
-        what = "is a folder" if out.is_dir() else "lies among the published marts"
+    if out.is_dir():
+        what = "is a folder"
+    elif out.resolve().is_relative_to(mart_dir.resolve()):
+        what = "lies among the published marts"
     elif out.exists() and not _is_mart(out):
         what = "is there, and is no mart"
     else:
@@ -217,7 +219,7 @@ def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime
     try:
         db.execute(f"ATTACH {literal(store)} AS {name} (READ_ONLY)")
     except duckdb.Error as error:
-        raise ArbiterError(f"{store}: the store cannot be read: {str(error).splitlines()[0]}") from None
+        raise ArbiterError(f"{store}: the store cannot be read: {first_line(error)}") from None
     if known_at:
         show_as_known(db, name, known_at)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from etl.migrations import STEPS
 from etl.transaction import transaction
-from metrics.errors import ArbiterError
+from metrics.errors import ArbiterError, first_line
 from metrics.sql_text import literal
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Store:
             self.db.execute("SET GLOBAL TimeZone = 'UTC'")
             self.db.execute(f"ATTACH {literal(path)} AS store (ROW_GROUP_SIZE {_ROW_GROUP})")
         except duckdb.Error as error:
-            raise ArbiterError(f"{path}: the store cannot be opened: {str(error).splitlines()[0]}") from None
+            raise ArbiterError(f"{path}: the store cannot be opened: {first_line(error)}") from None
         self.path = path
         self.db.execute("USE store")
         self._migrate()

@@ -11,3 +11,8 @@ class ConfigError(ArbiterError):
     """Wrong usage or configuration: the message names file, key, value and what is allowed."""
 
     exit_code = 2
+
+
+def first_line(error: Exception) -> str:
+    """What a library says went wrong, without the lines that only help those who write the program."""
+    return str(error).splitlines()[0]

@@ -172,7 +172,7 @@ def _reconciliation(snapshot: Snapshot) -> None:
 
 
 def _in_words(clock: str) -> str:
-    return clock.replace("_", " ").capitalize()
+    return fmt.words(clock).capitalize()
 
 
 def _differing(snapshot: Snapshot, names: list[str]) -> None:

@@ -98,7 +98,7 @@ class Page:
         looks: list[tuple[Kind, Look]] = [(column.kind, "wrap" if column.wrap else "plain") for column in columns]
         wrapped = [number for number, column in enumerate(columns) if column.wrap]
         make, sheet = self._cells.cell, self.sheet
-        bare = dict(enumerate((column.kind for column in columns), 1))
+        bare = list(range(len(columns)))
         for row in rows:
             if self.next_row > MOST_ROWS:
                 raise ArbiterError(f"more than {MOST_ROWS:,} rows: a sheet holds no more; take CSV, or narrow it")
@@ -106,12 +106,12 @@ class Page:
                 lines = max(self._lines(row[number], number) for number in wrapped)
                 sheet.row_dimensions[self.next_row].height = lines * _LINE + 2
             sheet.append([make(value, *look) for value, look in zip(row, looks, strict=True)])
-            bare = {number: kind for number, kind in bare.items() if not _shows(row[number - 1], kind)}
+            bare = [n for n in bare if row[n] is None or not _shows(row[n], columns[n].kind)]
             self.next_row += 1
         if filtered:
             self.filter(header, len(columns))
-        shown = frozenset(range(1, len(columns) + 1)) - bare.keys()
-        return Placed(self.name, header, header + 1, self.next_row - 1, shown)
+        shows = frozenset(n + 1 for n in range(len(columns)) if n not in bare)
+        return Placed(self.name, header, header + 1, self.next_row - 1, shows)
 
     def listing(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], nothing: str) -> None:
         """A table with the filter of the sheet; without rows the note `nothing` instead."""

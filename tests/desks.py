@@ -16,6 +16,7 @@ from etl.publish import publish
 from etl.store import Store
 from etl.upsert import upsert
 from metrics.profile import Profile, load_profile
+from metrics.sql_text import literal
 from tests.naive.history import Change, Link, Ticket
 
 # Fields beside the canonical ones; the profiles of some desks have them.
@@ -156,7 +157,7 @@ def _instance() -> duckdb.DuckDBPyConnection:
 def reading(mart: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads a mart: one DuckDB for all, since starting one takes longer than most questions to it."""
     db = _instance()
-    db.execute(f"ATTACH '{mart}' AS mart (READ_ONLY)")
+    db.execute(f"ATTACH {literal(mart)} AS mart (READ_ONLY)")
     try:
         db.execute("USE mart")
         yield db

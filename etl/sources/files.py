@@ -14,6 +14,7 @@ from etl.section import FilesSection, TableSection
 from etl.sources.file_history import ENTERED, EVENT_ONLY, TICKET_ONLY, Cells, Event, HistoryMaker
 from etl.sources.tables import Row, Table
 from metrics.profile import Profile
+from metrics.sql_text import literal
 from metrics.ticket_values import FIELDS
 
 _ROWS_AT_ONCE = 20_000
@@ -56,7 +57,7 @@ class FileTickets:
         self.rows = 0
         db = duckdb.connect()
         try:
-            db.execute(f"SET temp_directory = '{str(self._scratch).replace(chr(39), chr(39) * 2)}/files.tmp'")
+            db.execute(f"SET temp_directory = {literal(f'{self._scratch}/files.tmp')}")
             db.register("empty", _GIVEN.empty_table())
             db.execute("CREATE TABLE given AS FROM empty")
             for is_event, table, columns in self._tables:
