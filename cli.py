@@ -56,8 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, MemoryError) as error:
-        print(f"arbiter: {error}", file=sys.stderr)
+    except MemoryError:
+        print(
+            "arbiter: the memory is full: end other programs, then run it again; what was committed stays",
+            file=sys.stderr,
+        )
+        return 1
+    except OSError as error:
+        print(f"arbiter: {first_line(error)}", file=sys.stderr)
         return 1
     except _OUR_SQL:
         raise

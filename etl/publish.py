@@ -117,14 +117,14 @@ def publish(
     target = out or mart_dir / name
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
+    _remove_half_built(partial)
     base = None if full or out else current_mart(mart_dir)
     try:
         result = _build(
             partial, store, profile, as_of, published_at, base, known_at, only_key, tables, deployed, count, took
         )
     except BaseException:
-        partial.unlink(missing_ok=True)
+        _remove_half_built(partial)
         raise
     partial.replace(target)
     if out is None:
@@ -310,6 +310,14 @@ def _point_to(mart_dir: Path, name: str) -> None:
 
 def _drop_old(mart_dir: Path) -> None:
     """Keep the newest versions: a reader that has an older one open goes on with it (the file lives until closed)."""
-    half_built = mart_dir.glob("*.partial*")  # by a publish that was killed: the desk has one writer
-    for path in [*sorted(mart_dir.glob("*.duckdb"))[:-KEPT_VERSIONS], *half_built]:
+    for path in sorted(mart_dir.glob("*.duckdb"))[:-KEPT_VERSIONS]:
+        path.unlink(missing_ok=True)
+    for path in mart_dir.glob("*.partial"):  # by a publish that was killed: the desk has one writer
+        _remove_half_built(path)
+
+
+def _remove_half_built(partial: Path) -> None:
+    """The file, its log, and the folder into which DuckDB moved what the memory could not hold."""
+    shutil.rmtree(f"{partial}.tmp", ignore_errors=True)
+    for path in (partial.with_name(f"{partial.name}.wal"), partial):
         path.unlink(missing_ok=True)

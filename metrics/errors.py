@@ -14,5 +14,6 @@ class ConfigError(ArbiterError):
 
 
 def first_line(error: Exception) -> str:
-    """What a library says went wrong, without the lines that only help those who write the program."""
-    return str(error).splitlines()[0]
+    """What a library says went wrong, without the lines that only help those who write the program; if it says nothing,
+    what it calls the error."""
+    return next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,7 +1,8 @@
 """The one place that opens a mart, as somebody's roles may see it (`sight.roles` decides what that is)."""
 
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -36,16 +37,25 @@ def open_mart(path: Path, roles: Roles = DESK, pseudonym_key: bytes = b"", now: 
     for setting in ("dynamic_or_filter_threshold", "late_materialization_max_rows"):
         connection.execute(f"SET GLOBAL {setting} = {_LOOKED_UP}")
     try:
-        _make_views(connection, path, roles, pseudonym_key or secrets.token_bytes(32), now)
-    except duckdb.Error as error:
+        with _readable(path):
+            _make_views(connection, path, roles, pseudonym_key or secrets.token_bytes(32), now)
+    except NoMart:
         connection.close()
-        raise NoMart(
-            f"{path.name} cannot be read by this version of the program: `arbiter publish` makes the desk's mart anew; "
-            "a frozen one needs the version that made it."
-        ) from error
+        raise
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+@contextmanager
+def _readable(mart: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise NoMart(
+            f"{mart.name} cannot be read by this version of the program: `arbiter publish` makes the desk's mart anew; "
+            "a frozen one needs the version that made it."
+        ) from error
 
 
 def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, now: Path | None) -> None:
@@ -57,7 +67,10 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
         [catalog],
     ).fetchall():
         present.setdefault(table, []).append(column)
-    moved = _restricted_since(db, catalog, now) if now and "security" not in roles else []
+    moved: list[str] = []
+    if now and "security" not in roles:
+        with _readable(now):
+            moved = _restricted_since(db, catalog, now)
     hidden, restricted = (hidden_projects(db, catalog, some) for some in (roles, OTHERS))
     sight = Sight(catalog, roles, hidden, tuple(p for p in hidden if p not in restricted), tuple(moved))
     if not sight.everything:

@@ -10,7 +10,7 @@ import pytest
 from metrics.catalogue import MEASURES
 from metrics.profile import Role
 from sight.classified import KINDS, TABLES, columns
-from sight.opening import DESK, ESA, SECURITY, open_mart
+from sight.opening import DESK, ESA, SECURITY, NoMart, open_mart
 from sight.roles import Roles, sees_as_much
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.history import Change, Ticket
@@ -70,6 +70,14 @@ def test_every_column_of_the_mart_is_classified(desk: Path) -> None:
         ).fetchall()
     assert [(table, column) for table, column in found if column not in columns(table)] == []
     assert {kind for table in TABLES for kind in columns(table).values()} <= set(KINDS)
+
+
+def test_of_two_marts_the_one_that_cannot_be_read_is_named(desk: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.duckdb"
+    damaged.write_bytes(b"no mart")
+    for path, now in ((damaged, desk), (desk, damaged)):
+        with pytest.raises(NoMart, match=r"^damaged.duckdb cannot be read"):
+            open_mart(path, DESK, now=now)
 
 
 @pytest.mark.parametrize("roles", [DESK, SECURITY, ESA])

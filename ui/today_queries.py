@@ -34,6 +34,11 @@ def since(connection: Connection) -> Since:
     return Since(yesterday, working_day)
 
 
+def has_alerts(connection: Connection) -> bool:
+    """Whether the desk's goals have alerts (AMP-G6): without them nothing is escalated."""
+    return bool(connection.execute("SELECT 1 FROM alert_rule LIMIT 1").fetchall())
+
+
 def steps(connection: Connection, filters: Filters, soon_seconds: int) -> Listed:
     """Alerts passed, and those that a running clock passes within so much working time (AMP-G4); one that can still
     meet its goal first, the least time left first, then those past it, the latest first."""

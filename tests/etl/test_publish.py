@@ -219,5 +219,9 @@ def test_what_a_killed_publish_left_does_not_stay(store: Path) -> None:
     folder.mkdir()
     left = folder / "20250101T000000000000.duckdb.partial"
     left.write_bytes(b"half a mart")
+    spilled = folder / f"{left.name}.tmp"  # where DuckDB puts what the memory cannot hold
+    spilled.mkdir()
+    (spilled / "duckdb_temp_1_0_storage_DEFAULT-0.tmp").write_bytes(b"rows")
     mart_of(store, rome("2 09:00") + timedelta(hours=1))
     assert not left.exists()
+    assert not spilled.exists()

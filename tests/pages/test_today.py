@@ -62,6 +62,12 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     expect(other.get_by_text("3 to escalate now")).to_be_visible()
 
 
+def test_a_desk_whose_goals_have_no_alerts_escalates_nothing(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address("cases", page="today"))
+    assert [re.sub(r"^\d+ | since .*", "", figure) for figure in _glance(page)] == ["new", "back from users"]
+    assert page.get_by_text("To escalate now").count() == page.get_by_text("About to pass an alert").count() == 0
+
+
 def _has_what_comes_next_what_is_new_and_who_answered(page: Page) -> None:
     assert _glance(page)[1:] == [
         "1 to pass an alert within 1 NWD", "1 new since Wed 10 Sep", "1 back from users since Wed 10 Sep"
