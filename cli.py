@@ -1,4 +1,4 @@
-"""The command line: thin; every command is a function somewhere else."""
+"""The command line: thin; every command is a function somewhere else, imported when somebody asks for it."""
 
 import argparse
 import json
@@ -6,45 +6,29 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-import duckdb
-
-from etl.check import check_desk
-from etl.config import TEMPLATE, Desk, load_config
-from etl.lock import only_writer
-from etl.publish import Published, current_mart, publish
-from etl.store import utc_now
-from etl.sync import sync_and_publish
-from launch.backup import back_up_board
-from launch.dashboard import LOOPBACK, serve_dashboard
-from launch.demo import run_demo
-from launch.reporting import again, difference, kinds_text, publisher, report_request, wanted_report
-from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError, first_line
-from metrics.instant import read_instant
-from metrics.profile import Profile, Role, load_profile
-from reports.explain import EXPLAINED, NoSuchTicket, as_of_mart, explain_ticket, explanation_text
-from reports.kinds import make_report
-from reports.reconcile import reconcile_sources, reconciliation_text
-from reports.restatement_text import restatement_json, restatement_text
-from reports.whatif import compare_marts, untold, whatif_text
-from sight.opening import DESK
 
-# A wrong statement is a mistake of the program: like any other that was not foreseen, it shows where it was made.
-_OUR_SQL = (
-    duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError, duckdb.InternalError, duckdb.NotSupportedError,
-)  # fmt: skip
+if TYPE_CHECKING:
+    from etl.config import Desk
+    from etl.publish import Published
+    from metrics.profile import Profile
+
+Parser = argparse.ArgumentParser
+Options = argparse.Namespace
 _FULL = ("No space left", "Disk quota exceeded")  # as the system says it
+_AS_OF = "ISO 8601; a date alone means the midnight that ends it"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 could not be done, 2 wrong usage or configuration."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(given).parse_args(given)
     try:
         return int(options.run(options) or 0)
     except ArbiterError as error:
@@ -56,101 +40,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except MemoryError:
-        print(
-            "arbiter: the memory is full: end other programs, then run it again; what was committed stays",
-            file=sys.stderr,
-        )
-        return 1
-    except OSError as error:
-        print(f"arbiter: {first_line(error)}", file=sys.stderr)
-        return 1
-    except _OUR_SQL:
-        raise
-    except duckdb.Error as error:
-        print(f"arbiter: {_database_trouble(error)}", file=sys.stderr)
+    except Exception as error:
+        trouble = _trouble(error)
+        if trouble is None:
+            raise
+        print(f"arbiter: {trouble}", file=sys.stderr)
         return 1
 
 
-def _database_trouble(error: duckdb.Error) -> str:
-    """What the machine or a file did to the database, and what to do about it, in one line."""
+def _trouble(error: Exception) -> str | None:
+    """What the machine or a file did, and what to do about it, in one line. None: a mistake of the program, a wrong
+    statement among them: like any that was not foreseen, it shows where it was made."""
+    import duckdb
+
+    if isinstance(error, MemoryError):
+        return "the memory is full: end other programs, then run it again; what was committed stays"
+    ours = (
+        duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError, duckdb.InternalError, duckdb.NotSupportedError,
+    )  # fmt: skip
+    if isinstance(error, ours) or not isinstance(error, (OSError, duckdb.Error)):
+        return None
     said = first_line(error)
-    if any(full in said for full in _FULL):
+    if isinstance(error, duckdb.Error) and any(full in said for full in _FULL):
         return f"the disk is full: make room, then run it again; what was committed stays ({said})"
     return said
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="arbiter", description=__doc__ and "Measures a service desk from its histories."
-    )
+@dataclass(frozen=True)
+class _Command:
+    """A command: what it is for, what it does (exit code None: 0), the arguments of its own, and whether it takes
+    `--config`, `--desk` and `--json`."""
+
+    about: str
+    run: Callable[[Options], int | None]
+    arguments: Callable[[Parser], None] = lambda parser: None
+    config: bool = True
+    desk: bool = True
+    json: bool = False
+
+
+def _parser(given: Sequence[str]) -> Parser:
+    parser = Parser(prog="arbiter", description="Measures a service desk from its histories.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    demo = _command(commands, "demo", _demo, "simulate a desk, sync it, publish, open the dashboard", config=False)
-    demo.add_argument("--port", type=_port, default=8501, help="the dashboard's port (default 8501)")
-    demo.add_argument("--data", type=Path, default=Path("data"), help="where runs leave their data (default data)")
-    demo.add_argument("--profile", default="desp", help="whose desk to simulate (default desp): a name in profiles/")
-    demo.add_argument(
-        "--tickets", type=int, default=0, help="about how many tickets (default: as the desk usually has)"
-    )
-    demo.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate")
-    demo.add_argument("--no-serve", action="store_true", help="stop after publishing")
-
-    init = _command(commands, "init", _init, "write a commented arbiter.toml", desk=False)
-    init.add_argument("--force", action="store_true", help="overwrite the one that is there")
-
-    _command(commands, "check", _check, "configuration, sources, rights, field mapping, statuses unmapped", json=True)
-
-    pull = _command(commands, "sync", _sync, "pull every source into the store, then publish", json=True)
-    pull.add_argument("--full", action="store_true", help="read everything again, and look for what is gone")
-
-    make = _command(commands, "publish", _publish, "build a mart from the store", json=True)
-    make.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
-    make.add_argument("--known-at", metavar="K", help="only what the store had learned by then; with --out")
-    make.add_argument("--out", type=Path, metavar="FILE", help="write the mart there and leave the current one")
-    make.add_argument("--full", action="store_true", help="compute every ticket anew")
-    make.add_argument("--wait", action="store_true", help="wait for a sync or publish that is running")
-
-    explain = _command(commands, "explain", _explain, "a ticket's clocks, segment by segment", json=True)
-    explain.add_argument("key", metavar="KEY")
-    explain.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
-    explain.add_argument("--known-at", metavar="K", help="only what the store had learned by then")
-
-    whatif = _command(commands, "whatif", _whatif, "what another profile would change; publishes nothing", json=True)
-    whatif.add_argument("--profile", required=True, metavar="NEW.toml", help="the profile to try: a path, or a name")
-    whatif.add_argument("--as-of", metavar="T", help="ISO 8601; a date alone means the midnight that ends it")
-
-    _command(commands, "reconcile", _reconcile, "our figures beside the source's own, and why they differ", json=True)
-
-    report = _command(commands, "report", _report, "a report as files, as of the end of its period", json=True)
-    report.add_argument("words", nargs="+", metavar="[diff|again] KIND PERIOD", help=kinds_text())
-    report.add_argument("--as-of", metavar="T", help="ISO 8601; default: the end of the period")
-    report.add_argument(
-        "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
-    )
-    report.add_argument("--board", metavar="NAME", default="", help="of arb: which board of the profile; default: arb")
-    report.add_argument("--out", type=Path, metavar="DIR", help="where to; default: data/<desk>/reports")
-    report.add_argument("--freeze", action="store_true", help="archive it with all that it was made from")
-
-    serve = _command(commands, "serve", _serve, "the dashboard", desk=False)
-    serve.add_argument("--port", type=_port, default=8501)
-    serve.add_argument("--host", default=LOOPBACK, help=f"where to listen (default {LOOPBACK}); others need [auth]")
+    for name, command in _COMMANDS.items():
+        own = commands.add_parser(name, help=command.about, description=command.about)
+        if name in given:  # what another one may be told takes its modules to say
+            _add_arguments(own, command)
     return parser
 
 
-def _command(
-    commands: Any, name: str, run: Callable[[Any], Any], about: str, *, config: bool = True, desk: bool = True,
-    json: bool = False,
-) -> argparse.ArgumentParser:  # fmt: skip
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
-    parser.set_defaults(run=run)
-    if config:
+def _add_arguments(parser: Parser, command: _Command) -> None:
+    parser.set_defaults(run=command.run)
+    if command.config:
         parser.add_argument("--config", type=Path, default=Path("arbiter.toml"), help="default arbiter.toml")
-    if config and desk:
+    if command.config and command.desk:
         parser.add_argument("--desk", metavar="NAME", help="default: the only one")
-    if json:
+    if command.json:
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
-    return parser
+    command.arguments(parser)
 
 
 def _port(text: str) -> int:
@@ -159,19 +106,24 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _desk(options: argparse.Namespace) -> Desk:
+def _desk(options: Options) -> "Desk":
+    from etl.config import load_config
+
     return load_config(options.config).desk(options.desk)
 
 
-def instant(text: str | None, profile: Profile, option: str = "--as-of") -> datetime:
+def instant(text: str | None, profile: "Profile", option: str = "--as-of") -> datetime:
     """The T of `--as-of`, or of another option, in UTC: now without one. Raises ConfigError for what is no instant."""
+    from etl.store import utc_now
+    from metrics.instant import read_instant
+
     try:
         return utc_now() if text is None else read_instant(text, profile)
     except ConfigError as error:
         raise ConfigError(f"{option} {error}") from None
 
 
-def _known_at(options: argparse.Namespace, profile: Profile) -> datetime | None:
+def _known_at(options: Options, profile: "Profile") -> datetime | None:
     """The K of `--known-at`; None: all that is known now."""
     return instant(options.known_at, profile, "--known-at") if options.known_at is not None else None
 
@@ -180,19 +132,43 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, default=str))
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo_arguments(parser: Parser) -> None:
+    parser.add_argument("--port", type=_port, default=8501, help="the dashboard's port (default 8501)")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="where runs leave their data (default data)")
+    parser.add_argument("--profile", default="desp", help="whose desk to simulate (default desp): a name in profiles/")
+    parser.add_argument(
+        "--tickets", type=int, default=0, help="about how many tickets (default: as the desk usually has)"
+    )
+    parser.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate")
+    parser.add_argument("--no-serve", action="store_true", help="stop after publishing")
+
+
+def _demo(options: Options) -> int:
+    from launch.demo import run_demo
+    from launch.terminal import Terminal
+
     tickets, serve_after = options.tickets, not options.no_serve
     return run_demo(options.profile, options.data, options.port, tickets, options.flavour, serve_after, Terminal())
 
 
-def _init(options: argparse.Namespace) -> None:
+def _init_arguments(parser: Parser) -> None:
+    parser.add_argument("--force", action="store_true", help="overwrite the one that is there")
+
+
+def _init(options: Options) -> None:
+    from etl.config import TEMPLATE
+
     if options.config.exists() and not options.force:
         raise ArbiterError(f"{options.config}: is already there: edit it, or write it anew with --force")
     options.config.write_text(TEMPLATE, encoding="utf-8")
     print(f"wrote {options.config}: name your Jira and projects in it, set the token, then run `arbiter check`")
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: Options) -> int:
+    from etl.check import check_desk
+    from etl.config import load_config
+    from launch.terminal import Terminal
+
     config = load_config(options.config)
     desks = [config.desk(options.desk)] if options.desk else list(config.desks.values())
     findings = [finding for desk in desks for finding in check_desk(desk, Terminal().say)]
@@ -204,7 +180,15 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if all(f.ok for f in findings) else 1
 
 
-def _sync(options: argparse.Namespace) -> None:
+def _sync_arguments(parser: Parser) -> None:
+    parser.add_argument("--full", action="store_true", help="read everything again, and look for what is gone")
+
+
+def _sync(options: Options) -> None:
+    from etl.sync import sync_and_publish
+    from launch.backup import back_up_board
+    from launch.terminal import Terminal
+
     desk = _desk(options)
     terminal = Terminal()
     back_up_board(desk, terminal.say)
@@ -215,7 +199,20 @@ def _sync(options: argparse.Namespace) -> None:
         terminal.say(_published_line(published))
 
 
-def _publish(options: argparse.Namespace) -> None:
+def _publish_arguments(parser: Parser) -> None:
+    parser.add_argument("--as-of", metavar="T", help=_AS_OF)
+    parser.add_argument("--known-at", metavar="K", help="only what the store had learned by then; with --out")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the mart there and leave the current one")
+    parser.add_argument("--full", action="store_true", help="compute every ticket anew")
+    parser.add_argument("--wait", action="store_true", help="wait for a sync or publish that is running")
+
+
+def _publish(options: Options) -> None:
+    from etl.lock import only_writer
+    from etl.publish import publish
+    from launch.backup import back_up_board
+    from launch.terminal import Terminal
+
     desk = _desk(options)
     profile = desk.profile()
     as_of = instant(options.as_of, profile)
@@ -234,7 +231,7 @@ def _publish(options: argparse.Namespace) -> None:
         print(_published_line(published))
 
 
-def _published_line(published: Published) -> str:
+def _published_line(published: "Published") -> str:
     known = f" as known at {published.known_at:%Y-%m-%d %H:%M:%S} UTC" if published.known_at else ""
     return (
         f"{published.path}: as of {published.as_of:%Y-%m-%d %H:%M:%S} UTC{known}, {published.tickets} tickets, "
@@ -242,7 +239,15 @@ def _published_line(published: Published) -> str:
     )
 
 
-def _explain(options: argparse.Namespace) -> None:
+def _explain_arguments(parser: Parser) -> None:
+    parser.add_argument("key", metavar="KEY")
+    parser.add_argument("--as-of", metavar="T", help=_AS_OF)
+    parser.add_argument("--known-at", metavar="K", help="only what the store had learned by then")
+
+
+def _explain(options: Options) -> None:
+    from reports.explain import explanation_text
+
     desk = _desk(options)
     profile = desk.profile()
     if options.as_of is None and options.known_at is None:
@@ -256,8 +261,10 @@ def _explain(options: argparse.Namespace) -> None:
         print(explanation_text(explanation, profile))
 
 
-def _explained_now(desk: Desk, key: str, profile: Profile) -> dict[str, Any]:
+def _explained_now(desk: "Desk", key: str, profile: "Profile") -> dict[str, Any]:
     """From the current mart; a key that no ticket has any more is looked up in the store."""
+    from reports.explain import NoSuchTicket, as_of_mart, explain_ticket
+
     mart = _published(desk)
     with _reading(mart):
         try:
@@ -268,8 +275,11 @@ def _explained_now(desk: Desk, key: str, profile: Profile) -> dict[str, Any]:
 
 
 def _explained_from_store(
-    desk: Desk, key: str, profile: Profile, as_of: datetime, known_at: datetime | None = None
+    desk: "Desk", key: str, profile: "Profile", as_of: datetime, known_at: datetime | None = None
 ) -> dict[str, Any]:
+    from etl.publish import publish
+    from reports.explain import EXPLAINED, explain_ticket
+
     out = desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
     try:
         publish(desk.store, desk.mart_dir, profile, as_of, out=out, known_at=known_at, only_key=key, tables=EXPLAINED)
@@ -278,8 +288,10 @@ def _explained_from_store(
         out.unlink(missing_ok=True)
 
 
-def _published(desk: Desk) -> Path:
+def _published(desk: "Desk") -> Path:
     """The current mart. Raises ArbiterError when there is none."""
+    from etl.marts import current_mart
+
     mart = current_mart(desk.mart_dir)
     if mart is None:
         pointer = desk.mart_dir / "current"
@@ -292,6 +304,8 @@ def _published(desk: Desk) -> Path:
 @contextmanager
 def _reading(mart: Path) -> Iterator[None]:
     """Raises ArbiterError when the mart is damaged, or was made by a version of the program that made others."""
+    import duckdb
+
     try:
         yield
     except duckdb.Error as error:
@@ -300,7 +314,9 @@ def _reading(mart: Path) -> Iterator[None]:
         ) from error
 
 
-def _reconcile(options: argparse.Namespace) -> None:
+def _reconcile(options: Options) -> None:
+    from reports.reconcile import reconcile_sources, reconciliation_text
+
     desk = _desk(options)
     mart = _published(desk)
     with _reading(mart):
@@ -311,7 +327,18 @@ def _reconcile(options: argparse.Namespace) -> None:
         print(reconciliation_text(result, desk.profile()))
 
 
-def _whatif(options: argparse.Namespace) -> None:
+def _whatif_arguments(parser: Parser) -> None:
+    parser.add_argument("--profile", required=True, metavar="NEW.toml", help="the profile to try: a path, or a name")
+    parser.add_argument("--as-of", metavar="T", help=_AS_OF)
+
+
+def _whatif(options: Options) -> None:
+    from etl.lock import only_writer
+    from etl.publish import publish
+    from launch.terminal import Terminal
+    from metrics.profile import load_profile
+    from reports.whatif import compare_marts, untold, whatif_text
+
     desk = _desk(options)
     present, other = desk.profile(), load_profile(options.profile)
     as_of, terminal = instant(options.as_of, present), Terminal()
@@ -330,7 +357,27 @@ def _whatif(options: argparse.Namespace) -> None:
         print(whatif_text(comparison, present, other))
 
 
-def _report(options: argparse.Namespace) -> None:
+def _report_arguments(parser: Parser) -> None:
+    from launch.reporting import kinds_text
+    from metrics.profile import Role
+
+    parser.add_argument("words", nargs="+", metavar="[diff|again] KIND PERIOD", help=kinds_text())
+    parser.add_argument("--as-of", metavar="T", help="ISO 8601; default: the end of the period")
+    parser.add_argument(
+        "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"
+    )
+    parser.add_argument("--board", metavar="NAME", default="", help="of arb: which board of the profile; default: arb")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to; default: data/<desk>/reports")
+    parser.add_argument("--freeze", action="store_true", help="archive it with all that it was made from")
+
+
+def _report(options: Options) -> None:
+    from launch.reporting import again, difference, publisher, report_request, wanted_report
+    from launch.terminal import Terminal
+    from reports.kinds import make_report
+    from reports.restatement_text import restatement_json, restatement_text
+    from sight.opening import DESK
+
     desk, terminal = _desk(options), Terminal()
     wanted = wanted_report(options.words)
     roles = frozenset(options.role or DESK)
@@ -357,8 +404,33 @@ def _report(options: argparse.Namespace) -> None:
         print("\n".join(map(str, [*files, *([entry.folder] if entry else [])])))
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve_arguments(parser: Parser) -> None:
+    from launch.dashboard import LOOPBACK
+
+    parser.add_argument("--port", type=_port, default=8501)
+    parser.add_argument("--host", default=LOOPBACK, help=f"where to listen (default {LOOPBACK}); others need [auth]")
+
+
+def _serve(options: Options) -> int:
+    from etl.config import load_config
+    from launch.dashboard import serve_dashboard
+    from launch.terminal import Terminal
+
     return serve_dashboard(load_config(options.config), options.host, options.port, Terminal().say)
+
+
+_COMMANDS = {
+    "demo": _Command("simulate a desk, sync it, publish, open the dashboard", _demo, _demo_arguments, config=False),
+    "init": _Command("write a commented arbiter.toml", _init, _init_arguments, desk=False),
+    "check": _Command("configuration, sources, rights, field mapping, statuses unmapped", _check, json=True),
+    "sync": _Command("pull every source into the store, then publish", _sync, _sync_arguments, json=True),
+    "publish": _Command("build a mart from the store", _publish, _publish_arguments, json=True),
+    "explain": _Command("a ticket's clocks, segment by segment", _explain, _explain_arguments, json=True),
+    "whatif": _Command("what another profile would change; publishes nothing", _whatif, _whatif_arguments, json=True),
+    "reconcile": _Command("our figures beside the source's own, and why they differ", _reconcile, json=True),
+    "report": _Command("a report as files, as of the end of its period", _report, _report_arguments, json=True),
+    "serve": _Command("the dashboard", _serve, _serve_arguments, desk=False),
+}
 
 
 if __name__ == "__main__":

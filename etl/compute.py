@@ -19,12 +19,16 @@ Took = Callable[[str, float], None]
 _LANES = min(4, os.cpu_count() or 1)
 
 
+def _words(sql: str) -> set[str]:
+    return set(re.findall(r"\w+", sql))
+
+
 def _reads() -> dict[str, set[str]]:
     """The tables that each metric reads, those behind a view too."""
     reads: dict[str, set[str]] = {}
     views: set[str] = set()
     for metric in METRICS:
-        found = {name for name in reads if re.search(rf"\b{name}\b", metric.sql)}
+        found = reads.keys() & _words(metric.sql)
         reads[metric.table] = found.union(*(reads[name] for name in found & views))
         if "CREATE VIEW" in metric.sql:
             views.add(metric.table)
@@ -50,8 +54,8 @@ def measures_of(tables: frozenset[str] | None) -> list[Measure]:
     """The measures among `tables` and those that they read, in the order in which they can be made; None: all."""
     found: list[Measure] = []
     for measure in reversed(MEASURES):
-        reading = " ".join(other.select for other in found)
-        if tables is None or measure.view in tables or re.search(rf"\b{measure.view}\b", reading):
+        read = _words(" ".join(other.select for other in found))
+        if tables is None or measure.view in tables | read:
             found.insert(0, measure)
     return found
 
@@ -60,8 +64,8 @@ def metrics_of(tables: frozenset[str] | None) -> list[Metric]:
     """The metrics that make `tables`, and those that these or the measures among them read; None: all."""
     if tables is None:
         return list(METRICS)
-    read = " ".join(measure.select for measure in measures_of(tables))
-    wanted = {t for t in _READS if t in tables | _EVERY_MART_HAS or re.search(rf"\b{t}\b", read)}
+    read = _words(" ".join(measure.select for measure in measures_of(tables)))
+    wanted = _READS.keys() & (tables | _EVERY_MART_HAS | read)
     for table in reversed(_READS):
         if table in wanted:
             wanted |= _READS[table]

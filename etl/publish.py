@@ -23,6 +23,7 @@ from etl.by_hours import compute_by_hours
 from etl.compute import Took, compute, measures_of, metrics_of
 from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
+from etl.marts import current_mart, drop_old, point_to, remove_half_built
 from etl.store import up_to_date, utc_now
 from etl.vocabulary import read_vocabulary
 from etl.wanted import choose_wanted
@@ -50,7 +51,6 @@ _MAKES_THE_MART = (
 CODE_VERSION = (
     f"{version('arbiter')}+{sha256(b''.join(path.read_bytes() for path in _MAKES_THE_MART)).hexdigest()[:12]}"
 )
-KEPT_VERSIONS = 3
 _ROW_GROUP = 16_384  # rows that are written together: several threads write as they compute, not one at the end
 Count = Callable[[str, int, int | None], None]
 
@@ -66,16 +66,6 @@ class Published:
     tickets: int
     excluded: int
     recomputed: int
-
-
-def current_mart(mart_dir: Path) -> Path | None:
-    """The mart that the pointer names, or None when nothing was published yet, or the pointer names no mart."""
-    pointer = mart_dir / "current"
-    if not pointer.is_file():
-        return None
-    name = pointer.read_bytes().decode(errors="replace").strip()
-    path = mart_dir / name
-    return path if path.name == name and path.is_file() else None
 
 
 def publish(
@@ -117,19 +107,19 @@ def publish(
     target = out or mart_dir / name
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
-    _remove_half_built(partial)
+    remove_half_built(partial)
     base = None if full or out else current_mart(mart_dir)
     try:
         result = _build(
             partial, store, profile, as_of, published_at, base, known_at, only_key, tables, deployed, count, took
         )
     except BaseException:
-        _remove_half_built(partial)
+        remove_half_built(partial)
         raise
     partial.replace(target)
     if out is None:
-        _point_to(mart_dir, target.name)
-        _drop_old(mart_dir)
+        point_to(mart_dir, target.name)
+        drop_old(mart_dir)
     return Published(target, as_of, known_at, *result)
 
 
@@ -295,29 +285,3 @@ def _make_views(db: duckdb.DuckDBPyConnection, measures: Iterable[Measure]) -> N
     for measure in measures:
         db.execute(f"CREATE OR REPLACE VIEW {measure.view} AS {measure.select}")
     db.execute("USE work")
-
-
-def _point_to(mart_dir: Path, name: str) -> None:
-    """Move the pointer in one step, on disk before it counts."""
-    pointer = mart_dir / "current"
-    fresh = mart_dir / "current.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(pointer)
-
-
-def _drop_old(mart_dir: Path) -> None:
-    """Keep the newest versions: a reader that has an older one open goes on with it (the file lives until closed)."""
-    for path in sorted(mart_dir.glob("*.duckdb"))[:-KEPT_VERSIONS]:
-        path.unlink(missing_ok=True)
-    for path in mart_dir.glob("*.partial"):  # by a publish that was killed: the desk has one writer
-        _remove_half_built(path)
-
-
-def _remove_half_built(partial: Path) -> None:
-    """The file, its log, and the folder into which DuckDB moved what the memory could not hold."""
-    shutil.rmtree(f"{partial}.tmp", ignore_errors=True)
-    for path in (partial.with_name(f"{partial.name}.wal"), partial):
-        path.unlink(missing_ok=True)

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from etl.config import Desk
 from etl.lock import only_writer
-from etl.publish import current_mart, publish
+from etl.marts import current_mart
+from etl.publish import publish
 from etl.store import utc_now
 from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError

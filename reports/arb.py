@@ -1,23 +1,20 @@
 """The papers of a board's meeting: its agenda before, its minutes after, and both as a workbook (AMP-B1 to B4, 1.8)."""
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-from board.meeting import Meeting, meeting_on
+from board.meeting import Meeting
 from board.store import Board
 from metrics.errors import ConfigError
 from metrics.profile import ReviewBoard
 from reports.arb_agenda import agenda_paper
 from reports.arb_minutes import minutes_paper
 from reports.arb_workbook import workbook
+from reports.called import USUAL_BOARD, called
 from reports.minutes import minutes_of
-from reports.period import Period
 from reports.request import Report
 from reports.review import built, is_esas
 from reports.sitting import Sitting, sit
-
-USUAL_BOARD = "arb"
 
 
 def write_arb(report: Report, folder: Path) -> list[Path]:
@@ -38,15 +35,6 @@ def write_arb(report: Report, folder: Path) -> list[Path]:
     return [agenda, *([minutes] if said else []), book]
 
 
-def arb_moment(folder: Path, period: Period, board: str, now: datetime) -> datetime:
-    """The T of a meeting's papers (UTC): that of the figures with which its agenda was kept when it began; until then
-    the local midnight that begins its day, and before that day `now`."""
-    meeting = _called(folder / "board.sqlite", board or USUAL_BOARD, period)
-    if meeting and meeting.as_of:
-        return datetime.fromisoformat(meeting.as_of)
-    return min(period.begins_at, now.replace(microsecond=0))
-
-
 def _rule(report: Report, name: str) -> ReviewBoard:
     """Its rule. Who sees pseudonyms has ESA's boards."""
     boards = report.profile.board
@@ -58,11 +46,7 @@ def _rule(report: Report, name: str) -> ReviewBoard:
 
 def _sitting(report: Report, name: str, rule: ReviewBoard) -> Sitting:
     """The meeting beside its tickets, called or not. What the board wrote names people: it is not for ESA to make."""
-    meeting = None if report.pseudonyms else _called(report.request.board_file, name, report.period)
+    meeting = None if report.pseudonyms else called(report.request.board_file, name, report.period)
     uncalled = Meeting(0, name, rule.title, report.period.first, "", "preparing", None)
     now = sit(report.db, Board(report.request.board_file), meeting or uncalled, built(report.db, name))
     return replace(now, actions=[]) if report.pseudonyms else now
-
-
-def _called(file: Path, name: str, period: Period) -> Meeting | None:
-    return meeting_on(Board(file), name, period.first) if file.exists() else None

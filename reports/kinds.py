@@ -4,17 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
 
 from metrics.errors import ConfigError
 from metrics.profile import Role
-from reports.arb import arb_moment, write_arb
 from reports.archive import Entry, freeze
-from reports.digest import write_digest
-from reports.export import write_export
-from reports.monthly.workbook import write_monthly
+from reports.called import arb_moment
 from reports.period import Period, PeriodKind
-from reports.quarterly import write_quarterly
 from reports.request import Count, Publish, Report, ReportRequest, opened, reading
 
 EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "security"})
@@ -22,8 +19,8 @@ EVERYBODY: frozenset[Role] = frozenset({"service_manager", "arb", "esa", "securi
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of report: on which kind of period, in which formats, who may have it. `write` writes its files into a
-    folder, named by `report.request.stem`, and returns them. `of_board`: it is on a meeting of a board. `due`: its
+    """A kind of report: on which kind of period, in which formats, who may have it. `writer` names what writes
+    its files, so that nobody waits for the libraries of another kind. `of_board`: it is on a meeting of a board. `due`: its
     usual T (UTC), of a desk's folder, a period, a board, and now. `reads_board`: it tells what people wrote."""
 
     name: str
@@ -31,26 +28,31 @@ class Kind:
     about: str
     period: PeriodKind
     formats: tuple[str, ...]
-    write: Callable[[Report, Path], list[Path]]
+    writer: str
     roles: frozenset[Role] = EVERYBODY
     of_board: bool = False
     due: Callable[[Path, Period, str, datetime], datetime] = lambda folder, period, board, now: period.ends_at
     reads_board: bool = False
+
+    def write(self, report: Report, folder: Path) -> list[Path]:
+        """Writes its files into a folder, named by `report.request.stem`, and returns them."""
+        write: Callable[[Report, Path], list[Path]] = resolve_name(self.writer)
+        return write(report, folder)
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("monthly", "Monthly report", "the month in figures, with every ticket and live formulas", "month", ("xlsx",),
-             write_monthly),
+             "reports.monthly.workbook:write_monthly"),
         Kind("arb", "Board papers", "a board's agenda before its meeting, and the minutes after", "day", ("docx", "xlsx"),
-             write_arb, of_board=True, due=arb_moment, reads_board=True),
+             "reports.arb:write_arb", of_board=True, due=arb_moment, reads_board=True),
         Kind("digest", "Weekly digest", "the tickets handled in the week, for a wiki or an e-mail", "week", ("md", "html"),
-             write_digest),
+             "reports.digest:write_digest"),
         Kind("quarterly", "Quarterly report", "lines of support, ETAs, products, recommendations", "quarter",
-             ("xlsx", "docx"), write_quarterly, reads_board=True),
+             ("xlsx", "docx"), "reports.quarterly:write_quarterly", reads_board=True),
         Kind("export", "Tables for other tools", "all tables and measures as Parquet, CSV and XLSX, as of the end of a day",
-             "day", ("zip",), write_export),
+             "day", ("zip",), "reports.export:write_export"),
     )
 }  # fmt: skip
 

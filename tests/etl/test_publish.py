@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.publish import current_mart, publish
+from etl.marts import current_mart
+from etl.publish import publish
 from etl.store import Store
 from metrics.errors import ArbiterError
 from metrics.profile import load_profile
