@@ -60,11 +60,11 @@ def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], N
         sys.executable, "-m", "streamlit", "run", str(_WEB), "--server.address", host, "--server.port", str(port),
         "--server.headless", "true", "--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer",
     ]  # fmt: skip
+    about = {"ARBITER_CONFIG": str(config.path.resolve()), "ARBITER_ENDS_WITH_STDIN": "1"}
     with _sigterm_as_ctrl_c():
         process = subprocess.Popen(
-            command, cwd=_WEB.parent, env={**os.environ, "ARBITER_CONFIG": str(config.path.resolve())},
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+            command, cwd=_WEB.parent, env=os.environ | about, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
         try:
             return process.wait()
         except KeyboardInterrupt:

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from datetime import date
 from pathlib import Path
 
@@ -452,14 +453,35 @@ def test_serve_on_a_taken_port(config: Path) -> None:
 def test_the_dashboard_ends_with_its_command(config: Path) -> None:
     """A service manager sends SIGTERM to the command alone; its port is free when the command has ended."""
     port = free_port()
+    serving = dashboard_of(config, port)
+    serving.terminate()
+    assert (serving.wait(), port_is_free(port)) == (0, True)
+
+
+def test_the_dashboard_ends_when_its_command_is_killed(config: Path) -> None:
+    port = free_port()
+    serving = dashboard_of(config, port)
+    serving.kill()
+    serving.wait()
+    for _ in range(100):
+        if port_is_free(port):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the dashboard keeps its port")
+
+
+def dashboard_of(config: Path, port: int) -> subprocess.Popen[bytes]:
+    """`arbiter serve` as a process of its own, from when its dashboard answers."""
     serving = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve", "--port", str(port), "--config", config], stderr=subprocess.DEVNULL
     )
-    while port_is_free(port):
+    while True:
         assert serving.poll() is None
-        time.sleep(0.1)
-    serving.terminate()
-    assert (serving.wait(), port_is_free(port)) == (0, True)
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+            return serving
+        except OSError:
+            time.sleep(0.1)
 
 
 def test_paths_are_relative_to_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
