@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui import format as fmt
-from ui.filters import FIELDS, PERIODS, USUAL, Filters, choices
+from ui.filters import FIELDS, NONE, PERIODS, USUAL, Filters, choices
 from ui.mart import Snapshot
 from ui.theme import CHART_SETTINGS
 
 _LAST = "filters-last-used"
 _MONTHS = "months"
+_WIDE = 1.1  # a filter, beside the months at 0.7
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -19,23 +21,24 @@ def _choices(_snapshot: Snapshot, identity: str, fields: tuple[str, ...]) -> dic
 
 
 def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool = True) -> Filters:
-    """Draws the filters that a page takes and returns what is chosen. A value in the address that does not occur is
-    named, and dropped."""
+    """Draws the filters that a page takes, those for which tickets here have values, and returns what is chosen. A value in
+    the address that does not occur is named, and dropped."""
     known = _choices(snapshot, snapshot.identity, tuple(fields))
     absent = [(name, value) for name in fields for value in st.query_params.get_all(name) if value not in known[name]]
     _come_back(known, months)
+    there = [name for name in fields if known[name] not in ([], [NONE])]
     with st.container(key="filters"):
-        columns = st.columns([*(1.1 for _ in fields), *([0.7] if months else [])], gap="small")
+        columns = _columns(len(fields), len(there), months)
         chosen = {
             name: tuple(
                 column.multiselect(
                     FIELDS[name], known[name], key=name, bind="query-params", placeholder="All", filter_mode="contains"
                 )
             )
-            for column, name in zip(columns, fields, strict=False)
+            for column, name in zip(columns, there, strict=False)
         }
         if months:
-            chosen[_MONTHS] = _period(columns[-1])  # type: ignore[assignment]
+            chosen[_MONTHS] = _period(columns[len(there)])  # type: ignore[assignment]
     if absent:
         named = ", ".join(f"{FIELDS[name].lower()} “{fmt.plain(value)}”" for name, value in absent)
         st.warning(
@@ -59,7 +62,13 @@ def narrowing_chart(figure: object, field: str, alt: str) -> None:
     st.plotly_chart(figure, key=key, on_select=clicked, selection_mode="points", config=CHART_SETTINGS, alt=alt)
 
 
-def _period(column: st.delta_generator.DeltaGenerator) -> int:
+def _columns(usual: int, there: int, months: bool) -> list[DeltaGenerator]:
+    """One for each filter that is there, as wide as where all are, and one for the months."""
+    rest = (usual - there) * _WIDE
+    return st.columns([*there * [_WIDE], *([0.7] if months else []), *([rest] if rest else [])], gap="small")
+
+
+def _period(column: DeltaGenerator) -> int:
     months = column.selectbox(
         "Months",
         PERIODS,

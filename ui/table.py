@@ -39,11 +39,16 @@ def table(
     rows: pd.DataFrame, columns: Mapping[str, Column], snapshot: Snapshot, key: str, name: str,
     height: int | None = None,
 ) -> None:  # fmt: skip
-    """Draws the columns that `rows` has, in the order of `columns`, and offers what is drawn as CSV and XLSX.
+    """Draws the columns that `rows` has, in the order of `columns`, and offers what is drawn as CSV and XLSX. A column of
+    addresses is left out where there are none: the desk's tickets have no page of their own.
 
     Values are as in the mart: UTC instants, seconds, bare keys. `name` says what the table is, `key` is its own.
     """
-    shown = {column: how for column, how in columns.items() if column in rows}
+    shown = {
+        column: how
+        for column, how in columns.items()
+        if column in rows and not (how.kind == "link" and rows[column].isna().all())
+    }
     drawn = pd.DataFrame({column: _on_screen(rows[column], how.kind, snapshot) for column, how in shown.items()})
     st.dataframe(
         _with_units(drawn, shown, snapshot.nwd_seconds),
