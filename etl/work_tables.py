@@ -1,6 +1,7 @@
 """Tables on the way to a mart that are made before the metrics run: rules, and what the store has of some tickets."""
 
 import duckdb
+import pyarrow as pa
 
 from metrics.vocabulary import RuleTable
 
@@ -16,9 +17,9 @@ def make_table(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> No
     """Create a table of rules with its rows; `what` names it as in CREATE."""
     db.execute(f"CREATE {what} ({table.columns})")
     if table.rows:
-        columns = [list(values) for values in zip(*table.rows, strict=True)]
-        name = what.split()[-1]
-        db.execute(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
+        columns = [pa.array(values) for values in zip(*table.rows, strict=True)]
+        rows = pa.table(columns, names=[f"column{n}" for n in range(len(columns))])  # noqa: F841 (found by its name)
+        db.execute(f"INSERT INTO {what.split()[-1]} FROM rows")
 
 
 def choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:
