@@ -1,6 +1,7 @@
 """Days and months in the desk's zone (AMP-W3), without a time-zone function per row: at most one midnight a UTC day."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 _DAY = 86400
@@ -23,6 +24,7 @@ def utc_months(zone: ZoneInfo, first: date, last: date) -> list[tuple[int, date,
     return rows
 
 
+@cache  # asked three times of each day, and again by every publish of a process
 def begins_at(day: date, zone: ZoneInfo) -> int:
     """The epoch second at which a local day begins; where the clock skips midnight, the jump itself."""
     return round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())

@@ -8,7 +8,7 @@ on a day number and needs no time-zone function per row) and, for the way back f
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from math import gcd
 from zoneinfo import ZoneInfo
@@ -116,20 +116,23 @@ class WorkingTime:
         kind, name = self._kind(day, hours)
         if hours is None or kind != "open":
             return Day(day, kind, name, 0, 0)
-        return Day(day, kind, name, self._local(day, hours.opens), self._local(day, hours.closes))
+        zone = self.calendar.zone
+        return Day(day, kind, name, _instant(day, hours.opens, zone), _instant(day, hours.closes, zone))
 
     def _kind(self, day: date, hours: Hours | None) -> tuple[str, str]:
         if day in self._closed_as and day not in self.calendar.open_days:
             return self._closed_as[day]
         return ("open", "") if hours else ("weekend", WEEKDAYS[day.weekday()])
 
-    def _local(self, day: date, second: int) -> int:
-        """Epoch seconds of a local wall time: the first of two that read alike, the jump itself if it is skipped."""
-        wall = (_midnight(day) + timedelta(seconds=second)).replace(tzinfo=ZoneInfo(self.calendar.zone))
-        instant = wall.astimezone(UTC)
-        if instant.astimezone(wall.tzinfo).replace(tzinfo=None) != wall.replace(tzinfo=None):
-            instant = _jump_after(wall.replace(fold=1).astimezone(UTC), ZoneInfo(self.calendar.zone))
-        return round(instant.timestamp())
+
+@cache  # every publish of a process asks for the same days again
+def _instant(day: date, second: int, zone: str) -> int:
+    """Epoch seconds of a local wall time: the first of two that read alike, the jump itself if it is skipped."""
+    wall = (_midnight(day) + timedelta(seconds=second)).replace(tzinfo=ZoneInfo(zone))
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(wall.tzinfo).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        instant = _jump_after(wall.replace(fold=1).astimezone(UTC), ZoneInfo(zone))
+    return round(instant.timestamp())
 
 
 def _jump_after(instant: datetime, zone: ZoneInfo) -> datetime:
