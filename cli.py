@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, get_args
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 Parser = argparse.ArgumentParser
 Options = argparse.Namespace
 _FULL = ("No space left", "Disk quota exceeded")  # as the system says it
+_UNWRITABLE = ("Read-only file system", "Permission denied")
 _AS_OF = "ISO 8601; a date alone means the midnight that ends it"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 could not be done, 2 wrong usage or configuration."""
+    _print_what_the_terminal_can()
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser(given).parse_args(given)
     try:
@@ -48,6 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _print_what_the_terminal_can() -> None:
+    """A letter that its encoding lacks is printed as a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def _trouble(error: Exception) -> str | None:
     """What the machine or a file did, and what to do about it, in one line. None: a mistake of the program, a wrong
     statement among them: like any that was not foreseen, it shows where it was made."""
@@ -61,8 +71,10 @@ def _trouble(error: Exception) -> str | None:
     if isinstance(error, ours) or not isinstance(error, (OSError, duckdb.Error)):
         return None
     said = first_line(error)
-    if isinstance(error, duckdb.Error) and any(full in said for full in _FULL):
+    if any(full in said for full in _FULL):
         return f"the disk is full: make room, then run it again; what was committed stays ({said})"
+    if any(unwritable in said for unwritable in _UNWRITABLE):
+        return f"a file cannot be written or read: give this account the right to it, then run it again ({said})"
     return said
 
 

@@ -19,5 +19,6 @@ def back_up(path: Path, folder: Path, now: Callable[[], str] = utc_text) -> Path
     copy = folder / f"board-{now()[:10]}.sqlite"
     Board(path).backup(copy)
     for old in sorted(folder.glob("board-????-??-??.sqlite"))[:-KEPT]:
-        old.unlink()
+        if old != copy:  # a clock that went back gave it the oldest day
+            old.unlink()
     return copy

@@ -26,8 +26,9 @@ class Board:
     def __init__(self, path: Path, now: Callable[[], str] = utc_text) -> None:
         self.path, self.now = path, now
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self.transaction() as db:
-            _migrate(db, path)
+        if self._version() != VERSION:  # else nobody need wait for who is writing
+            with self.transaction() as db:
+                _migrate(db, path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -47,6 +48,10 @@ class Board:
         with closing(self._connect()) as db, _said_plainly(self.path):
             db.execute("BEGIN")
             yield db
+
+    def _version(self) -> int:
+        with self.reading() as db:
+            return _version(db)
 
     def backup(self, target: Path) -> None:
         """Copy the board as it is now to `target`, whole, while others go on writing."""
@@ -77,8 +82,12 @@ def _said_plainly(path: Path) -> Iterator[None]:
         raise ArbiterError(f"{path}: the board cannot be read or written: {error}") from None
 
 
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(db)
     if version > VERSION:
         raise ArbiterError(f"{path}: the board has schema {version}, this program knows {VERSION}: update Arbiter")
     if not version and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:

@@ -150,9 +150,12 @@ def _lasting(mapping: FieldMapping) -> str:
 def _unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
     rows = db.execute("""
         SELECT n, CASE WHEN id IS NULL THEN 'it has no id' WHEN key IS NULL THEN 'it has no key'
-                       WHEN NOT has_fields THEN 'it has no fields' ELSE 'its created or updated is no time' END
+                       WHEN NOT has_fields THEN 'it has no fields'
+                       WHEN created_at < TIMESTAMP '1970-01-01' THEN 'it was created before 1970'
+                       ELSE 'its created or updated is no time' END
         FROM issue
-        WHERE id IS NULL OR key IS NULL OR NOT has_fields OR created_at IS NULL OR updated_at IS NULL""")
+        WHERE id IS NULL OR key IS NULL OR NOT has_fields OR created_at IS NULL OR updated_at IS NULL
+           OR created_at < TIMESTAMP '1970-01-01'""")
     return [Rejected(n, reason) for n, reason in rows.fetchall()]
 
 

@@ -29,9 +29,12 @@ def point_to(mart_dir: Path, name: str) -> None:
 
 
 def drop_old(mart_dir: Path) -> None:
-    """Keep the newest versions: a reader that has an older one open goes on with it (the file lives until closed)."""
+    """Keep the newest versions, and the one that is read, though a clock that went back gave it an older name: a reader that
+    has another one open goes on with it (the file lives until closed)."""
+    read = current_mart(mart_dir)
     for path in sorted(mart_dir.glob("*.duckdb"))[:-KEPT_VERSIONS]:
-        path.unlink(missing_ok=True)
+        if path != read:
+            path.unlink(missing_ok=True)
     for path in mart_dir.glob("*.partial"):  # by a publish that was killed: the desk has one writer
         remove_half_built(path)
 

@@ -147,14 +147,15 @@ def _build(
     known_at: datetime | None, only_key: str | None, wanted: frozenset[str] | None, deployed: list[Deployment],
     count: Count, took: Took,
 ) -> tuple[int, int, int]:  # fmt: skip
-    if base and not _can_build_on(base, store, profile, as_of):
-        base = None
     with ThreadPoolExecutor(1) as pool, closing(duckdb.connect()) as instance:
-        copied = pool.submit(shutil.copyfile, base, path) if base else None  # while what to recompute is found out
         db = _workplace(instance, path)
         _attach_store(db, store, known_at)
+        first = _first_day(db, as_of)
+        if base and not _can_build_on(base, profile, as_of, first):
+            base = None
+        copied = pool.submit(shutil.copyfile, base, path) if base else None  # while what to recompute is found out
         recomputed = choose_wanted(db, profile, base, only_key)
-        calendar = _calendar(db, profile, as_of)
+        calendar = _calendar(profile, first, as_of)
         _make_rules(db, profile, calendar, as_of)
         if copied:
             copied.result()
@@ -214,24 +215,37 @@ def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime
         show_as_known(db, name, known_at)
 
 
-def _can_build_on(base: Path, store: Path, profile: Profile, as_of: datetime) -> bool:
-    """Whether the mart at `base` was made by these rules and this program, for an earlier T, from all that is known."""
+def _first_day(db: duckdb.DuckDBPyConnection, as_of: datetime) -> date:
+    """The day from which open seconds are counted: 1 January of the year in which the first ticket came, or a day later."""
+    earliest = db.execute(
+        "SELECT min(created_at) FROM store.ticket WHERE created_at >= TIMESTAMP '1970-01-01'"
+    ).fetchall()
+    begins = min(as_of, earliest[0][0] or as_of) - timedelta(days=1)
+    return date(begins.year, 1, 1)
+
+
+def _can_build_on(base: Path, profile: Profile, as_of: datetime, first: date) -> bool:
+    """Whether the mart at `base` was made by these rules and this program, for an earlier T, from all that is known, and
+    counts open seconds from the same day."""
     with suppress(duckdb.Error):
         db = duckdb.connect(str(base), read_only=True)
         try:
-            row = db.execute("SELECT profile_hash, code_version, as_of FROM meta WHERE known_at IS NULL").fetchall()[0]
+            row = db.execute(
+                """SELECT profile_hash, code_version, as_of, (SELECT min(day) FROM calendar_day WHERE calendar = 'desk')
+                   FROM meta WHERE known_at IS NULL"""
+            ).fetchall()[0]
         finally:
             db.close()
-        return bool(row[0] == profile.content_hash and row[1] == CODE_VERSION and row[2] <= as_of)
+        return bool(row[:2] == (profile.content_hash, CODE_VERSION) and row[2] <= as_of and row[3] == first)
     return False
 
 
-def _calendar(db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime) -> WorkingTime:
-    """The calendar over everything that happened, from the year of its first local day on, and two years beyond T for
-    due times."""
-    earliest = db.execute("SELECT min(created_at) FROM store.ticket").fetchall()[0][0]
-    begins = min(as_of, earliest or as_of) - timedelta(days=1)
-    return WorkingTime(profile.calendar, date(begins.year, 1, 1), date(as_of.year + 2, 12, 31))
+def _calendar(profile: Profile, first: date, as_of: datetime) -> WorkingTime:
+    """The calendar from `first` to two years beyond T, and as long again as the longest goal takes with one normal working
+    day a week: for due times."""
+    longest = max((profile.seconds(goal.within) for goal in profile.goal), default=0)
+    years = 2 + longest // (50 * profile.nwd_seconds)
+    return WorkingTime(profile.calendar, first, date(as_of.year + years, 12, 31))
 
 
 def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime) -> None:

@@ -95,8 +95,8 @@ def _prove(pull: Pull[T], remote: Remote[T], source: RemoteSection, visible: Con
     what was changed without moving `updated`; else since the last proven pull. Returns the ids still different.
     """
     now, mark = pull.summary.started_at, pull.mark
-    due = mark.census_at is None or now - mark.census_at >= timedelta(hours=source.census_hours)
-    census = pull.summary.full or due
+    fresh = mark.census_at and timedelta() <= now - mark.census_at < timedelta(hours=source.census_hours)
+    census = pull.summary.full or not fresh  # one in the future was taken by a clock that was wrong
     since = 0 if census else _millis(mark.verified_to, timedelta(minutes=source.overlap_minutes))
     wrong: set[str] = set()
     for _ in range(_ROUNDS):

@@ -158,9 +158,12 @@ _PEOPLE = {"person": "people", "past_person": "past_people"}
 
 def _why_unusable(history: History) -> str | None:
     needed = {"no id": history.id, "no key": history.key, "no status": history.status}
-    return next((f"it has {what}" for what, value in needed.items() if not value), None) or (
-        None if history.created_at else "its time of creation is missing or no time"
-    )
+    for what, value in needed.items():
+        if not value:
+            return f"it has {what}"
+    if not history.created_at:
+        return "its time of creation is missing or no time"
+    return "it was created before 1970" if history.created_at.year < 1970 else None
 
 
 def _newest_of_each(histories: Iterable[History]) -> list[History]:

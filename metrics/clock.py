@@ -82,7 +82,7 @@ SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
             ELSE 'running' END AS state,
        CAST(j.alerts_passed AS INTEGER) AS alerts_passed,
        n.opened_at + (j.alert_before - n.before) * INTERVAL 1 SECOND AS next_alert_at,
-       j.implied, j.before_end AS seconds_before_stop,
+       j.implied, CASE WHEN j.started_at IS NOT NULL THEN j.before_end END AS seconds_before_stop,
        {month_sql(epoch_sql("j.stopped_at"), "s")} AS stopped_month,
        j.project, j.service, j.type, j.priority, j.provider, j.restricted
 FROM judged j
@@ -123,7 +123,7 @@ UNION ALL
         "next_alert_at": "when a clock that has not stopped reaches the next one, if nothing pauses from T on; of a paused "
         "one: if it went on at T",
         "implied": "stopped without an acknowledgement by a person: shown apart, since it flatters the share",
-        "seconds_before_stop": "open seconds of the calendar before the stop, or before T while it runs",
+        "seconds_before_stop": "open seconds of the calendar before the stop, or before T while it runs; empty: not started",
         "stopped_month": "first day of the month of the stop, in the desk's zone",
         "project": "the ticket's, at T",
         "service": "the ticket's, at T",

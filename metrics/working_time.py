@@ -146,7 +146,9 @@ def _jump_after(instant: datetime, zone: ZoneInfo) -> datetime:
 def _closed_days(calendar: OpenHours, years: range) -> dict[date, tuple[str, str]]:
     closed = {}
     if calendar.country:
-        public = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision, years=years)
+        public = holidays.country_holidays(
+            calendar.country, subdiv=calendar.subdivision, years=years, language="en_US"
+        )  # else the names are those of the machine's language
         closed = {day: ("holiday", name) for day, name in public.items()}
     return closed | {d.day: ("closed", d.name) for d in calendar.closing_days}
 
