@@ -354,7 +354,7 @@ def _whatif(options: Options) -> None:
     desk = _desk(options)
     present, other = desk.profile(), load_profile(options.profile)
     as_of, terminal = instant(options.as_of, present), Terminal()
-    with only_writer(desk.folder), TemporaryDirectory(dir=desk.folder) as folder:
+    with only_writer(desk.folder), TemporaryDirectory(prefix="whatif-", dir=desk.folder) as folder:
         before, after = (
             publish(
                 desk.store, desk.mart_dir, profile, as_of,

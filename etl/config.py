@@ -126,6 +126,7 @@ class Config:
 
 def load_config(path: Path) -> Config:
     """The configuration in `path`. Raises ConfigError with every mistake: file, key, value, what is allowed."""
+    _need_a_path_for_all(path)
     if not path.is_file():
         raise ConfigError(f"{path}: there is no such configuration: run `arbiter init`, or name one with --config")
     try:
@@ -145,6 +146,13 @@ def load_config(path: Path) -> Config:
     for desk in desks.values():
         _need_folder(desk.folder, f"{path}: data")
     return Config(path, desks, content.auth)
+
+
+def _need_a_path_for_all(path: Path) -> None:
+    """Raises ConfigError when the path is written in another encoding than DuckDB's, which is UTF-8."""
+    whole = str(path.absolute())
+    if os.fsencode(whole) != whole.encode(errors="surrogatepass"):
+        raise ConfigError(f"{path}: not in UTF-8; allowed: ASCII, or a locale in UTF-8, such as LC_ALL=C.UTF-8")
 
 
 def _need_folder(folder: Path, where: str) -> None:

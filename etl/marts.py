@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 KEPT_VERSIONS = 3
+_PASSING = ("report-*", "whatif-*", "tmp/*")  # in the desk's folder, while a command runs
+_FORGOTTEN_AFTER = 86_400  # seconds
 
 
 def current_mart(mart_dir: Path) -> Path | None:
@@ -37,6 +40,14 @@ def drop_old(mart_dir: Path) -> None:
             path.unlink(missing_ok=True)
     for path in mart_dir.glob("*.partial"):  # by a publish that was killed: the desk has one writer
         remove_half_built(path)
+    _remove_forgotten(mart_dir.parent)
+
+
+def _remove_forgotten(folder: Path) -> None:
+    """What commands that were killed left in the desk's folder."""
+    for path in (path for pattern in _PASSING for path in folder.glob(pattern)):
+        if path.stat().st_mtime < time.time() - _FORGOTTEN_AFTER:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def remove_half_built(partial: Path) -> None:

@@ -11,7 +11,7 @@ from etl.field_mapping import FieldMapping
 from etl.fields import resolve_fields
 from etl.jira_landing import stage
 from etl.lanes import land_side_by_side
-from etl.pull import Job, begin, fields_found
+from etl.pull import Check, Job, Pull, begin, fields_found
 from etl.pull_remote import completeness, count_cost, walk_and_prove
 from etl.rejected import Rejected
 from etl.section import JiraFilesSection, JiraSection
@@ -70,10 +70,25 @@ def pull_jira(job: Job[JiraSection]) -> Summary:
     pull.summary.problems += hidden
     return pull.end([
         ("projects visible", len(source.projects), len(hidden), "; ".join(hidden)),
+        _projects_asked_for(pull, source.projects),
         completeness(pull, left, bool(hidden)),
         *feedback,
         fields_found(pull, mapping, problems),
     ])  # fmt: skip
+
+
+def _projects_asked_for(pull: Pull[bytes], projects: list[str]) -> Check:
+    """For `coverage`: how many tickets are in projects that are not asked for (any more), and so are not read again."""
+    rows = pull.store.db.execute(
+        "SELECT project, count(*) FROM ticket WHERE source = ? AND gone_at IS NULL GROUP BY project ORDER BY project",
+        [pull.source.name],
+    ).fetchall()
+    others = [(project, n) for project, n in rows if project not in projects]
+    said = ", ".join(f"{project}: {n}" for project, n in others)
+    return (
+        "projects asked for", sum(n for _, n in rows), sum(n for _, n in others),
+        f"tickets of other projects, as they were last read: {said}" if others else "",
+    )  # fmt: skip
 
 
 def _counted(job: Job[JiraFilesSection], files: JiraFiles) -> Iterator[list[FileIssue]]:

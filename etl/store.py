@@ -21,6 +21,7 @@ SCHEMA_VERSION = 1 + len(STEPS)
 # Rows that lie together: a batch's changes fill some of these, so that they are written at once, on several threads,
 # and not first into the log.
 _ROW_GROUP = 16_384
+_NAMED = "source in the configuration"
 
 # The tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
 # Instants are UTC. `change.seq` is the place in the history after sorting by (time, entry, item).
@@ -279,6 +280,19 @@ class Store:
                 SELECT ticket_id, content_hash FROM ticket SEMI JOIN asked USING (ticket_id)""")
         self.db.unregister("asked")
         return int(self.one("SELECT count(*) FROM fresh_rating")[0])
+
+    def left_behind(self, named: list[str]) -> list[tuple[str, int]]:
+        """Sources that have tickets here and are not among those `named` now, with how many; kept for coverage, too."""
+        left = self.db.execute(
+            """SELECT source, count(*) FROM ticket WHERE gone_at IS NULL AND NOT list_contains(?, source)
+               GROUP BY source ORDER BY source""",
+            [named],
+        ).fetchall()
+        with transaction(self.db):
+            self.db.execute('DELETE FROM source_check WHERE "check" = ?', [_NAMED])
+        for source, tickets in left:
+            self.check(source, _NAMED, tickets, tickets, "no longer in arbiter.toml: as they were last read")
+        return left
 
     def check(self, source: str, check: str, checked: int, failed: int, detail: str) -> None:
         """Keep what the last sync checked, for the mart's coverage."""

@@ -65,4 +65,9 @@ def _pull_all(desk: Desk, full: bool, say: Callable[[str], None], count: Count) 
                 failures.append(str(error))
             else:
                 store.check(source.name, "last sync", 1, 0, "")
+    with closing(Store(desk.store)) as store:
+        for name, tickets in store.left_behind([source.name for source in desk.sources]):
+            say(
+                f"{name}: {tickets} tickets of a source that arbiter.toml no longer names: they count as they were last read"
+            )
     return summaries, failures

@@ -1,13 +1,16 @@
 """Every command: what it prints, its exit code (0 done, 1 cannot, 2 wrong usage), one sentence where it cannot."""
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -15,6 +18,7 @@ import pytest
 from board.meeting import call_meeting, meetings
 from board.store import Board
 from etl.config import load_config
+from etl.marts import current_mart
 from launch.dashboard import port_is_free
 from sight.opening import NoMart
 from tests.command import arbiter, files_desk
@@ -334,6 +338,52 @@ def test_explain_as_of_shows_what_was_known_then(synced: Path) -> None:
         ("resolution", "running"), ("closure", "no_goal"),
     ]  # fmt: skip
     assert list((synced.parent / "data/desk/tmp").iterdir()) == []
+
+
+def test_a_source_that_is_no_longer_configured_is_told(synced: Path) -> None:
+    config = synced.read_text(encoding="utf-8")
+    synced.write_text(config.replace('name = "files"', 'name = "renamed"'), encoding="utf-8")
+    said = "1 tickets of a source that arbiter.toml no longer names: they count as they were last read"
+    told = "SELECT source, checked, failed FROM coverage WHERE \"check\" = 'source in the configuration'"
+
+    def coverage() -> list[tuple[Any, ...]]:
+        mart = current_mart(synced.parent / "data/desk/mart")
+        with duckdb.connect(str(mart), read_only=True) as db:
+            return db.execute(told).fetchall()
+
+    assert f"files: {said}" in arbiter("sync", "--config", synced).err.splitlines()
+    assert coverage() == [("files", 1, 1)]
+    synced.write_text(config, encoding="utf-8")
+    assert f"renamed: {said}" in arbiter("sync", "--config", synced).err.splitlines()
+    assert coverage() == [("renamed", 1, 1)]
+
+
+def test_a_ticket_of_year_1_is_unreadable_and_the_others_land(tmp_path: Path) -> None:
+    """The date that .NET has for none."""
+    empty = replace(desk_ticket("1 09:00", key="DSD-2"), ticket_id="jira/2", created=datetime(1969, 1, 1, tzinfo=UTC))
+    config = files_desk(tmp_path, TICKET, empty)
+    issues = tmp_path / "issues.jsonl"
+    issues.write_bytes(issues.read_bytes().replace(b'"created": "1969-', b'"created": "0001-'))
+    done = arbiter("sync", "--config", config)
+    assert done.code == 0, done.err
+    assert "it was created before 1970" in done.err
+    assert arbiter("explain", "DSD-1", "--config", config).code == 0
+
+
+def test_letters_that_the_terminal_lacks_are_question_marks(tmp_path: Path) -> None:
+    config = files_desk(tmp_path, desk_ticket("1 09:00", status="В работе"))
+    assert arbiter("sync", "--config", config).code == 0
+    command = [sys.executable, "-m", "cli", "explain", "DSD-1", "--config", str(config)]
+    done = subprocess.run(command, env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "? ??????" in done.stdout
+
+
+def test_a_path_that_is_not_in_utf_8_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xff")
+    done = arbiter("sync", "--config", files_desk(folder, TICKET))
+    allowed = "not in UTF-8; allowed: ASCII, or a locale in UTF-8, such as LC_ALL=C.UTF-8\n"
+    assert (done.code, done.err.endswith(allowed)) == (2, True), done.err
 
 
 def test_explain_finds_a_ticket_by_the_key_it_had(tmp_path: Path) -> None:

@@ -221,6 +221,21 @@ def test_a_board_is_backed_up_once_a_day_and_two_weeks_are_kept(board: Board, tm
     assert back_up(tmp_path / "nobody-wrote.sqlite", folder) is None
 
 
+def test_a_backup_by_a_clock_that_went_back_stays(board: Board, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    for day in range(1, 15):
+        back_up(board.path, folder, now=lambda day=day: f"2099-11-{day:02}T08:00:00")  # type: ignore[misc]
+    copy = back_up(board.path, folder, now=lambda: "2026-11-16T17:00:00")
+    assert copy and copy.exists()
+
+
+def test_who_reads_does_not_wait_for_who_writes(board: Board, tmp_path: Path) -> None:
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    with board.transaction():  # held until the end: who waited for it would be refused
+        assert still_open(Board(board.path), meeting) == []
+        assert back_up(board.path, tmp_path / "backup")
+
+
 def test_what_is_no_board_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("not a database, but long enough to be taken for one" * 30)
     with pytest.raises(ArbiterError, match="the board cannot be read or written: file is not a database"):

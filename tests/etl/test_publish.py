@@ -1,5 +1,6 @@
 """Publish: incremental equals full, readers are never disturbed, a kill leaves what was there."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -226,3 +227,43 @@ def test_what_a_killed_publish_left_does_not_stay(store: Path) -> None:
     mart_of(store, rome("2 09:00") + timedelta(hours=1))
     assert not left.exists()
     assert not spilled.exists()
+
+
+def test_a_mart_that_a_clock_which_went_back_gave_an_older_name_stays(store: Path) -> None:
+    folder = store.parent / "mart"
+    folder.mkdir()
+    for year in (2097, 2098, 2099):
+        (folder / f"{year}0101T000000000000.duckdb").write_bytes(b"by a clock that was ahead")
+    mart = mart_of(store, rome("2 09:00"))
+    assert current_mart(folder) == mart
+    assert rows_of(mart, "meta", "tickets") == [{"tickets": 2}]
+
+
+def test_open_seconds_that_begin_in_another_year_are_counted_anew(store: Path) -> None:
+    """The count begins with the year of the first ticket: an older one that comes later moves it for all."""
+    mart_of(store, rome("2 09:00"))
+    old = replace(ticket_number(9, status="CLOSED"), created=rome("1 09:00").replace(year=2019), ticket_id="jira/9")
+    store_of([jira_issue(old)], store, run=2)
+    marts = (
+        mart_of(store, rome("5 09:00")),
+        mart_of(store, rome("5 09:00"), full=True, out=store.with_name("full.duckdb")),
+    )
+    assert_same(*(contents(mart) for mart in marts))
+
+
+def test_a_ticket_of_year_1_that_is_in_a_store_is_left_out_and_counted(store: Path) -> None:
+    with duckdb.connect(str(store)) as db:
+        db.execute("UPDATE ticket SET created_at = TIMESTAMP '0001-01-01' WHERE ticket_id = 'jira/1'")
+    assert rows_of(mart_of(store, rome("9 09:00")), "meta", "tickets, excluded") == [{"tickets": 1, "excluded": 1}]
+
+
+def test_what_killed_commands_left_goes_after_a_day(store: Path) -> None:
+    left, running = store.parent / "report-left", store.parent / "report-running"
+    half = store.parent / "tmp" / "explain-1.duckdb.partial"
+    for folder in (left, running, half.parent):
+        folder.mkdir()
+    half.write_bytes(b"half a mart")
+    for path in (left, half):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    mart_of(store, rome("2 09:00"))
+    assert [path.exists() for path in (left, half, running)] == [False, False, True]

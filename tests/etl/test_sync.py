@@ -233,7 +233,33 @@ def test_a_history_that_grew_without_moving_updated_is_found_by_the_census(tmp_p
         assert pulled.rows("SELECT to_value FROM change WHERE ticket_id = 'jira/2' ORDER BY seq")[-1] == ("DONE",)
 
 
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_census_by_a_clock_that_was_ahead_is_taken_again(tmp_path: Path, flavour: Flavour) -> None:
+    site = desk(30)
+    with serving(site, flavour) as server:
+        pulled = Pulled(tmp_path, server)
+        pulled.pull()
+        with duckdb.connect(str(pulled.store)) as db:
+            db.execute("UPDATE watermark SET census_at = census_at + INTERVAL 400 DAY")
+        site.delete("2")
+        assert pulled.pull()["deleted"] == 1
+
+
 # Deleted, moved, hidden
+
+
+def test_tickets_of_a_project_that_is_no_longer_asked_for_are_told(tmp_path: Path) -> None:
+    site = desk(6)
+    for number in range(7, 13):
+        site.add(issue(number, project="DSP"))
+    checks = "SELECT checked, failed, detail FROM source_check WHERE \"check\" = 'projects asked for'"
+    with serving(site, "dc") as server:
+        both = Pulled(tmp_path, server, "DSD", "DSP")
+        both.pull()
+        assert both.rows(checks) == [(12, 0, "")]
+        one = Pulled(tmp_path, server, "DSD")
+        one.pull(full=True)
+        assert one.rows(checks) == [(12, 6, "tickets of other projects, as they were last read: DSP: 6")]
 
 
 @pytest.mark.parametrize("flavour", BOTH)

@@ -166,6 +166,13 @@ def test_goals_have_effective_dates() -> None:
     assert at_midnight.each("first_response", "goal_seconds") == [(4 * NWH,)]  # T sees what was strictly before it
 
 
+def test_a_goal_of_many_years_has_a_due_time() -> None:
+    """1,000 normal working days of five a week, but holidays: four years."""
+    story = Story("9 09:00", desk_ticket("2 15:00"), profile=desp_with(GOAL, 'rule = "AMP-G1"\nwithin = "1000 NWD"\n'))
+    [(due,)] = story.each("first_response", "due_at")
+    assert due.year == 2029
+
+
 def test_a_first_goal_that_fits_counts() -> None:
     ordinary = 'clock = "resolution"\nrule = "AMP-G2"\ntype = "User Request"\nwithin = "5 NWD"\n'
     profile = desp_with(

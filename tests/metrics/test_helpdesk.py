@@ -179,6 +179,18 @@ def test_an_incremental_publish_times_by_the_group_of_today(tmp_path: Path) -> N
     assert_same(contents(later), contents(mart_of(store, rome("2 12:00"), HELPDESK, full=True)))
 
 
+def test_a_clock_that_never_started_says_the_same_at_every_t(tmp_path: Path) -> None:
+    """Nobody wrote to the user before the ticket was closed: what the mart has of it may be taken over."""
+    closed = asked("Cloud Compute", "1 09:00", *moves("new", "1 10:00 open", "1 11:00 closed"), status="closed")
+    store = store_of([jira_issue(closed)], tmp_path / "store.duckdb")
+    for t in ("2 12:00", "4 12:00"):
+        mart = mart_of(store, rome(t), HELPDESK)
+    assert rows_of(mart, "clock", "state, seconds_before_stop", "clock = 'update'") == [
+        {"state": "not_started", "seconds_before_stop": None}
+    ]
+    assert_same(contents(mart), contents(mart_of(store, rome("4 12:00"), HELPDESK, full=True)))
+
+
 def test_groups_name_hours_that_exist_and_do_not_go_with_clones() -> None:
     [line] = mistakes(SMALL + '[group.A]\nhours = "night"\n[link]\nclones = "clones"\n')
     assert "group.A.hours: 'night' is not defined; allowed: none" in line

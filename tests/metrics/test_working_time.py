@@ -1,6 +1,9 @@
 """Working time (AMP-W1, AMP-W2): Python and SQL against the naive reference, both DST days and holidays among it."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -195,3 +198,16 @@ def test_a_date_alone_means_the_local_midnight_that_ends_it() -> None:
     calendar = load_profile("desp").calendar
     ends = [local_midnight_after(d, calendar) for d in (date(2025, 1, 31), date(2025, 7, 31), date(2025, 3, 30))]
     assert ends == [datetime(2025, 1, 31, 23), datetime(2025, 7, 31, 22), datetime(2025, 3, 30, 22)]
+
+
+def test_holidays_have_the_same_names_on_every_machine() -> None:
+    names = (
+        "from metrics.profile import load_profile; from metrics.working_time import WorkingTime; from datetime import date;"
+        "print({d.name for d in WorkingTime(load_profile('desp').calendar, date(2026, 4, 6), date(2026, 4, 6)).days})"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", names], env=os.environ | {"LC_ALL": locale, "LANGUAGE": ""},
+                       capture_output=True, text=True, check=True).stdout
+        for locale in ("C", "en_US.UTF-8")
+    ]  # fmt: skip
+    assert said == ["{'Easter Monday'}\n"] * 2
