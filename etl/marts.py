@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 KEPT_VERSIONS = 3
@@ -46,8 +47,9 @@ def drop_old(mart_dir: Path) -> None:
 def _remove_forgotten(folder: Path) -> None:
     """What commands that were killed left in the desk's folder."""
     for path in (path for pattern in _PASSING for path in folder.glob(pattern)):
-        if path.stat().st_mtime < time.time() - _FORGOTTEN_AFTER:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # a command that runs has just done with it
+            if path.stat().st_mtime < time.time() - _FORGOTTEN_AFTER:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def remove_half_built(partial: Path) -> None:
