@@ -32,14 +32,22 @@ def _ticket(now: Sitting) -> None:
     keys = [now.about[ticket].key for ticket in tickets]
     asked = st.query_params.get(_AT, "")
     place = keys.index(asked) if asked in keys else 0
+    box = f"arb-go-{keys[place]}"  # at another ticket it is another box, which shows that one
 
     def go(to: int) -> None:
         st.query_params[_AT] = keys[to]
+
+    def go_to_chosen() -> None:
+        st.query_params[_AT] = keys[st.session_state[box]]
 
     with st.container(horizontal=True, vertical_alignment="center", key="arb-steps"):
         back, on = place == 0, place == len(tickets) - 1
         st.button("Previous", on_click=go, args=[max(place - 1, 0)], disabled=back, shortcut="Left")
         st.button("Next", on_click=go, args=[min(place + 1, len(keys) - 1)], disabled=on, shortcut="Right")
+        st.selectbox(
+            "Go to", range(len(keys)), place, lambda n: now.named(tickets[n]), key=box, on_change=go_to_chosen,
+            label_visibility="collapsed", width=320,
+        )  # fmt: skip
         st.markdown(f"**{place + 1} of {len(tickets)}** · {fmt.plain(now.agenda[place].section)}")
     with st.container(key="arb-ticket"):
         _shown(now, tickets[place])

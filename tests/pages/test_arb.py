@@ -65,6 +65,9 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     press(page, "Record action")
     expect(page.get_by_text("A-001")).to_be_visible()
 
+    choose(page, "Go to", "DSD-6 ·")
+    expect(page.get_by_text(f"{len(prepared)} of {len(prepared)}")).to_be_visible()
+    choose(page, "Go to", "DSD-3 ·")
     press(page, "Next")
     expect(page.get_by_text(f"2 of {len(prepared)}")).to_be_visible()
     expect(_text(page, "Discussion")).to_have_value("")
