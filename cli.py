@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -222,6 +222,7 @@ def _publish_arguments(parser: Parser) -> None:
 def _publish(options: Options) -> None:
     from etl.lock import only_writer
     from etl.publish import publish
+    from etl.store import utc_now
     from launch.backup import back_up_board
     from launch.terminal import Terminal
 
@@ -229,6 +230,8 @@ def _publish(options: Options) -> None:
     profile = desk.profile()
     as_of = instant(options.as_of, profile)
     terminal = Terminal()
+    if as_of > utc_now() + timedelta(days=1):  # a date alone may be today's
+        terminal.say("--as-of lies in the future: what runs goes on until then as if nothing happened")
     if options.out is None:
         back_up_board(desk, terminal.say)
     with only_writer(desk.folder, options.wait, terminal.say):

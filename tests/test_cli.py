@@ -340,6 +340,16 @@ def test_explain_as_of_shows_what_was_known_then(synced: Path) -> None:
     assert list((synced.parent / "data/desk/tmp").iterdir()) == []
 
 
+def test_an_instant_in_the_future_is_told(synced: Path) -> None:
+    out, future = (
+        synced.parent / "then.duckdb",
+        "--as-of lies in the future: what runs goes on until then as if nothing happened",
+    )
+    for as_of, told in (("2190-01-01", True), ("2025-09-03", False)):
+        done = arbiter("publish", "--as-of", as_of, "--out", out, "--config", synced)
+        assert (done.code, future in done.err.splitlines()) == (0, told)
+
+
 def test_a_source_that_is_no_longer_configured_is_told(synced: Path) -> None:
     config = synced.read_text(encoding="utf-8")
     synced.write_text(config.replace('name = "files"', 'name = "renamed"'), encoding="utf-8")
