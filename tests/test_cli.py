@@ -498,6 +498,12 @@ def test_a_mart_where_no_file_can_be_is_one_sentence(synced: Path) -> None:
     assert done.err.splitlines()[-1].startswith('arbiter: IO Error: Cannot open file "/proc/x.duckdb.partial"')
 
 
+def test_a_place_where_nobody_may_write_is_one_sentence() -> None:
+    done = arbiter("init", "--config", "/sys/arbiter.toml")
+    said = "arbiter: a file cannot be written or read: give this account the right to it, then run it again ("
+    assert (done.code, done.err.startswith(said), done.err.count("\n")) == (1, True, 1), done.err
+
+
 def test_serve_on_a_taken_port(config: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
