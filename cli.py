@@ -118,6 +118,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _tickets(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(
+            f"{text} is no number of tickets; allowed: 1 or more, or 0: as the desk usually has"
+        )
+    return int(text)
+
+
 def _desk(options: Options) -> "Desk":
     from etl.config import load_config
 
@@ -149,7 +157,7 @@ def _demo_arguments(parser: Parser) -> None:
     parser.add_argument("--data", type=Path, default=Path("data"), help="where runs leave their data (default data)")
     parser.add_argument("--profile", default="desp", help="whose desk to simulate (default desp): a name in profiles/")
     parser.add_argument(
-        "--tickets", type=int, default=0, help="about how many tickets (default: as the desk usually has)"
+        "--tickets", type=_tickets, default=0, help="about how many tickets (default: as the desk usually has)"
     )
     parser.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate")
     parser.add_argument("--no-serve", action="store_true", help="stop after publishing")

@@ -40,9 +40,13 @@ def _check_feedback(jira: JiraSource, profile: Profile, listed: list[dict[str, A
 
 
 def check_jira_files(desk: Desk, source: JiraFilesSection, profile: Profile, say: Say) -> Iterable[tuple[bool, str]]:
-    """Whether there are files, and whether they name the profile's fields and statuses."""
+    """Whether there are files with issues in them, and whether they name the profile's fields and statuses."""
     files = JiraFiles(source.path, desk.base)
-    yield True, f"{len(files.paths)} files, from {files.paths[0]}"
+    unreadable = files.unreadable()
+    readable = [path for path in files.paths if path not in unreadable]
+    if readable:
+        yield True, f"{len(readable)} files, from {readable[0]}"
+    yield from ((False, why) for why in unreadable.values())
     yield from fields_there(*resolve_fields(profile, files.fields()))
     yield from statuses_there(profile, _names(files.statuses()))
 

@@ -164,7 +164,7 @@ def _build(
         db.execute(f"ATTACH {literal(path)} AS mart (ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)")
 
         def run(incremental: bool) -> None:
-            connect, told = lambda: _cursor(instance), lambda done, total: count("publishing", done, total)
+            connect, told = lambda: _cursor(instance), lambda done, total: count("computing", done, total)
             compute(metrics_of(wanted), connect, incremental, told, took)
 
         if profile.group:

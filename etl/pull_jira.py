@@ -22,7 +22,10 @@ from etl.turn import Turn
 
 
 def pull_jira_files(job: Job[JiraFilesSection]) -> Summary:
-    """Pull Jira issues from files. All files are read; tickets that are unchanged are left alone."""
+    """Pull Jira issues from files. All files are read; tickets that are unchanged are left alone.
+
+    Raises SourceError when there are no files.
+    """
     files = JiraFiles(job.source.path, job.desk.base)
     mapping, problems = resolve_fields(job.profile, files.fields())
     pull = begin(

@@ -60,6 +60,7 @@ def _pull_all(desk: Desk, full: bool, say: Callable[[str], None], count: Count) 
         with closing(Store(desk.store)) as store:
             try:
                 summaries.append(PULLS[source.kind](Job(store, desk, source, profile, full, say, count)))
+                _need_readable(summaries[-1])
             except SourceError as error:
                 store.check(source.name, "last sync", 1, 1, str(error))
                 failures.append(str(error))
@@ -71,3 +72,12 @@ def _pull_all(desk: Desk, full: bool, say: Callable[[str], None], count: Count) 
                 f"{name}: {tickets} tickets of a source that arbiter.toml no longer names: they count as they were last read"
             )
     return summaries, failures
+
+
+def _need_readable(summary: Summary) -> None:
+    """Raises SourceError when all was to be read, something was there, and none of it could be."""
+    if summary.full and summary.rejected and not summary.fetched:
+        raise SourceError(
+            f"{summary.source}: nothing could be read, {len(summary.rejected)} unreadable; the first: "
+            f"{summary.rejected[0]}"
+        )

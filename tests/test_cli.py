@@ -1,5 +1,6 @@
 """Every command: what it prints, its exit code (0 done, 1 cannot, 2 wrong usage), one sentence where it cannot."""
 
+import gzip
 import os
 import shutil
 import socket
@@ -149,6 +150,15 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert done.err.startswith("usage: arbiter") and "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("number", ["-5", "0.5", "many"])
+def test_a_demo_of_no_number_of_tickets(tmp_path: Path, number: str) -> None:
+    done = arbiter("demo", "--tickets", number, "--no-serve", "--data", tmp_path / "data")
+    sentence = f"{number} is no number of tickets; allowed: 1 or more, or 0: as the desk usually has"
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[-1] == f"arbiter demo: error: argument --tickets: {sentence}"
+    assert not (tmp_path / "data").exists()
+
+
 # init
 
 
@@ -187,6 +197,16 @@ def test_check_says_what_is_there_and_what_is_missing(config: Path) -> None:
     assert {"desk": "desk", "source": "files", "ok": True, "text": "field relevance is 'Relevance' (cf1)"} in found
 
 
+def test_check_of_files_without_a_list_of_fields_says_one_thing_of_each(config: Path) -> None:
+    """They are read by the profile's own names, which nobody can confirm."""
+    texts = [f["text"] for f in arbiter("check", "--json", "--config", config).json]
+    about = [text.split()[1].rstrip(":") for text in texts if text.startswith("field ")]
+    assert sorted(about) == sorted(load_config(config).desk().profile().field)
+    assert next(t for t in texts if "field relevance" in t).startswith(
+        "field relevance: the site has no field named 'Relevance'; "
+    )
+
+
 def test_check_of_statuses_names_what_the_site_has(config: Path) -> None:
     statuses = '[{"id": "1", "name": "on-going"}, {"id": "2", "name": "Triage"}]'
     (config.parent / "statuses.json").write_text(statuses, encoding="utf-8")
@@ -222,6 +242,50 @@ def test_sync_of_no_files_is_one_sentence(config: Path) -> None:
     sentence = f"{config.parent}/issues.jsonl: no file is there; allowed: Jira issues as .json, .jsonl, .gz"
     assert (done.code, done.out) == (1, "")
     assert done.err.splitlines()[-1] == f"arbiter: {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("issues.jsonl", b"garbage\nmore of it\n", "no Jira issue in it can be read; allowed: issues in JSON, "),
+        ("issues.jsonl.gz", gzip.compress(b"\x00\xff garbage\n"), "no Jira issue in it can be read; allowed: "),
+        ("issues.jsonl.gz", b"no gzip", "the file cannot be read to its end: Not a gzipped file"),
+        ("issues.json", b'{"errorMessages": ["not signed in"]}', "no Jira issue in it can be read; allowed: "),
+    ],
+    ids=["text", "gzip of no JSON", "no gzip", "another answer"],
+)
+def test_a_source_of_which_nothing_can_be_read_is_a_failure(
+    synced: Path, name: str, content: bytes, why: str
+) -> None:
+    """What was pulled before stays, and is published."""
+    place = synced.parent / name
+    (synced.parent / "issues.jsonl").unlink()
+    place.write_bytes(content)
+    synced.write_text(synced.read_text().replace("issues.jsonl", name))
+    done = arbiter("sync", "--config", synced)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[-1].startswith("arbiter: files: nothing could be read, ")
+    assert f"the first: {place}" in done.err.splitlines()[-1]
+    mart = current_mart(synced.parent / "data/desk/mart")
+    assert mart is not None
+    published = contents(mart)
+    assert [row[3] for row in published["coverage"] if row[1] == "last sync"] == [1]
+    keys = published["ticket"][0].index("key")
+    assert [row[keys] for row in published["ticket"][1:]] == ["DSD-1"]
+    check = arbiter("check", "--config", synced)
+    assert check.code == 1 and f"FAIL desk/files: {place}: {why}" in check.out
+    assert "1 files" not in check.out
+
+
+def test_a_file_that_is_garbage_among_others_is_named(synced: Path) -> None:
+    (synced.parent / "b.jsonl").write_bytes(b"garbage\n")
+    (synced.parent / "empty.jsonl").write_bytes(b"")
+    synced.write_text(synced.read_text().replace("issues.jsonl", "*.jsonl"))
+    done = arbiter("sync", "--config", synced)
+    assert done.code == 0 and "files: fetched 1 " in done.err and "unreadable 1" in done.err
+    check = arbiter("check", "--config", synced).out
+    assert f"ok   desk/files: 2 files, from {synced.parent / 'empty.jsonl'}" in check
+    assert f"FAIL desk/files: {synced.parent / 'b.jsonl'}: no Jira issue in it can be read; " in check
 
 
 def test_publish_elsewhere_as_of_a_day(synced: Path) -> None:

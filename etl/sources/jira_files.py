@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import msgspec
 
-from metrics.errors import ArbiterError
+from etl.http import SourceError
 
 # A batch costs the landing some 0.1 s whatever its size, and about five times its bytes in memory.
 _BATCH_BYTES = 80 * 2**20
@@ -27,6 +27,15 @@ class _Page(msgspec.Struct):
     self: str = ""
 
 
+class _Issue(msgspec.Struct):
+    """What makes a JSON object an issue."""
+
+    id: msgspec.Raw
+    key: msgspec.Raw
+    fields: msgspec.Raw
+
+
+_ISSUE = msgspec.json.Decoder(_Issue)
 _PAGE = msgspec.json.Decoder(_Page)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -39,13 +48,13 @@ class FileIssue(msgspec.Struct, gc=False):
 
 
 class JiraFiles:
-    """The files that `pattern` (relative to `base`) names. Raises ArbiterError when there are none."""
+    """The files that `pattern` (relative to `base`) names. Raises SourceError when there are none."""
 
     def __init__(self, pattern: str, base: Path) -> None:
         self.paths = [Path(p) for p in sorted(glob.glob(str(base / pattern), recursive=True))]  # noqa: PTH207 (absolute patterns)
         self.paths = [p for p in self.paths if p.is_file() and p.name not in ("fields.json", "statuses.json")]
         if not self.paths:
-            raise ArbiterError(f"{base / pattern}: no file is there; allowed: Jira issues as .json, .jsonl, .gz")
+            raise SourceError(f"{base / pattern}: no file is there; allowed: Jira issues as .json, .jsonl, .gz")
         self.broken: list[str] = []
 
     def fields(self) -> list[dict[str, Any]]:
@@ -65,6 +74,22 @@ class JiraFiles:
                     address, rest, _ = _PAGE.decode(issue.text).self.partition("/rest/api/")
                     return address if rest else ""
         return ""
+
+    def unreadable(self) -> dict[Path, str]:
+        """The files that have something in them and no issue that can be read, with a sentence each."""
+        return {path: why for path in self.paths if (why := self._why_unreadable(path))}
+
+    def _why_unreadable(self, path: Path) -> str:
+        self.broken.clear()
+        tried = 0
+        for issue in self._issues(path):
+            tried += 1
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                _ISSUE.decode(issue.text)
+                return ""
+        if self.broken or not tried:
+            return "".join(self.broken[:1])
+        return f"{path}: no Jira issue in it can be read; allowed: issues in JSON, one a line, or search pages"
 
     def batches(self) -> Iterator[list[FileIssue]]:
         """All issues in batches bounded in number and bytes. Broken lines are kept in `broken` and left out."""
@@ -130,7 +155,7 @@ class JiraFiles:
                 try:
                     found += msgspec.json.decode(path.read_bytes(), type=list[dict[str, Any]])
                 except msgspec.MsgspecError as error:
-                    raise ArbiterError(f"{path}: not a list as Jira's REST answers it: {error}") from None
+                    raise SourceError(f"{path}: not a list as Jira's REST answers it: {error}") from None
         return found
 
 
