@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from etl.http import Credentials
 from etl.section import KINDS, AnySection, Name
 from metrics.errors import ConfigError
-from metrics.profile import Profile, Role, describe_mistakes, load_profile
+from metrics.mistakes import describe_mistakes
+from metrics.profile import Profile, Role, load_profile
 
 _COOKIE_SECRET_LENGTH = 32
 
@@ -130,11 +131,13 @@ def load_config(path: Path) -> Config:
     if not path.is_file():
         raise ConfigError(f"{path}: there is no such configuration: run `arbiter init`, or name one with --config")
     try:
-        content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    try:
+        content = _File.model_validate(written)
     except ValidationError as error:
-        raise ConfigError("\n".join(describe_mistakes(_mistakes(error), str(path)))) from None
+        raise ConfigError("\n".join(describe_mistakes(_mistakes(error), str(path), _File, written))) from None
     base = path.resolve().parent
     desks = {
         name: Desk(
@@ -163,7 +166,7 @@ def _need_folder(folder: Path, where: str) -> None:
 
 
 def _mistakes(error: ValidationError) -> list[dict[str, Any]]:
-    """What is wrong, each at the key as it stands in the file: pydantic adds the kind of a source to it."""
+    """What is wrong; a wrong kind of a source at its key, with the kinds that there are."""
     found: list[dict[str, Any]] = []
     for each in error.errors():
         mistake: dict[str, Any] = {**each}
@@ -171,8 +174,6 @@ def _mistakes(error: ValidationError) -> list[dict[str, Any]]:
         if mistake["type"] in ("union_tag_invalid", "union_tag_not_found"):
             kind = mistake["input"].get("kind", "") if isinstance(mistake["input"], dict) else ""
             mistake |= {"loc": (*place, "kind"), "input": kind, "msg": f"allowed: {', '.join(KINDS)}"}
-        elif place[:1] == ("desk",) and place[2:3] == ("source",) and len(place) > 4:
-            mistake["loc"] = (*place[:4], *place[5:])
         found.append(mistake)
     return found
 

@@ -2,16 +2,16 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, model_validator
 
 from metrics.errors import ConfigError
+from metrics.mistakes import describe_mistakes
 from metrics.names import same_name
 from metrics.profile_calendar import WEEKDAYS, Calendar, ClosingDay, Group, Hours, InForce, OpenHours, Part, Zone
 from metrics.profile_checks import RESERVED_FIELDS, problems_of
@@ -38,7 +38,7 @@ __all__ = [
     "ClockName", "CloneLinks", "ClosingDay", "Editions", "FieldMap", "FieldName", "Finding", "FindingName",
     "FollowUp", "Goal", "Group", "Hours", "InForce", "Kind", "Lights", "Line", "Major", "Names", "Ola", "OpenHours", "Part",
     "People", "Phase", "PriorityChannel", "Profile", "Project", "ReviewBoard", "Role", "Satisfaction", "Stages",
-    "Status", "Step", "UnitField", "Workflow", "WorkingDuration", "Zone", "describe_mistakes", "load_profile",
+    "Status", "Step", "UnitField", "Workflow", "WorkingDuration", "Zone", "load_profile",
     "parse_profile", "profile_names",
 ]  # fmt: skip
 
@@ -161,19 +161,10 @@ def load_profile(name_or_path: str, base: Path = Path()) -> Profile:
 def parse_profile(text: str, where: str) -> Profile:
     """The profile in `text`; `where` names it in the ConfigError that lists every mistake."""
     try:
-        return Profile.model_validate(tomllib.loads(text))
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: not valid TOML: {error}") from None
+    try:
+        return Profile.model_validate(content)
     except ValidationError as error:
-        raise ConfigError("\n".join(describe_mistakes(error.errors(), where))) from None
-
-
-def describe_mistakes(mistakes: Iterable[Mapping[str, Any]], where: str) -> list[str]:
-    """One line a mistake: file, key, what is wrong and allowed, and the value where it is short."""
-    lines = []
-    for mistake in mistakes:
-        key = ".".join(str(part) for part in mistake["loc"]) or "(whole file)"
-        value = repr(mistake["input"])
-        shown = f" (is {value})" if len(value) <= 60 and mistake["type"] != "missing" else ""
-        lines.append(f"{where}: {key}: {mistake['msg'].removeprefix('Value error, ')}{shown}")
-    return lines
+        raise ConfigError("\n".join(describe_mistakes(error.errors(), where, Profile, content))) from None

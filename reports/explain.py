@@ -93,13 +93,14 @@ def _split(start: datetime, end: datetime, days: list[Day], profile: Profile) ->
 
 
 def explanation_text(explanation: dict[str, Any], profile: Profile) -> str:
-    """The explanation for a terminal; instants in the desk's zone."""
+    """The explanation for a terminal; instants in the desk's zone, which it names once."""
     ticket, as_of = explanation["ticket"], explanation["as_of"]
     head = [
         f"{ticket['key']}  {ticket['type'] or 'no type'}, {ticket['priority'] or 'no priority'}, {ticket['channel']} channel",
         f"{ticket['status']} since {local_time(ticket['status_since'], profile)}; "
         f"created {local_time(ticket['created_at'], profile)}",
-        f"as of {local_time(as_of, profile)}; profile {explanation['profile']}; 1 NWD = {profile.calendar.nwd_hours:g} NWH",
+        f"as of {local_time(as_of, profile)}; profile {explanation['profile']}; 1 NWD = {profile.calendar.nwd_hours:g} NWH; "
+        f"times in {profile.calendar.zone}",
     ]
     if not explanation["clocks"]:
         head.append(f"no clock runs in project {ticket['project']} (1.5)")
@@ -119,7 +120,8 @@ def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
         return [*lines, "  not started yet"]
     stop = f"stopped {local_time(clock['stopped_at'], profile)}" if clock["stopped_at"] else "still running"
     lines.append(f"  started {local_time(clock['started_at'], profile)} ({clock['start_basis']}), {stop}")
-    lines += [_segment_line(s, profile) for s in clock["segments"]]
+    width = max((len(s["status"]) for s in clock["segments"]), default=0)
+    lines += [_segment_line(s, profile, width) for s in clock["segments"]]
     counted = sum(s["working_seconds"] for s in clock["segments"] if s["kind"] == "counted")
     lines.append(
         f"  sum of counted segments {working_duration(counted, profile)} = {counted} s; "
@@ -132,7 +134,8 @@ def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
     return lines
 
 
-def _segment_line(segment: dict[str, Any], profile: Profile) -> str:
+def _segment_line(segment: dict[str, Any], profile: Profile, width: int) -> str:
+    """A segment; its status stands in a column of at least `width` letters."""
     outside = [
         f"{name} {_elapsed(segment[f'{name}_seconds'])}"
         for name in ("night", "weekend", "holiday")
@@ -141,7 +144,7 @@ def _segment_line(segment: dict[str, Any], profile: Profile) -> str:
     holidays = f" ({'; '.join(segment['holidays'])})" if segment["holidays"] else ""
     not_working = f"; outside hours: {', '.join(outside)}{holidays}" if outside else ""
     return (
-        f"  {segment['kind']:8}{segment['status']:<14}{local_time(segment['started_at'], profile)} to "
+        f"  {segment['kind']:8}{segment['status']:<{max(width, 13)}} {local_time(segment['started_at'], profile)} to "
         f"{local_time(segment['ended_at'], profile)}  {working_duration(segment['working_seconds'], profile)} "
         f"= {segment['working_seconds']} s  [{segment['rule']}]{not_working}"
     )

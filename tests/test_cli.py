@@ -30,6 +30,7 @@ from ui.mart import current_snapshot
 
 PATH = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO", "1 13:00 ON GOING", "2 10:00 IN PROGRESS", "8 09:00 DONE")
 TICKET = desk_ticket("1 09:00", *PATH, comment("1 09:30", "bob"), status="DONE")
+AUTH = '[auth]\nprovider = "https://a"\nclient_id = "a"\naddress = "https://b"\n'
 COMMANDS = (["check"], ["sync"], ["publish"], ["explain", "DSD-1"], ["serve"])
 
 
@@ -70,24 +71,37 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
         (
             '"jira-files"',
             '"jira-tape"',
-            "desk.desk.source.0.kind: allowed: jira, jira-files, ",
+            'desk.desk.source "files".kind: allowed: jira, jira-files, ',
         ),
-        ('path = "issues.jsonl"', "", "desk.desk.source.0.path: missing; allowed: a file or a pattern such as "),
+        ('path = "issues.jsonl"', "", 'desk.desk.source "files".path: missing; allowed: a file or a pattern such as '),
         ('name = "files"', 'name = "f/i"', "desk.desk.source.0.name: allowed are letters, digits, - and _ (is 'f/i')"),
         (
             'kind = "jira-files"\npath = "issues.jsonl"',
             'kind = "jira"\nurl = "https://jira"\nprojects = ["DSD"]\npage_size = 0',
-            "desk.desk.source.0.page_size: Input should be greater than or equal to 1 (is 0)",
+            'desk.desk.source "files".page_size: allowed: 1 or more (is 0)',
         ),
         (
             'kind = "',
             'colour = "red"\nkind = "',
-            "desk.desk.source.0.colour: Extra inputs are not permitted (is 'red')",
+            'desk.desk.source "files".colour: unknown key; allowed: name, kind, path, url\n',
         ),
+        ('name = "files"', "", "desk.desk.source.0.name: missing key\n"),
+        (
+            "[desk.desk]",
+            "[desk.desk]\nsauce = 1",
+            "desk.desk.sauce: unknown key; allowed: profile, deployments, source\n",
+        ),
+        (
+            "[desk.desk]",
+            f"{AUTH}roles.esaa = []\n[desk.desk]",
+            "auth.roles.esaa: unknown key; allowed: 'service_manager', ",
+        ),
+        ("[desk.desk]", f"{AUTH}session_hours = []\n[desk.desk]", "auth.session_hours: allowed: a number (is [])"),
+        ("[desk.desk]", "auth = 3\n[desk.desk]", "auth: allowed: a table (is 3)"),
         (
             'kind = "jira-files"\npath = "issues.jsonl"',
             'kind = "jira"\nprojects = ["DSD"]',
-            "desk.desk.source.0.url: missing or no address; allowed: https://…",
+            'desk.desk.source "files".url: missing or no address; allowed: https://…',
         ),
     ],
 )
@@ -99,6 +113,13 @@ def test_a_bad_configuration_names_file_key_and_value(config: Path, old: str, ne
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"arbiter: {config}: ") and said in done.err
     assert done.err.count("\n") == 1
+
+
+def test_a_configuration_without_a_desk(config: Path) -> None:
+    config.write_text('[desks.desk]\nprofile = "desp"\n', encoding="utf-8")
+    lines = ["desk: missing key", "desks: unknown key; allowed: data, auth, desk"]
+    expected = "".join(f"{config}: {line}\n" for line in lines)
+    assert arbiter("check", "--config", config).err == f"arbiter: {expected}"
 
 
 @pytest.mark.parametrize("data", ["issues.jsonl", "issues.jsonl/kept"])
@@ -254,9 +275,7 @@ def test_sync_of_no_files_is_one_sentence(config: Path) -> None:
     ],
     ids=["text", "gzip of no JSON", "no gzip", "another answer"],
 )
-def test_a_source_of_which_nothing_can_be_read_is_a_failure(
-    synced: Path, name: str, content: bytes, why: str
-) -> None:
+def test_a_source_of_which_nothing_can_be_read_is_a_failure(synced: Path, name: str, content: bytes, why: str) -> None:
     """What was pulled before stays, and is published."""
     place = synced.parent / name
     (synced.parent / "issues.jsonl").unlink()
@@ -368,6 +387,19 @@ def test_explain_shows_each_clock_segment_by_segment(synced: Path) -> None:
         "  sum of counted segments 4 NWD 1 NWH = 118800 s; paused 5 NWH = 18000 s",
         "  due Mon 2025-09-08 16:00:00 (AMP-G6); alerts passed: 3",
     ]
+
+
+def test_explain_keeps_its_columns_apart_and_names_the_zone(tmp_path: Path) -> None:
+    path = moves("TO DO", "1 11:00 Waiting for parts", "1 13:00 DONE")
+    config = files_desk(tmp_path, desk_ticket("1 09:00", *path, status="DONE"))
+    arbiter("sync", "--config", config)
+    text = arbiter("explain", "DSD-1", "--config", config).out
+    assert text[text.index("RESOLUTION") : text.index("CLOSURE")].splitlines()[2:4] == [
+        "  counted TO DO             Mon 2025-09-01 09:00:00 to Mon 2025-09-01 11:00:00  2 NWH = 7200 s  [AMP-C3]",
+        "  counted Waiting for parts Mon 2025-09-01 11:00:00 to Mon 2025-09-01 13:00:00  2 NWH = 7200 s  [AMP-C3]",
+    ]
+    assert text.splitlines()[2].endswith("1 NWD = 8 NWH; times in Europe/Rome")
+    assert text.count("Europe/Rome") == 1
 
 
 def test_explain_as_json_adds_up_to_the_clock(synced: Path) -> None:

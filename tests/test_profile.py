@@ -49,10 +49,12 @@ def test_every_mistake_at_once() -> None:
     assert lines == [
         "my.toml: calendar.zone: not a time zone; allowed is an IANA name such as Europe/Rome (is 'Mars/Base')",
         "my.toml: calendar.hours.0.closes: not a time of day; allowed is HH:MM from 00:00 to 24:00 (is '25:00')",
-        "my.toml: status.1.kind: Input should be 'active', 'waiting', 'resolved' or 'closed' (is 'shut')",
+        "my.toml: status \"Done\".kind: allowed: 'active', 'waiting', 'resolved' or 'closed' (is 'shut')",
         "my.toml: goal.0.within: not a working duration; allowed is a number up to 10000 and a unit, such as 2 NWH "
         "or 0.5 NWD (is '2 days')",
-        "my.toml: colour: Extra inputs are not permitted (is 'red')",
+        "my.toml: colour: unknown key; allowed: name, title, document, calendar, hours, group, project, status, workflow, "
+        "field, priorities, clock, goal, priority_channel, line, ola, stage, follow_up, step, major, satisfaction, people, "
+        "link, chain, finding, board, lights, choice",
     ]  # fmt: skip
 
 
@@ -67,8 +69,15 @@ def test_every_mistake_at_once() -> None:
         ('zone = "UTC"', 'zone = "UTC", country = "XX"', ["calendar", "'XX'", "ISO 3166"]),
         ('days = ["Mon"]', 'days = ["Monday"]', ["calendar.hours.0.days.0", "'Monday'", "'Mon'"]),
         ("nwd_hours = 8", "nwd_hours = 0", ["calendar.nwd_hours", "greater than 0", "(is 0)"]),
-        ("clock.resolution", "clock.repair", ["clock.repair", "'first_response'"]),
-        ('title = "A small desk"', "", ["title", "required"]),
+        ("clock.resolution", "clock.repair", ["clock.repair: unknown key; allowed: 'first_response', "]),
+        ('title = "A small desk"', "", ["title: missing key"]),
+        (
+            "nwd_hours = 8, hours = [{ days",
+            'nwd_hours = 8, hours = [{ colour = "red", days',
+            ["calendar.hours.0.colour: unknown key; allowed: valid_from, valid_to, days, opens, closes"],
+        ),
+        ('kind = "closed"', 'kind = "closed", nam = "x"', ['status "Done".nam: unknown key; allowed: name, phase, ']),
+        (_LAST, 'link = "clones"\n' + _LAST, ["link: allowed: a table (is 'clones')"]),
         (_LAST, 'line = [{ name = "A", phases = ["end"] }]\n' + _LAST, ["line.A.phases", "'end'", "allowed: new"]),
         (
             _LAST,
@@ -89,7 +98,7 @@ def test_every_mistake_at_once() -> None:
         (
             _LAST,
             'line = [{ name = "A", phases = ["new"], unit = "team" }]\n' + _LAST,
-            ["line.0.unit", "'provider'", "'team'"],
+            ['line "A".unit', "'provider'", "'team'"],
         ),
         (_LAST, 'ola = [{ line = "A", within = "2 NWH" }]\n' + _LAST, ["ola.line", "'A' is no line", "allowed: none"]),
         (
@@ -129,7 +138,7 @@ def test_a_finding_that_lacks_what_its_rule_reads() -> None:
         "finding.F6: scores has no meaning here; this rule reads days, in_status"
     ]
     [line] = mistakes(SMALL + finding.replace("F6", "F13"))
-    assert line.startswith("my.toml: finding.F13.[key]: Input should be 'F1', 'F2'")
+    assert line.startswith("my.toml: finding.F13: unknown key; allowed: 'F1', 'F2'")
     [line] = mistakes(SMALL + finding.replace("F6", "F4") + 'projects = ["XY"]\n')
     assert "finding.F4.projects: 'XY' is no project of this profile; allowed: AB" in line
     assert "finding.F4: needs priorities, the highest first" in line

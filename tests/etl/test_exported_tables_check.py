@@ -15,11 +15,11 @@ from tests.naive.examples import desk_ticket
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('at = "When", ', "", "source.0.history: columns: at missing; allowed: such as at = "),
-        ('path = "log.*"', "", "source.0.history.path: missing; allowed: a file or a pattern such as "),
-        ('"day first"', '"dd.mm.yyyy"', "source.0.times.0: not a form of time; allowed: day first, month first, "),
-        ('"Europe/Rome"', '"Rome"', "source.0.zone: not a time zone; allowed is an IANA name such as Europe/Rome"),
-        (HISTORY, "", "source.0: no table; allowed: [….source.tickets], [….source.history], or both"),
+        ('at = "When", ', "", 'source "log".history: columns: at missing; allowed: such as at = '),
+        ('path = "log.*"', "", 'source "log".history.path: missing; allowed: a file or a pattern such as '),
+        ('"day first"', '"dd.mm.yyyy"', 'source "log".times.0: not a form of time; allowed: day first, month first, '),
+        ('"Europe/Rome"', '"Rome"', 'source "log".zone: not a time zone; allowed is an IANA name such as Europe/Rome'),
+        (HISTORY, "", 'source "log": no table; allowed: [….source.tickets], [….source.history], or both'),
         ('path = "log.*"', 'path = "log.*"\nencoding = "utf8ish"', "encoding: not an encoding; allowed: such as utf-8"),
     ],
 )
