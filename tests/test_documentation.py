@@ -1,6 +1,7 @@
 """The documentation says what the program does: generated pages, described columns, rules with a worked example."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from metrics.definitions import Entry, themes
 from metrics.profile import load_profile, parse_profile
 from metrics.rule_ids import RULES
 from reports.documentation import pages
+from tests.command import arbiter
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.examples import desk_ticket, moves, rome
 from tests.test_profile import SMALL
+from ui.navigation import PAGES
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -65,6 +68,13 @@ def test_choices_of_a_profile_stand_with_their_theme() -> None:
         ("Tickets", (("R1", "Two."),)),
         ("Goals", (("AMP-G6", "One."),)),
     ]
+
+
+def test_every_page_and_every_command_is_in_the_documents() -> None:
+    screens, running = ((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("screens", "running"))
+    assert [page.title for page in PAGES if f"\n| {page.title} | " not in screens] == []
+    commands = [line.split()[0] for line in arbiter("--help").out.splitlines() if re.match(r"    [a-z]+(  |$)", line)]
+    assert len(commands) > 5 and [name for name in commands if f"\n| `arbiter {name}" not in running] == []
 
 
 def examples(*left_out: str) -> Iterator[str]:

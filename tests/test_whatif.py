@@ -62,6 +62,7 @@ DSD_TYPES = ('types = ["Anomaly", "User Request"]', 'types = ["Anomaly", "User R
 def test_a_shorter_goal(config: Path) -> None:
     done = what_if(config, SHORTER)
     assert done.code == 0, done.err
+    assert "computing …" in done.err and "publish" not in done.err
     found = done.json
     assert found["tickets"] == {"before": 3, "after": 3, "changed": 3}
     of_first = [(c["what"], c["before"], c["after"]) for c in found["changes"] if c["key"] == "DSD-1"]
