@@ -139,8 +139,8 @@ was set, a resolution in the month of the final one: they can differ.
 - **Share of goals met**: met ÷ (met + missed) among clocks that stopped in the month, in the desk's zone; with *n*.
 - **Median, 90th percentile**: working time of clocks that stopped in the month; *n* stands beside them. Open tickets are
   not in them: they flatter a desk with old open tickets, which is why those are shown too.
-- **Received, resolved, open**: created in the month; final resolution in the month; received by its end and not resolved
-  by then.
+- **Received, resolved, open**: created in the month; resolutions in it, as they happened; unresolved at its end. A ticket that
+  was reopened and resolved again counts twice as resolved, and what comes later does not change a month that is over.
 """,
     "Estimations": """
 An estimation is a local date, met until the end of that day; no time zone moves it. Delivered means finally resolved.

@@ -37,7 +37,7 @@ def page() -> None:
     st.caption("The papers of a board's meeting are made on the page of the ARB.")
     show(desk)
     st.subheader("Frozen", anchor=False)
-    _frozen(frozen(desk.folder), snapshot, person)
+    _frozen(frozen(desk.folder), desk.name, snapshot, person)
 
 
 def _periods(kind: Kind, snapshot: Snapshot, profile: Profile) -> list[Period]:
@@ -56,7 +56,7 @@ def _about(kind: Kind, period: Period, person: Person) -> None:
     )
 
 
-def _frozen(entries: list[Entry], snapshot: Snapshot, person: Person) -> None:
+def _frozen(entries: list[Entry], desk: str, snapshot: Snapshot, person: Person) -> None:
     """The reports that were frozen and that this person may see, each with its files."""
     shown = [e for e in entries if sees_as_much(snapshot.cursor(), person.roles, frozenset(e.manifest["roles"]))]
     if not shown:
@@ -78,11 +78,11 @@ def _frozen(entries: list[Entry], snapshot: Snapshot, person: Person) -> None:
     with st.container(key="frozen-files", horizontal=True):
         for file in entry.files:
             offer(file.name, file.read_bytes(), "frozen")
-    kind, period = entry.manifest["kind"], entry.manifest["period"]
-    if kind in COMPARED:
-        st.caption(f"`arbiter report diff {kind} {period}` says what changed since.")
-    else:
-        st.caption(f"`arbiter report again {kind} {period}` makes it anew from what was archived with it.")
+    asked = entry.asked(desk) + (f" --desk={desk}" if len(installation().desks) > 1 else "")
+    said = f"`arbiter report again {asked}` makes the last one of that name anew from what was archived with it"
+    if entry.manifest["kind"] in COMPARED:
+        said += f"; `arbiter report diff {asked}` says what changed since"
+    st.caption(f"{said}.")
 
 
 def _name(entry: Entry) -> str:

@@ -1,7 +1,5 @@
 """Today: what needs the service manager now: steps of escalation, what is new, who answered, and how fresh all that is."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 import streamlit as st
 
@@ -16,8 +14,8 @@ from ui.session import Here, here
 from ui.table import Column, table, tall
 from ui.ticket_table import KEY
 from ui.today_mail import mails
-from ui.today_queries import back_from_user, freshness, has_alerts, new, since, steps
-from ui.today_steps import marked, soon, taken, to_do
+from ui.today_queries import back_from_user, every_step, freshness, has_alerts, listed_steps, new, since
+from ui.today_steps import Escalated, escalated, soon, taken, to_do
 
 _TICKET = {
     "summary": Column("Summary", width=300),
@@ -50,45 +48,33 @@ def page() -> None:
     news = since(cursor)
     came, back = new(cursor, filters, news.yesterday), back_from_user(cursor, filters, news.working_day)
     since_yesterday, since_working = (fmt.day(at, snapshot.zone) for at in (news.yesterday, news.working_day))
-    escalated = _escalated(cursor, filters, now) if has_alerts(cursor) else None
+    found = _escalated(cursor, filters, now) if has_alerts(cursor) else None
     _glance(
         [
-            *(escalated.figures if escalated else ()),
+            *(_figures(found) if found else ()),
             (came.n, f"new since {since_yesterday}", "new"),
             (back.n, f"back from users since {since_working}", "back"),
         ]
     )
-    if escalated:
-        _escalation(escalated, now)
+    if found:
+        _escalation(found, now)
     _listed(came, f"New since {since_yesterday}", "new", _NEW, snapshot, "No ticket was received since then.")
     title = f"Back from users since {since_working}"
     _listed(back, title, "back", _BACK, snapshot, "No unresolved ticket came back from its user since then.")
     _fresh(freshness(cursor), snapshot)
 
 
-@dataclass(frozen=True)
-class _Escalated:
-    """Steps that are to be taken, that come near, and that somebody marked as taken."""
-
-    found: Listed
-    waiting: pd.DataFrame
-    coming: pd.DataFrame
-    done: pd.DataFrame
-
-    @property
-    def figures(self) -> list[tuple[int, str, str]]:
-        """For the line at the top."""
-        return [
-            (len(self.waiting), "to escalate now", "escalate"),
-            (len(self.coming), "to pass an alert within 1 NWD", "soon"),
-        ]
+def _escalated(cursor: Connection, filters: Filters, now: Here) -> Escalated:
+    every = every_step(cursor, filters, now.snapshot.nwd_seconds)
+    return escalated(listed_steps(cursor, every).rows, every, now)
 
 
-def _escalated(cursor: Connection, filters: Filters, now: Here) -> _Escalated:
-    found = steps(cursor, filters, now.snapshot.nwd_seconds)
-    rows = marked(found.rows, now)
-    parts = rows[rows.passed & ~rows.done], rows[~rows.passed & ~rows.done], rows[rows.done]
-    return _Escalated(found, *(part.reset_index(drop=True) for part in parts))
+def _figures(found: Escalated) -> list[tuple[int, str, str]]:
+    """For the line at the top."""
+    return [
+        (found.waiting.n, "to escalate now", "escalate"),
+        (found.coming.n, "to pass an alert within 1 NWD", "soon"),
+    ]
 
 
 def _glance(figures: list[tuple[int, str, str]]) -> None:
@@ -99,16 +85,15 @@ def _glance(figures: list[tuple[int, str, str]]) -> None:
                 st.markdown(f"[**{n:,}** {what}](#{anchor})")
 
 
-def _escalation(steps: _Escalated, now: Here) -> None:
+def _escalation(found: Escalated, now: Here) -> None:
     st.subheader("To escalate now", anchor="escalate")
     st.caption("Alerts that are passed and nobody has marked: those who can still meet their goal first.")
-    to_do(steps.waiting, now)
-    say_hidden(steps.found)
-    mails(steps.waiting, now.snapshot)
-    taken(steps.done, now)
+    to_do(found.waiting, now)
+    mails(found.waiting.rows, now.snapshot)
+    taken(found.done, now)
     st.subheader("About to pass an alert", anchor="soon")
     st.caption("Running clocks that reach their next alert within one normal working day, the nearest first.")
-    soon(steps.coming, now.snapshot)
+    soon(found.coming, now.snapshot)
 
 
 def _listed(

@@ -15,6 +15,7 @@ from typing import Any
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
 from reports.request import Report, ReportRequest
+from sight.opening import DESK
 
 _MANIFEST, _PROFILE, _MART, _BOARD = "manifest.json", "profile.json", "mart.duckdb", "board.sqlite"
 _SAID = {
@@ -50,6 +51,21 @@ class Entry:
     def known_at(self) -> datetime:
         """When it was made: what the store had learned before that was known to it. In UTC."""
         return datetime.fromisoformat(self.manifest["known_at"])
+
+    def asked(self, desk: str) -> str:
+        """What names it after `arbiter report again`, on the desk of that name: `monthly 2026-10 --role=arb`. Its folder is
+        named by the board, the T and the roles that it has and that are not usual."""
+        stem, period = self.folder.parent.name, str(self.manifest["period"])
+        name, _, unusual = stem.removeprefix(f"{desk}-").partition(f"-{period}")
+        kind, roles = str(self.manifest["kind"]), self.manifest["roles"]
+        return " ".join(
+            (
+                kind, period,
+                *([f"--board={name}"] if name != kind else []),
+                *([f"--as-of={self.as_of.isoformat()}Z"] if unusual.startswith("-as-of-") else []),
+                *([f"--role={role}" for role in roles] if frozenset(roles) != DESK else []),
+            )
+        )  # fmt: skip
 
     def request(self, asked: ReportRequest, folder: Path) -> ReportRequest:
         """What was asked for when it was made: `asked`, which names it, with its T, its profile, and in `folder` a copy of

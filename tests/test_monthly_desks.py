@@ -88,7 +88,12 @@ HUB = (
     told("CSI-7", "Survey", "1 09:00", *moves("Open", "2 09:00 Closed"), change("1 10:00", "score", None, "2"), score="2",
          service="Monitoring"),
 )  # fmt: skip
-TICKETS = {"dmsu": SECOND_LINE, "eosc-helpdesk": HELPDESK, "eosc-orders": ORDERS, "eosc-hub": HUB}
+# Both miss their 40 NWH in IN PROGRESS, from Monday 1 September 10:00 to Monday 15: 1 with a champion, 2 with a provider.
+DESP = tuple(
+    told(key, "User Request", "1 09:00", *moves("OPEN", "1 09:00 TO DO", "1 10:00 IN PROGRESS", "15 09:00 DONE"))
+    for key in ("DSD-1", "DSP-2")
+)
+TICKETS = {"desp": DESP, "dmsu": SECOND_LINE, "eosc-helpdesk": HELPDESK, "eosc-orders": ORDERS, "eosc-hub": HUB}
 Reports = Callable[[str], Path]
 
 
@@ -158,6 +163,14 @@ def test_every_chart_has_something_to_draw(reports: Reports, profile: str) -> No
     assert {title for title, _ in charts} == {"Summary", *SHEETS[profile]}
     empty = [title for title, chart in charts if not any(drawn(book, s.val.numRef.f) for s in chart.series)]
     assert empty == []
+
+
+def test_misses_are_lost_in_a_status_and_with_somebody(reports: Reports) -> None:
+    book = load_workbook(reports("desp"), data_only=True)
+    lost = table(book, "Resolution", "Status", after="Where the missed ones lost their time")
+    assert lost == [("IN PROGRESS (champion)", 1, 79, 79 / 80), ("IN PROGRESS (provider)", 1, 79, 79 / 80)]
+    [chart] = [c for c in book["Resolution"]._charts if "most time" in c.title.tx.rich.p[0].r[0].t]
+    assert drawn(book, chart.series[0].val.numRef.f) == [1, 1]
 
 
 def test_without_goals_there_are_times_and_no_shares_lights_or_misses(reports: Reports) -> None:

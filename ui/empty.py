@@ -2,12 +2,16 @@
 
 import streamlit as st
 
+from ui import format as fmt
+from ui.as_of import ADDRESS
 from ui.mart import Snapshot
 
 
 def no_tickets(snapshot: Snapshot) -> bool:
-    """Whether the desk has no tickets at all, which is then said."""
-    if snapshot.tickets == 0:
+    """Whether the desk has no tickets at all, or had none as of the instant that is shown, which is then said."""
+    if snapshot.tickets == 0 and ADDRESS in st.query_params:
+        st.info(f"This desk had no ticket as of {fmt.end(snapshot.as_of, snapshot.zone)}.")
+    elif snapshot.tickets == 0:
         st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
     return snapshot.tickets == 0
 

@@ -9,7 +9,7 @@ WITH_GOALS = {**CLOCKS, "update": "Update"}  # those that a profile may set goal
 
 @dataclass(frozen=True)
 class Figure:
-    """`where` selects the rows of `clock` (then `clock` is set) or of `ticket`; `dated` names its month column."""
+    """`where` selects the rows of `clock` (then `clock` is set), else of the list; `dated` names its month column."""
 
     title: str
     where: str

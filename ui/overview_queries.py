@@ -7,13 +7,23 @@ import pandas as pd
 
 from sight.opening import Connection
 from ui.figures import CLOCKS, FIGURES
-from ui.filters import Filters
+from ui.filters import Filters, narrowed
 from ui.listed import tickets
 from ui.months import back, span
 
 NEAREST = 50
 _BOTH_CLOCKS = f"c.clock IN ({', '.join(repr(clock) for clock in CLOCKS)})"
 _OF_TICKET = ("key", "url", "summary", "type", "priority", "status", "service", "assignee")
+# What flow_month counts. A resolution that stands is its ticket's own; of the others, and of reopenings, there are few:
+# reading all events takes twice as long.
+_MOVED = """
+SELECT created_month AS month, count(*) AS received, 0 AS resolved, 0 AS reopened FROM ticket GROUP BY created_month
+UNION ALL
+SELECT resolved_month, 0, count(*), 0 FROM ticket WHERE resolved_month IS NOT NULL GROUP BY resolved_month
+UNION ALL
+SELECT month, 0, count(*) FILTER (WHERE event = 'resolved'), count(*) FILTER (WHERE event = 'reopened')
+FROM flow_event WHERE NOT standing AND event IN ('resolved', 'reopened') GROUP BY month
+"""
 _CLOCK_ROW = "clock, state, working_seconds, goal_seconds, due_at, alerts_passed, next_alert_at, stopped_at"
 
 
@@ -46,21 +56,15 @@ def goals(connection: Connection, filters: Filters, month: date) -> pd.DataFrame
 
 
 def flow(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
-    """Per month: tickets received, finally resolved, and open at its end (received by then, not resolved by then)."""
-    where, values = filters.where("t")
-    cube = connection.execute(
-        f"""
-        SELECT created_month, resolved_month, count(*) FROM ticket t WHERE TRUE{where}
-        GROUP BY created_month, resolved_month
-        """,
-        values,
-    ).fetchall()
+    """Per month, as `flow_month` has it (AMP-S3): tickets received, resolutions as they happened, and the tickets that were
+    unresolved at its end (`open`)."""
+    moved = connection.execute(*narrowed(_MOVED, filters)).fetchall()
     rows = [
         {
             "month": m,
-            "received": sum(n for created, _, n in cube if created == m),
-            "resolved": sum(n for _, resolved, n in cube if resolved == m),
-            "open": sum(n for created, resolved, n in cube if created <= m and (resolved is None or resolved > m)),
+            "received": sum(received for at, received, _, _ in moved if at == m),
+            "resolved": sum(resolved for at, _, resolved, _ in moved if at == m),
+            "open": sum(received - resolved + reopened for at, received, resolved, reopened in moved if at <= m),
         }
         for m in span(month, filters.months)
     ]

@@ -62,14 +62,14 @@ def flow_tiles(flow: pd.DataFrame, month: date, months: int) -> list[Tile]:
         Tile(
             title=title,
             value=f"{int(now[name]):,}",
-            of=f"tickets in {fmt.month(month)} so far",
+            of=f"{what} in {fmt.month(month)} so far",
             compared=f"{months} months before: {before[name].mean():,.0f} a month",
             shows=Shown(name, month),
             help=help_,
         )
-        for name, title, help_ in (
-            ("received", "Received", "Tickets created in the month."),
-            ("resolved", "Resolved", "Tickets whose final resolution lies in the month."),
+        for name, title, what, help_ in (
+            ("received", "Received", "tickets", "Tickets created in the month."),
+            ("resolved", "Resolved", "resolutions", "A ticket that was reopened and resolved again counts twice."),
         )
     )
     earlier = int(before.open.iloc[-1]) if len(before) else 0
@@ -83,7 +83,7 @@ def flow_tiles(flow: pd.DataFrame, month: date, months: int) -> list[Tile]:
             of="tickets received and not resolved",
             compared=f"{fmt.signed(change)} since the end of {fmt.month(before.month.iloc[-1])}" if len(before) else "",
             shows=Shown("open", month),
-            help="Tickets without a final resolution; a reopened ticket is open again.",
+            help="Tickets that are not resolved; a reopened ticket is open again.",
         ),
     ]
 

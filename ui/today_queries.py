@@ -8,7 +8,7 @@ import pandas as pd
 from metrics.escalation import ESCALATION
 from sight.opening import Connection
 from ui.filters import Filters, narrowed
-from ui.listed import Listed, first_rows, first_tickets
+from ui.listed import LISTED, Listed, first_rows, with_tickets
 
 _ABOUT = ("summary", "type", "priority", "status", "service", "provider", "assignee")
 _ROW = ", ".join(f"t.{name}" for name in ("ticket_id", "key", "url", *_ABOUT))
@@ -39,20 +39,25 @@ def has_alerts(connection: Connection) -> bool:
     return bool(connection.execute("SELECT 1 FROM alert_rule LIMIT 1").fetchall())
 
 
-def steps(connection: Connection, filters: Filters, soon_seconds: int) -> Listed:
-    """Alerts passed, and those that a running clock passes within so much working time (AMP-G4); one that can still
-    meet its goal first, the least time left first, then those past it, the latest first."""
+def every_step(connection: Connection, filters: Filters, soon_seconds: int) -> pd.DataFrame:
+    """Alerts passed, and those that a running clock passes within so much working time (AMP-G4), those of tickets too that
+    are `restricted`; one that can still meet its goal first, the least time left first, then those past it, the latest
+    first."""
     select, values = narrowed(ESCALATION.select, filters)
-    return first_tickets(
-        connection,
+    return connection.execute(
         f"""
-        SELECT * FROM ({select}) e WHERE e.passed OR (e.state = 'running' AND e.to_alert_seconds <= ?)
+        SELECT *, ticket_id IN (SELECT ticket_id FROM ticket WHERE restricted) AS restricted FROM ({select}) e
+        WHERE e.passed OR (e.state = 'running' AND e.to_alert_seconds <= ?)
+        ORDER BY left_seconds < 0, abs(left_seconds), ticket_id, alert
         """,
         [*values, soon_seconds],
-        "left_seconds < 0, abs(left_seconds), ticket_id, alert",
-        [name for name in ESCALATION.columns if name != "ticket_id"],
-        _ABOUT,
-    )
+    ).df()
+
+
+def listed_steps(connection: Connection, every: pd.DataFrame) -> Listed:
+    """Of all steps the first that may be listed, with their tickets."""
+    found = Listed(every[~every.restricted].head(LISTED), len(every), int(every.restricted.sum()))
+    return with_tickets(connection, found, [name for name in ESCALATION.columns if name != "ticket_id"], _ABOUT)
 
 
 def new(connection: Connection, filters: Filters, since: datetime) -> Listed:

@@ -1,5 +1,8 @@
 """The steps of escalation on Today (AMP-G4): what is to be done and by whom, what was done, and the mark that says so."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -8,6 +11,7 @@ from board.escalation import Mark
 from board.store import Board
 from ui import format as fmt
 from ui.as_of import ADDRESS
+from ui.listed import Listed, say_hidden
 from ui.mart import Snapshot
 from ui.session import Here
 from ui.table import Column, table, tall
@@ -52,17 +56,40 @@ _HEIGHT = 10
 _NOTHING = Mark(False, "", "", "")
 
 
-def marked(rows: pd.DataFrame, here: Here) -> pd.DataFrame:
-    """The rows with what was said of each step: `done`, `note`, `marked_at`, `marked_by`. Looking at another instant,
-    only what had been said by then counts."""
+@dataclass(frozen=True)
+class Escalated:
+    """Steps that are to be taken, alerts that come near, and the steps that somebody marked as taken. Of the first two all
+    are counted, those too that are hidden or not listed."""
+
+    waiting: Listed
+    coming: Listed
+    done: pd.DataFrame
+
+
+def escalated(listed: pd.DataFrame, every: pd.DataFrame, here: Here) -> Escalated:
+    """The steps that are listed, and all that there are, by what was said of them."""
+    said = _marks(here)
+    rows, counted = _named(_marked(listed, said)), _marked(every, said)
+
+    def open_(passed: bool) -> Listed:
+        shown, known = (some[(some.passed == passed) & ~some.done] for some in (rows, counted))
+        return Listed(shown.reset_index(drop=True), len(known), int(known.restricted.sum()))
+
+    return Escalated(open_(True), open_(False), rows[rows.done].reset_index(drop=True))
+
+
+def _marks(here: Here) -> Mapping[tuple[str, str, int], Mark]:
+    """What was said of steps. Looking at another instant, only what had been said by then counts."""
     until = here.snapshot.as_of.isoformat(timespec="microseconds") if ADDRESS in st.query_params else None
-    said = escalation.marks(_board(here), until)
+    return escalation.marks(_board(here), until)
+
+
+def _marked(rows: pd.DataFrame, said: Mapping[tuple[str, str, int], Mark]) -> pd.DataFrame:
+    """The rows with what was said of each step: `done`, `note`, `marked_at`, `marked_by`."""
     found = [
         said.get(step, _NOTHING) for step in zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), strict=True)
     ]
     return rows.assign(
-        clock_name=rows["clock"].map(CLOCK_NAMES),
-        alert_of=[f"{a} of {n}" for a, n in zip(rows.alert, rows.alerts, strict=True)],
         done=[mark.done for mark in found],
         note=[mark.note for mark in found],
         marked_by=[mark.marked_by for mark in found],
@@ -70,20 +97,41 @@ def marked(rows: pd.DataFrame, here: Here) -> pd.DataFrame:
     )
 
 
-def to_do(rows: pd.DataFrame, here: Here) -> None:
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(
+        clock_name=rows["clock"].map(CLOCK_NAMES),
+        alert_of=[f"{a} of {n}" for a, n in zip(rows.alert, rows.alerts, strict=True)],
+    )
+
+
+def to_do(found: Listed, here: Here) -> None:
     """The steps that nobody has taken yet, and where to say that one was."""
-    if rows.empty:
+    rows = found.rows
+    if not found.n:
         st.success("No step of escalation waits for anybody.", icon=":material/check_circle:")
-        return
-    table(rows, _TO_DO, here.snapshot, "steps", "Steps of escalation to take now", tall(min(len(rows), _HEIGHT)))
-    _mark_form(rows, here, done=True)
+    elif rows.empty:
+        st.info("Steps of escalation wait, and none that can be listed here.", icon=":material/visibility_off:")
+    else:
+        table(rows, _TO_DO, here.snapshot, "steps", "Steps of escalation to take now", tall(min(len(rows), _HEIGHT)))
+        _mark_form(rows, here, done=True)
+    say_hidden(found)
 
 
-def soon(rows: pd.DataFrame, snapshot: Snapshot) -> None:
+def soon(found: Listed, snapshot: Snapshot) -> None:
     """The alerts that running clocks are about to pass."""
-    if rows.empty:
+    rows = found.rows
+    if not found.n:
         st.info("No running clock passes an alert within the next working day.", icon=":material/check_circle:")
-        return
+    elif rows.empty:
+        st.info(
+            "Running clocks come near an alert, and none that can be listed here.", icon=":material/visibility_off:"
+        )
+    else:
+        _nearest(rows, snapshot)
+    say_hidden(found)
+
+
+def _nearest(rows: pd.DataFrame, snapshot: Snapshot) -> None:
     nearest = rows.sort_values("to_alert_seconds", kind="stable").reset_index(drop=True)
     table(
         nearest, _SOON, snapshot, "soon", "Alerts within the next working day",

@@ -31,8 +31,7 @@ _TIMES: tuple[_Selected, ...] = (
     (Column("90th percentile", "nwh"), "t.p90"),
 )  # fmt: skip
 _LOST = (
-    Column("Status"), Column("Phase"), Column("Missed", "number"), Column("Time in it", "nwh"),
-    Column("Of their time", "share"),
+    Column("Status"), Column("Missed", "number"), Column("Time in it", "nwh"), Column("Of their time", "share"),
 )  # fmt: skip
 _OF_MISS = (
     Column("Used", "nwh", 13), Column("Goal", "nwh", 12), Column("Over", "nwh", 12), Column("Lost in", width=14),
@@ -69,7 +68,7 @@ def write_clock(report: Report, book: Book, clock: ClockName, title: str) -> Lin
     if lost:
         page.heading("Where the missed ones lost their time: the status that took most of it (AMP-C3, 1.2)")
         placed = page.table(_LOST, lost)
-        charts.append(bar_chart(page, placed, (3,), "Misses by the status that took most time", lying=True))
+        charts.append(bar_chart(page, placed, (2,), "Misses by the status that took most time", lying=True))
     (_misses if goals else _longest)(report, page, clock, parts, listed)
     for chart in charts:
         page.chart(chart)
@@ -159,11 +158,12 @@ def _part(report: Report, page: Page, clock: ClockName, part: str, goals: bool) 
 
 
 def _where_time_went(report: Report, clock: ClockName) -> list[tuple[Any, ...]]:
+    """Per status and whose it is: `IN PROGRESS (provider)`; one that nobody mapped has no phase."""
     return report.db.execute(
         """
-        SELECT coalesce(status, '(unknown)'), coalesce(phase, ''), count(*), CAST(sum(status_seconds) AS BIGINT),
-               CAST(sum(status_seconds) AS DOUBLE) / nullif(sum(used_seconds), 0)
-        FROM goal_missed WHERE clock = ? AND month = ? GROUP BY ALL ORDER BY 3 DESC, 1, 2
+        SELECT coalesce(status, '(unknown)') || coalesce(' (' || phase || ')', ''), count(*),
+               CAST(sum(status_seconds) AS BIGINT), CAST(sum(status_seconds) AS DOUBLE) / nullif(sum(used_seconds), 0)
+        FROM goal_missed WHERE clock = ? AND month = ? GROUP BY status, phase ORDER BY 2 DESC, 1
         """,
         [clock, report.period.first],
     ).fetchall()

@@ -1,8 +1,10 @@
 """A small mart by the public contract: 120 tickets over fourteen months, told by rule, so that tests can count."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,6 +37,8 @@ _COLUMNS = {
     "created_month DATE, resolved_month DATE",
     "interval": "ticket_id VARCHAR, key VARCHAR, seq INTEGER, status VARCHAR, phase VARCHAR, entered_at TIMESTAMP, "
     "left_at TIMESTAMP, working_seconds BIGINT, seconds_before BIGINT",
+    "flow_event": "ticket_id VARCHAR, key VARCHAR, seq INTEGER, event VARCHAR, happened_at TIMESTAMP, day DATE, "
+    "month DATE, delta_open TINYINT, delta_unresolved TINYINT, standing BOOLEAN",
     "clock": "ticket_id VARCHAR, key VARCHAR, clock VARCHAR, started_at TIMESTAMP, start_basis VARCHAR, "
     "stopped_at TIMESTAMP, working_seconds BIGINT, paused_seconds BIGINT, goal_seconds BIGINT, due_at TIMESTAMP, "
     "state VARCHAR, alerts_passed INTEGER, next_alert_at TIMESTAMP, implied BOOLEAN, seconds_before_stop BIGINT, "
@@ -157,11 +161,29 @@ def _ticket(rows: Rows, days: WorkingTime, n: int) -> None:
         rows.of["interval"].append(
             (ticket_id, key, seq, name, PHASES[name], at, left, days.between(at, left or AS_OF), days.before(at))
         )
+    rows.of["flow_event"] += [
+        (ticket_id, key, seq, event, at, at.date(), _month(at), opened, unresolved, standing)
+        for seq, event, at, opened, unresolved, standing in _events(moves, resolved)
+    ]
     about = (project, service, kind, priority, provider, restricted)
     _clock(rows, days, (ticket_id, key), "first_response", moves, 0, moves[1][1] if len(moves) > 1 else None, about)
     start = next((i for i, (s, _) in enumerate(moves) if s == "TO DO"), None)
     _clock(rows, days, (ticket_id, key), "resolution", moves, start, resolved, about)
     _clock(rows, days, (ticket_id, key), "closure", moves, start, since if status == "CLOSED" else None, about)
+
+
+def _events(
+    moves: list[tuple[str, datetime]], resolved: datetime | None
+) -> Iterator[tuple[int, str, datetime, int, int, bool]]:
+    """What changes the backlog: nothing leaves CLOSED here, and DONE is left for CLOSED or to be worked on again."""
+    yield 1, "received", moves[0][1], 1, 1, True
+    for seq, ((before, _), (status, at)) in enumerate(pairwise(moves), 2):
+        if status == "DONE":
+            yield seq, "resolved", at, 0, -1, at == resolved
+        elif status == "CLOSED":
+            yield seq, "closed", at, -1, 0, True
+        elif before == "DONE":
+            yield seq, "reopened", at, 0, 1, False
 
 
 def _clock(

@@ -39,6 +39,14 @@ def test_it_says_what_to_do(dashboard: Dashboard, desk: str, page: str, asked: d
     assert not opened.holds("Traceback")
 
 
+def test_before_the_first_ticket_nobody_is_told_to_sync(dashboard: Dashboard, visit: Visit) -> None:
+    visit.page.goto(dashboard.address("dated", as_of="1999-01-01"))
+    expect(visit.page.get_by_text("This desk had no ticket as of Fri 01 Jan 1999, 24:00 CET.")).to_be_visible(
+        timeout=60_000
+    )
+    assert not visit.saw("no tickets yet")
+
+
 def test_what_to_do_is_seen(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("nothing", ""))
     expect(page.locator(".stAlert").filter(has_text="Run arbiter sync")).to_be_visible()

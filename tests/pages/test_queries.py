@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from sight.opening import Connection, NoMart, open_mart
+from tests.desks import jira_issue, mart_of, store_of
+from tests.naive.examples import desk_ticket, moves, rome
 from tests.pages.small_mart import build
+from tests.story import numbered
 from ui.behind import listed
 from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters, choices
+from ui.flow_queries import flow as flow_page
 from ui.mart import current_version
-from ui.months import span
+from ui.months import back, span
 from ui.overview_queries import flow, goals, nearest, standing
 
 NOW = date(2026, 11, 1)
@@ -43,6 +47,37 @@ def test_every_count_is_the_length_of_its_list(mart: Connection, filters: Filter
     for row in standing(mart, filters, 8 * 3600).to_dict("records"):
         for name in ("overdue", "running"):
             assert _behind(mart, filters, f"{row['clock']}-{name}", NOW) == row[name]
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSP",), priority=("(none)",))])
+def test_a_month_is_what_flow_says_of_it(mart: Connection, filters: Filters) -> None:
+    shown = flow(mart, filters, NOW).set_index("month")
+    measured = flow_page(mart, filters, "month", span(NOW, 12)[0])
+    measured = measured.set_index(measured.month.dt.date).rename(columns={"backlog_unresolved": "open"})
+    assert shown.sum().all()
+    assert shown.to_dict() == measured[["received", "resolved", "open"]].reindex(shown.index).to_dict()
+
+
+def test_a_month_that_is_over_does_not_change(tmp_path: Path) -> None:
+    """A is resolved on 29 Sep and 5 Oct, being open again from 2 Oct; B is received on 10 Sep and not resolved."""
+    a = desk_ticket(
+        "1 09:00", *moves("OPEN", "1 10:00 TO DO", "29 10:00 DONE", "2025-10-02 10:00 TO DO", "2025-10-05 10:00 DONE"),
+        key="DSD-1", status="DONE",
+    )  # fmt: skip
+    store = store_of(
+        [jira_issue(t) for t in numbered((a, desk_ticket("10 09:00", key="DSD-2")))], tmp_path / "store.duckdb"
+    )
+    september, october = date(2025, 9, 1), date(2025, 10, 1)
+    for name, month, told in (
+        ("then", september, [(september, 2, 1, 1)]),
+        ("later", october, [(september, 2, 1, 1), (october, 0, 1, 1)]),
+    ):
+        end = rome(f"{back(month, -1)} 00:00")
+        with open_mart(mart_of(store, end, out=tmp_path / f"{name}.duckdb")) as db:
+            shown = flow(db, Filters(months=len(told) - 1), month)
+            assert list(shown.itertuples(index=False, name=None)) == told
+            for at, _, resolved, open_ in told:
+                assert [_behind(db, Filters(), name, at) for name in ("resolved", "open")] == [resolved, open_]
 
 
 def test_the_months_are_the_last_ones(mart: Connection) -> None:

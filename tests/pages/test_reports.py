@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from reports.archive import frozen
 from tests.command import arbiter, files_desk
 from tests.naive.history import Change, Ticket
 from tests.pages.serving import Serving, free_port
@@ -56,3 +57,25 @@ def test_frozen_reports_are_listed_for_those_who_may_see_them(desk: tuple[str, P
     entry = config.parent / "data" / "desk" / "archive" / "desk-monthly-2025-09-arb" / "1"
     assert Path(download.value.path()).read_bytes() == (entry / take.inner_text().split()[-1]).read_bytes()
     assert not visit.saw("desk-monthly-2025-09-security")
+    said = page.get_by_text("makes the last one of that name anew")
+    expect(said).to_contain_text("arbiter report again monthly 2025-09 --role=arb makes")
+    expect(said).to_contain_text("arbiter report diff monthly 2025-09 --role=arb says")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "monthly 2025-09 --role=arb",
+        "monthly 2025-09 --as-of=2025-10-20T10:00:00Z --role=esa",
+        "arb 2025-10-08",
+        "arb 2025-10-08 --board=esa-arb --role=arb --role=esa",
+    ],
+)
+def test_the_words_of_a_frozen_report_make_that_one_again(desk: tuple[str, Path], tmp_path: Path, asked: str) -> None:
+    _, config = desk
+    assert arbiter("report", *asked.split(), "--freeze", "--config", config).code == 0
+    [entry] = [e for e in frozen(config.parent / "data" / "desk") if e.asked("desk") == asked]
+    again = arbiter("report", "again", *entry.asked("desk").split(), "--out", tmp_path, "--config", config)
+    assert again.code == 0, again.err
+    made = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert made == {file.name: file.read_bytes() for file in entry.files}

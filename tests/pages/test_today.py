@@ -16,9 +16,14 @@ from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, settled
 from tests.pages.wire import open_page
 from ui.filters import Filters
-from ui.today_queries import back_from_user, new, since, steps
+from ui.today_queries import back_from_user, every_step, listed_steps, new, since
 
 NWD = 8 * 3600
+SENTENCES = (
+    "**0** to escalate now", "**1** to escalate now", "No step of escalation waits for anybody.",
+    "Steps of escalation wait, and none that can be listed here.", "1 restricted for your role: counted, not listed.",
+    "No running clock passes an alert within the next working day.",
+)  # fmt: skip
 
 
 def _glance(page: Page) -> list[str]:
@@ -34,7 +39,7 @@ def test_the_manager_lands_on_it_with_what_the_address_asks_for(dashboard: Dashb
 
 def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="today"))
-    assert _glance(page)[0] == "3 to escalate now"
+    assert _glance(page)[0] == "4 to escalate now"  # one of them is restricted
     rows = {row["Ticket"]: row for row in exported(page, "steps")}
     assert list(rows) == ["DSD-1", "DSD-3", "DSD-2"]  # who can still make it first, then the latest past its goal
     due = rows["DSD-1"]
@@ -45,7 +50,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     choose(page, "Steps that were taken", "DSD-1")
     page.get_by_role("textbox", name="Note").fill("promised for noon <b>")
     page.get_by_role("button", name="Mark as done").click()
-    expect(page.get_by_text("2 to escalate now")).to_be_visible()
+    expect(page.get_by_text("3 to escalate now")).to_be_visible()
     settled(page)
     assert [row["Ticket"] for row in exported(page, "steps")] == ["DSD-3", "DSD-2"]
     said = escalation.marks(Board(dashboard.data / "morning" / "board.sqlite"))[("jira/10000", "resolution", 2)]
@@ -59,7 +64,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
 
     choose(other, "Steps that were not taken after all", "DSD-1")
     other.get_by_role("button", name="Not done").click()
-    expect(other.get_by_text("3 to escalate now")).to_be_visible()
+    expect(other.get_by_text("4 to escalate now")).to_be_visible()
 
 
 def test_a_desk_whose_goals_have_no_alerts_escalates_nothing(dashboard: Dashboard, visit: Visit) -> None:
@@ -102,6 +107,26 @@ def test_nothing_of_a_restricted_ticket_is_on_it(dashboard: Dashboard) -> None:
     assert [word for word in (PLANTED, PLANTED.title(), "DSEC-7") if opened.holds(word)] == []
 
 
+def test_what_waits_hidden_is_counted_and_nobody_is_told_that_nothing_waits(dashboard: Dashboard) -> None:
+    asked = dashboard.address("morning", page="today", project="DSEC")
+    assert _told(asked) == ["**1** to escalate now", "Steps of escalation wait, and none that can be listed here.",
+                            "1 restricted for your role: counted, not listed.",
+                            "No running clock passes an alert within the next working day."]  # fmt: skip
+    board, step = Board(dashboard.data / "morning" / "board.sqlite"), ("jira/10006", "resolution", 3)
+    escalation.mark(board, *step, True, "", "security")
+    try:
+        assert _told(asked) == ["**0** to escalate now", "No step of escalation waits for anybody.",
+                                "No running clock passes an alert within the next working day."]  # fmt: skip
+    finally:
+        escalation.mark(board, *step, False, "", "security")
+
+
+def _told(address: str) -> list[str]:
+    """Which of the sentences on escalation the page says."""
+    opened = open_page(address)
+    return [words for words in SENTENCES if opened.holds(words)]
+
+
 def test_a_mark_made_later_does_not_show_as_of_before(tmp_path: Path) -> None:
     board = Board(
         tmp_path / "board.sqlite", now=iter(["2025-09-11T08:00:00.000000", "2025-09-12T08:00:00.000000"]).__next__
@@ -119,6 +144,6 @@ def test_the_queries_are_narrowed(dashboard: Dashboard, filters: Filters) -> Non
     db = dashboard.opened("morning", SECURITY)
     news = since(db)
     kept = {"DSD-2", "DSD-3", "DSD-4"} if filters.narrows() else {f"DSD-{n}" for n in range(1, 7)} | {"DSEC-7"}
-    assert set(steps(db, filters, NWD).rows.key) == kept & {"DSD-1", "DSD-2", "DSD-3", "DSEC-7"}
+    assert set(listed_steps(db, every_step(db, filters, NWD)).rows.key) == kept & {"DSD-1", "DSD-2", "DSD-3", "DSEC-7"}
     assert set(new(db, filters, news.yesterday).rows.key) == {"DSD-3"}
     assert set(back_from_user(db, filters, news.working_day).rows.key) == {"DSD-4"}
