@@ -1,5 +1,6 @@
 """The queries of the Overview, on a connection from `sight.opening.open_mart`: aggregates and limited lists only."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,12 +18,11 @@ _OF_TICKET = ("key", "url", "summary", "type", "priority", "status", "service", 
 # What flow_month counts. A resolution that stands is its ticket's own; of the others, and of reopenings, there are few:
 # reading all events takes twice as long.
 _MOVED = """
-SELECT created_month AS month, count(*) AS received, 0 AS resolved, 0 AS reopened FROM ticket GROUP BY created_month
+SELECT created_month AS received, resolved_month AS resolved, NULL AS reopened, count(*)
+FROM ticket GROUP BY created_month, resolved_month
 UNION ALL
-SELECT resolved_month, 0, count(*), 0 FROM ticket WHERE resolved_month IS NOT NULL GROUP BY resolved_month
-UNION ALL
-SELECT month, 0, count(*) FILTER (WHERE event = 'resolved'), count(*) FILTER (WHERE event = 'reopened')
-FROM flow_event WHERE NOT standing AND event IN ('resolved', 'reopened') GROUP BY month
+SELECT NULL, CASE WHEN event = 'resolved' THEN month END, CASE WHEN event = 'reopened' THEN month END, count(*)
+FROM flow_event WHERE NOT standing AND event IN ('resolved', 'reopened') GROUP BY event, month
 """
 _CLOCK_ROW = "clock, state, working_seconds, goal_seconds, due_at, alerts_passed, next_alert_at, stopped_at"
 
@@ -59,12 +59,19 @@ def flow(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
     """Per month, as `flow_month` has it (AMP-S3): tickets received, resolutions as they happened, and the tickets that were
     unresolved at its end (`open`)."""
     moved = connection.execute(*narrowed(_MOVED, filters)).fetchall()
+    received, resolved, reopened = (Counter[date]() for _ in range(3))
+    for *months, n in moved:
+        for counted, at in zip((received, resolved, reopened), months, strict=True):
+            if at:
+                counted[at] += n
+    unresolved = received + reopened
+    unresolved.subtract(resolved)
     rows = [
         {
             "month": m,
-            "received": sum(received for at, received, _, _ in moved if at == m),
-            "resolved": sum(resolved for at, _, resolved, _ in moved if at == m),
-            "open": sum(received - resolved + reopened for at, received, resolved, reopened in moved if at <= m),
+            "received": received[m],
+            "resolved": resolved[m],
+            "open": sum(n for at, n in unresolved.items() if at <= m),
         }
         for m in span(month, filters.months)
     ]
