@@ -26,7 +26,9 @@ class Board:
     def __init__(self, path: Path, now: Callable[[], str] = utc_text) -> None:
         self.path, self.now = path, now
         path.parent.mkdir(parents=True, exist_ok=True)
-        if self._version() != VERSION:  # else nobody need wait for who is writing
+        with self.reading() as db:
+            is_current = _version(db) == VERSION
+        if not is_current:  # else nobody need wait for who is writing
             with self.transaction() as db:
                 _migrate(db, path)
 
@@ -48,10 +50,6 @@ class Board:
         with closing(self._connect()) as db, _said_plainly(self.path):
             db.execute("BEGIN")
             yield db
-
-    def _version(self) -> int:
-        with self.reading() as db:
-            return _version(db)
 
     def backup(self, target: Path) -> None:
         """Copy the board as it is now to `target`, whole, while others go on writing."""

@@ -15,7 +15,7 @@ from etl.field_mapping import FieldMapping
 from etl.jira_beside import cycles_of, stage_lists, stage_people, stage_sla
 from etl.jira_history import stage_history
 from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, parsed, project_of, quoted, structure
-from etl.rejected import Rejected
+from etl.rejected import EARLIEST, TOO_EARLY, Rejected
 from metrics.sql_text import literal
 
 _MAPPED = (
@@ -148,14 +148,17 @@ def _lasting(mapping: FieldMapping) -> str:
 
 
 def _unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
-    rows = db.execute("""
+    rows = db.execute(
+        f"""
         SELECT n, CASE WHEN id IS NULL THEN 'it has no id' WHEN key IS NULL THEN 'it has no key'
                        WHEN NOT has_fields THEN 'it has no fields'
-                       WHEN created_at < TIMESTAMP '1970-01-01' THEN 'it was created before 1970'
+                       WHEN created_at < $earliest THEN {literal(TOO_EARLY)}
                        ELSE 'its created or updated is no time' END
         FROM issue
         WHERE id IS NULL OR key IS NULL OR NOT has_fields OR created_at IS NULL OR updated_at IS NULL
-           OR created_at < TIMESTAMP '1970-01-01'""")
+           OR created_at < $earliest""",
+        {"earliest": EARLIEST},
+    )
     return [Rejected(n, reason) for n, reason in rows.fetchall()]
 
 

@@ -24,6 +24,7 @@ from etl.compute import Took, compute, measures_of, metrics_of
 from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
 from etl.marts import current_mart, drop_old, point_to, remove_half_built
+from etl.rejected import EARLIEST
 from etl.store import up_to_date, utc_now
 from etl.vocabulary import read_vocabulary
 from etl.wanted import choose_wanted
@@ -216,10 +217,9 @@ def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime
 
 
 def _first_day(db: duckdb.DuckDBPyConnection, as_of: datetime) -> date:
-    """The day from which open seconds are counted: 1 January of the year in which the first ticket came, or a day later."""
-    earliest = db.execute(
-        "SELECT min(created_at) FROM store.ticket WHERE created_at >= TIMESTAMP '1970-01-01'"
-    ).fetchall()
+    """The day from which open seconds are counted: 1 January of the year in which the first ticket came, by any zone. What a
+    store from before they were refused has from before `EARLIEST` is left out, and counted as that."""
+    earliest = db.execute("SELECT min(created_at) FROM store.ticket WHERE created_at >= ?", [EARLIEST]).fetchall()
     begins = min(as_of, earliest[0][0] or as_of) - timedelta(days=1)
     return date(begins.year, 1, 1)
 

@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
-from etl.rejected import Rejected
+from etl.rejected import EARLIEST, TOO_EARLY, Rejected
 from etl.store import STAGED
 
 __all__ = ["Change", "Comment", "Header", "History", "Link", "Rejected", "SlaCycle", "naive_utc", "stage_histories"]
@@ -163,7 +163,7 @@ def _why_unusable(history: History) -> str | None:
             return f"it has {what}"
     if not history.created_at:
         return "its time of creation is missing or no time"
-    return "it was created before 1970" if history.created_at.year < 1970 else None
+    return TOO_EARLY if history.created_at.year < EARLIEST.year else None
 
 
 def _newest_of_each(histories: Iterable[History]) -> list[History]:

@@ -1,6 +1,11 @@
 """What could not be landed."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+# A ticket cannot be older: what software writes where it has no date would make the calendar begin with year 1.
+EARLIEST = datetime(1970, 1, 1)
+TOO_EARLY = f"it was created before {EARLIEST.year}"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def _ticket(now: Sitting) -> None:
         st.query_params[_AT] = keys[to]
 
     def go_to_chosen() -> None:
-        st.query_params[_AT] = keys[st.session_state[box]]
+        go(st.session_state[box])
 
     with st.container(horizontal=True, vertical_alignment="center", key="arb-steps"):
         back, on = place == 0, place == len(tickets) - 1
