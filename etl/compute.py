@@ -17,10 +17,12 @@ from metrics.metric import Measure, Metric
 Connection = duckdb.DuckDBPyConnection
 Took = Callable[[str, float], None]
 _LANES = min(4, os.cpu_count() or 1)
+_READ = re.compile(r'\b(?:FROM|JOIN)\s+(?:mart\.)?"?(\w+)\b(?!\.)')
 
 
-def _words(sql: str) -> set[str]:
-    return set(re.findall(r"\w+", sql))
+def names_read(sql: str) -> set[str]:
+    """The tables that a statement reads but those of the store, and the names that it gives to its own parts."""
+    return set(_READ.findall(sql))
 
 
 def _reads() -> dict[str, set[str]]:
@@ -28,7 +30,7 @@ def _reads() -> dict[str, set[str]]:
     reads: dict[str, set[str]] = {}
     views: set[str] = set()
     for metric in METRICS:
-        found = reads.keys() & _words(metric.sql)
+        found = reads.keys() & names_read(metric.sql)
         reads[metric.table] = found.union(*(reads[name] for name in found & views))
         if "CREATE VIEW" in metric.sql:
             views.add(metric.table)
@@ -52,11 +54,13 @@ _EVERY_MART_HAS = frozenset({"ticket", "coverage_item"})
 
 def measures_of(tables: frozenset[str] | None) -> list[Measure]:
     """The measures among `tables` and those that they read, in the order in which they can be made; None: all."""
-    found: list[Measure] = []
+    if tables is None:
+        return list(MEASURES)
+    found, wanted = list[Measure](), set(tables)
     for measure in reversed(MEASURES):
-        read = _words(" ".join(other.select for other in found))
-        if tables is None or measure.view in tables | read:
+        if measure.view in wanted:
             found.insert(0, measure)
+            wanted |= names_read(measure.select)
     return found
 
 
@@ -64,7 +68,7 @@ def metrics_of(tables: frozenset[str] | None) -> list[Metric]:
     """The metrics that make `tables`, and those that these or the measures among them read; None: all."""
     if tables is None:
         return list(METRICS)
-    read = _words(" ".join(measure.select for measure in measures_of(tables)))
+    read = set[str]().union(*(names_read(measure.select) for measure in measures_of(tables)))
     wanted = _READS.keys() & (tables | _EVERY_MART_HAS | read)
     for table in reversed(_READS):
         if table in wanted:
@@ -124,12 +128,20 @@ def _ready(waiting: Iterable[Metric], done: set[str]) -> list[Metric]:
 def _run(db: Connection, metric: Metric, incremental: bool, took: Took) -> None:
     started = time.perf_counter()
     if metric.public and incremental:
-        db.execute(metric.sql.replace(f"CREATE TABLE mart.{metric.table}", "CREATE OR REPLACE TEMP TABLE fresh"))
-        db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted)")
-        db.execute(f"INSERT INTO mart.{metric.table} FROM fresh")
+        _replace(db, metric)
     else:
         db.execute(metric.sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))  # it runs once a calendar
     took(metric.table, time.perf_counter() - started)
+
+
+def _replace(db: Connection, metric: Metric) -> None:
+    """Put the rows that may be other than they were in the place of those that the mart had."""
+    other = f"({metric.moves} OR ticket_id IN (SELECT ticket_id FROM wanted SEMI JOIN touched USING (ticket_id)))"
+    db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted) AND {other}")
+    db.execute(
+        metric.sql.replace(f"CREATE TABLE mart.{metric.table} AS", f"INSERT INTO mart.{metric.table} FROM (")
+        + f") WHERE {other}"
+    )
 
 
 def _drop_used(db: Connection, table: str, tables: set[str], done: set[str]) -> None:

@@ -148,16 +148,17 @@ def _build(
     known_at: datetime | None, only_key: str | None, wanted: frozenset[str] | None, deployed: list[Deployment],
     count: Count, took: Took,
 ) -> tuple[int, int, int]:  # fmt: skip
-    with ThreadPoolExecutor(1) as pool, closing(duckdb.connect()) as instance:
+    with ThreadPoolExecutor(2) as pool, closing(duckdb.connect()) as instance:
         db = _workplace(instance, path)
         _attach_store(db, store, known_at)
         first = _first_day(db, as_of)
         if base and not _can_build_on(base, profile, as_of, first):
             base = None
         copied = pool.submit(shutil.copyfile, base, path) if base else None  # while what to recompute is found out
+        timed = pool.submit(_make_calendar, _cursor(instance), profile, first, as_of)
         recomputed = choose_wanted(db, profile, base, only_key)
-        calendar = _calendar(profile, first, as_of)
-        _make_rules(db, profile, calendar, as_of)
+        calendar = timed.result()
+        _make_rules(db, profile)
         if copied:
             copied.result()
             pool.submit(_flush, path)
@@ -168,11 +169,13 @@ def _build(
             connect, told = lambda: _cursor(instance), lambda done, total: count("computing", done, total)
             compute(metrics_of(wanted), connect, incremental, told, took)
 
+        ruled = pool.submit(_make_public_rules, _cursor(instance), profile, calendar)
         if profile.group:
             compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
         else:
             run(base is not None)
-        _finish(db, profile, calendar, as_of, published_at, known_at, deployed)
+        ruled.result()
+        _finish(db, profile, as_of, published_at, known_at, deployed)
         if not base:  # it brings those of this very program
             _make_views(db, measures_of(wanted))
         tickets, excluded = db.execute("SELECT tickets, excluded FROM mart.meta").fetchall()[0]
@@ -240,24 +243,35 @@ def _can_build_on(base: Path, profile: Profile, as_of: datetime, first: date) ->
     return False
 
 
-def _calendar(profile: Profile, first: date, as_of: datetime) -> WorkingTime:
-    """The calendar from `first` to two years beyond T, and as long again as the longest goal takes with one normal working
-    day a week: for due times."""
+def _make_calendar(db: duckdb.DuckDBPyConnection, profile: Profile, first: date, as_of: datetime) -> WorkingTime:
+    """T and the desk's calendar for the metrics: from `first` to two years beyond T, and as long again as the longest goal
+    takes with one normal working day a week, for due times."""
     longest = max((profile.seconds(goal.within) for goal in profile.goal), default=0)
     years = 2 + longest // (50 * profile.nwd_seconds)
-    return WorkingTime(profile.calendar, first, date(as_of.year + years, 12, 31))
-
-
-def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime) -> None:
-    """T and the tables of rules that the metrics read."""
-    words = read_vocabulary(db, profile)
-    tables = [*calendar_tables(calendar), *rule_tables(profile, words)]
-    tables += other_calendar_tables(calendar, _has_cycles(db))
-    tables.append(RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)]))
+    calendar = WorkingTime(profile.calendar, first, date(as_of.year + years, 12, 31))
     for macro in as_of_macros(calendar, as_of):
         db.execute(macro)
-    for table in tables:
+    for table in (*calendar_tables(calendar), *other_calendar_tables(calendar, _has_cycles(db))):
         make_table(db, table, f"TABLE {table.name}")
+    return calendar
+
+
+def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
+    """The tables of rules that the metrics read."""
+    checks = RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)])
+    for table in (*rule_tables(profile, read_vocabulary(db, profile)), checks):
+        make_table(db, table, f"TABLE {table.name}")
+
+
+def _make_public_rules(db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime) -> None:
+    """The rules and the calendar that whoever reads the mart sees, anew."""
+    for table in public_rule_tables(profile, calendar):
+        _make_anew(db, table)
+
+
+def _make_anew(db: duckdb.DuckDBPyConnection, table: RuleTable) -> None:
+    db.execute(f"DROP TABLE IF EXISTS mart.{table.name}")
+    make_table(db, table, f"TABLE mart.{table.name}")
 
 
 def _has_cycles(db: duckdb.DuckDBPyConnection) -> bool:
@@ -265,16 +279,14 @@ def _has_cycles(db: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _finish(
-    db: duckdb.DuckDBPyConnection, profile: Profile, calendar: WorkingTime, as_of: datetime, published_at: datetime,
-    known_at: datetime | None, deployed: list[Deployment],
+    db: duckdb.DuckDBPyConnection, profile: Profile, as_of: datetime, published_at: datetime, known_at: datetime | None,
+    deployed: list[Deployment],
 ) -> None:  # fmt: skip
-    """The tables that are made anew each time: coverage, syncs, rules, calendar, deployments, meta."""
+    """What counts all of the tickets, anew: deployments, coverage, syncs, meta."""
     products = db.execute("SELECT DISTINCT service FROM mart.ticket WHERE service IS NOT NULL").fetchall()
-    rules = [*public_rule_tables(profile, calendar), deployment_table(deployed, (name for (name,) in products))]
-    for name in ("coverage", "sync_run", *(table.name for table in rules), "meta"):
+    _make_anew(db, deployment_table(deployed, (name for (name,) in products)))
+    for name in ("coverage", "sync_run", "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
-    for table in rules:
-        make_table(db, table, f"TABLE mart.{table.name}")
     db.execute(COVERAGE.sql)
     db.execute(SYNC_RUN.sql)
     existing: Any = db.execute("""

@@ -10,67 +10,91 @@ from metrics.finding_rules import link_rule
 from metrics.profile import Profile
 from metrics.sql_text import literal
 
+_LINK_CHANGE = """SELECT no, ticket_id, changed_at, entry_id, item, from_value, to_value
+                FROM store.change WHERE field = 'link'"""
+
 
 def choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path | None, only_key: str | None) -> int:
-    """Table `wanted`: ids of the tickets to compute, all of them without the mart `base`; `wanted_change`,
-    `wanted_comment` and `wanted_link`: what the store has of them. Returns how many."""
-    if only_key is not None:
-        db.execute(
-            """CREATE TABLE wanted AS
-               SELECT no, ticket_id FROM store.ticket WHERE key = $key
-               UNION SELECT no, ticket_id FROM store.change
-               WHERE field = 'key' AND (from_value = $key OR to_value = $key)""",
-            {"key": only_key},
-        )
-    elif not base:
-        kind = "TABLE" if profile.group else "VIEW"  # it is narrowed once more, to a calendar at a time
-        db.execute(f"CREATE {kind} wanted AS SELECT no, ticket_id FROM store.ticket")
+    """Table `wanted`: ids of the tickets to compute, all of them without the mart `base`; `touched`: those of them to
+    which something happened since, or to what they are linked to; `wanted_change`, `wanted_comment` and `wanted_link`:
+    what the store has of them; `link_change`: what histories say of links, of any ticket. Returns how many are wanted."""
+    if base:
+        _choose_since(db, profile, base)
     else:
-        db.execute(f"ATTACH {literal(base)} AS base (READ_ONLY)")
-        since, version = db.execute("SELECT as_of, store_version FROM base.meta").fetchall()[0]
-        db.execute(
-            """
-            CREATE TABLE wanted AS
-            SELECT no, ticket_id FROM store.ticket
-            WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of OR resolution_date >= $as_of
-            UNION SELECT no, ticket_id FROM store.change WHERE changed_at >= $as_of
-            UNION SELECT no, ticket_id FROM store.comment WHERE created_at >= $as_of
-            UNION SELECT no, ticket_id FROM store.sla_cycle WHERE started_at >= $as_of OR stopped_at >= $as_of
-            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN store.feedback r USING (ticket_id)
-                  WHERE r.first_seen_at >= $as_of
-            UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN base.ticket m USING (ticket_id)
-                  WHERE m.closed_at IS NULL""",
-            {"as_of": since, "version": version},
-        )
-        _add_linked(db, profile)
-        db.execute("DETACH base")
+        _choose_all_of(db, profile, only_key)
     choose_history(db, only_key is not None or bool(base or profile.group))
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 
-def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
-    """Add to `wanted` whoever is, or ever was, linked to one of them as clone or origin, over any number of links:
-    what a ticket does may move the chains and findings of all of these."""
+def _choose_all_of(db: duckdb.DuckDBPyConnection, profile: Profile, only_key: str | None) -> None:
+    kind, chosen = "VIEW", "SELECT no, ticket_id FROM store.ticket"
+    if profile.group:
+        kind = "TABLE"  # it is narrowed once more, to a calendar at a time
+    if only_key is not None:
+        kind, key = "TABLE", literal(only_key)
+        chosen += f""" WHERE key = {key} UNION SELECT no, ticket_id FROM store.change
+                   WHERE field = 'key' AND (from_value = {key} OR to_value = {key})"""
+    db.execute(f"CREATE {kind} wanted AS {chosen}")
+    db.execute("CREATE VIEW touched AS FROM wanted")
+    db.execute(f"CREATE VIEW link_change AS {_LINK_CHANGE}")
+
+
+def _choose_since(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path) -> None:
+    """Touched: what something happened to, and whoever is, or ever was, linked to one of these as clone or origin, over
+    any number of links: what a ticket does may move the chains and findings of all of these. Wanted: these, what was not
+    closed, and whoever is linked to one of that. What the mart `base` knew of a link counts for a ticket to which
+    something happened: it may state it no more."""
+    db.execute(f"ATTACH {literal(base)} AS base (READ_ONLY)")
+    since, version = db.execute("SELECT as_of, store_version FROM base.meta").fetchall()[0]
+    db.execute(
+        """
+        CREATE TABLE moved AS
+        SELECT no, ticket_id FROM store.ticket
+        WHERE version > $version OR created_at >= $as_of OR gone_at >= $as_of OR resolution_date >= $as_of
+        UNION SELECT no, ticket_id FROM store.change WHERE changed_at >= $as_of
+        UNION SELECT no, ticket_id FROM store.comment WHERE created_at >= $as_of
+        UNION SELECT no, ticket_id FROM store.sla_cycle WHERE started_at >= $as_of OR stopped_at >= $as_of
+        UNION SELECT t.no, t.ticket_id FROM store.ticket t JOIN store.feedback r USING (ticket_id)
+              WHERE r.first_seen_at >= $as_of""",
+        {"as_of": since, "version": version},
+    )
+    db.execute(f"CREATE TABLE link_change AS {_LINK_CHANGE}")
+    _find_links(db, profile)
+    db.execute("""
+        CREATE TABLE reached AS
+        WITH RECURSIVE member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM base.chain WHERE len(keys) > 1),
+        bearer AS (
+            SELECT key FROM base.ticket SEMI JOIN moved USING (ticket_id)
+            UNION SELECT key FROM store.ticket SEMI JOIN moved USING (no)),
+        chained AS (SELECT DISTINCT root FROM member SEMI JOIN bearer USING (key)),
+        near AS (SELECT DISTINCT key FROM member SEMI JOIN chained USING (root)),
+        begun AS (
+            SELECT ticket_id, true AS touched FROM moved
+            UNION SELECT ticket_id, true FROM base.ticket SEMI JOIN near USING (key)
+            UNION SELECT ticket_id, false FROM base.ticket WHERE closed_at IS NULL),
+        met AS (
+            FROM begun
+            UNION SELECT l.other, m.touched FROM met m JOIN linked l ON l.one = m.ticket_id)
+        SELECT ticket_id, bool_or(touched) AS touched FROM met GROUP BY ticket_id""")
+    db.execute("CREATE TABLE wanted AS SELECT no, ticket_id FROM store.ticket SEMI JOIN reached USING (ticket_id)")
+    db.execute("CREATE TABLE touched AS SELECT ticket_id FROM reached WHERE touched")
+    for table in ("moved", "linked", "reached"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("DETACH base")
+
+
+def _find_links(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
+    """Table `linked`: who states, or ever stated, a clone link to whom, both ways."""
     make_table(db, replace(link_rule(profile), name="clone_label"), "TABLE clone_label")
     db.execute("""
-        INSERT INTO wanted
-        WITH member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM base.chain WHERE len(keys) > 1),
-        touched AS (
-            SELECT DISTINCT root FROM member
-            WHERE key IN (SELECT key FROM base.ticket SEMI JOIN wanted USING (ticket_id)))
-        SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
-            SELECT ticket_id FROM base.ticket ANTI JOIN wanted USING (ticket_id)
-            WHERE key IN (SELECT key FROM member SEMI JOIN touched USING (root)))""")
-    db.execute(r"""
         CREATE TABLE linked AS
         WITH stated AS (
             SELECT k.ticket_id, k.other_id, k.other_key
             FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))),
-        told AS (
-            SELECT ticket_id, unnest([from_value, to_value]) AS told FROM store.change WHERE field = 'link'),
+        told AS (SELECT ticket_id, trim(unnest([from_value, to_value])) AS told FROM link_change),
         named AS (
-            SELECT ticket_id, regexp_extract(trim(told), '\S+$') AS other_key
-            FROM told JOIN clone_label l ON lower(trim(told)) LIKE l.phrase || ' %'),
+            SELECT ticket_id, substr(told, length(phrase) + 2) AS other_key
+            FROM told JOIN clone_label ON starts_with(lower(told), phrase || ' ')),
         only_told AS (FROM named ANTI JOIN stated USING (ticket_id, other_key)),
         bearer AS (
             SELECT key, ticket_id FROM store.ticket
@@ -79,11 +103,4 @@ def _add_linked(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
             SELECT ticket_id AS one, other_id AS other FROM stated
             UNION ALL SELECT o.ticket_id, b.ticket_id FROM only_told o JOIN bearer b ON b.key = o.other_key)
         SELECT one, other FROM pair UNION ALL SELECT other, one FROM pair""")
-    db.execute("""
-        INSERT INTO wanted
-        WITH RECURSIVE reached AS (
-            SELECT ticket_id FROM wanted UNION SELECT l.other FROM reached r JOIN linked l ON l.one = r.ticket_id)
-        SELECT no, ticket_id FROM store.ticket WHERE ticket_id IN (
-            SELECT ticket_id FROM reached ANTI JOIN wanted USING (ticket_id))""")
-    db.execute("DROP TABLE linked")
     db.execute("DROP TABLE clone_label")

@@ -72,14 +72,14 @@ WITH RECURSIVE root AS (
     UNION ALL
     SELECT no FROM ring_root
 ),
-reached(root_no, no, since, before_since) AS (
+followed(root_no, no, since, before_since) AS (
     SELECT r.no, e.clone_no, e.since, e.before_since FROM root r JOIN clone_edge e ON e.origin_no = r.no
     UNION
     SELECT c.root_no, e.clone_no, greatest(c.since, e.since), greatest(c.before_since, e.before_since)
-    FROM reached c JOIN clone_edge e ON e.origin_no = c.no
+    FROM followed c JOIN clone_edge e ON e.origin_no = c.no
 )
 SELECT root_no, no, min(since) AS since, min(before_since) AS before_since
-FROM reached WHERE root_no <> no
+FROM followed WHERE root_no <> no
 GROUP BY root_no, no
 """,
 )
@@ -104,6 +104,7 @@ SELECT f.no, f.project FROM ring_root r JOIN facts f ON f.no = r.no
 CHAIN = Metric(
     table="chain",
     public=True,
+    moves="false",
     definition="One row a chain: the tickets over which one user's problem went. A root has no origin in the store (in a "
     "cycle: the earliest created, then the lowest id); its chain is all that it reaches over clone links at T. Tickets "
     "that are not measured (history cut, out of scope) count as not in the store.",

@@ -189,6 +189,7 @@ WHERE t.seconds IS NOT NULL
 CHAIN_SPAN = Metric(
     table="chain_span",
     public=True,
+    moves="closed_month IS NULL",
     definition="Every chain with its whole span, the user's wait, and the time of each part of it; a part that had no moment "
     "is 0. The parts add up to the span, in elapsed and in working time. The root's fields at T stand beside, for reports.",
     rules=("AMP-L1", "AMP-W2"),

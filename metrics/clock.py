@@ -94,6 +94,7 @@ LEFT JOIN step n ON n.step = (j.alert_before - 1) // step_seconds()"""
 CLOCK = Metric(
     table="clock",
     public=True,
+    moves="stopped_at IS NULL",
     definition="One row a ticket and clock. met when used ≤ goal at the stop, missed when more; while it runs: overdue "
     "when used > goal (also while paused), paused, running; not_started before its start; no_goal when there is none. "
     "Month of the stop (its first day, in the desk's zone) and the ticket's fields at T stand beside, for reports.",

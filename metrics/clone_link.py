@@ -14,7 +14,7 @@ LINK_TOLD = Metric(
 CREATE TABLE link_told AS
 WITH change AS (
     SELECT ticket_id, changed_at, entry_id, item, trim(from_value) AS before, trim(to_value) AS after
-    FROM store.change SEMI JOIN wanted USING (no) WHERE field = 'link'
+    FROM link_change SEMI JOIN wanted USING (no)
 ),
 side AS (
     SELECT ticket_id, changed_at, entry_id, item, false AS made, before AS told FROM change WHERE before IS NOT NULL

@@ -41,6 +41,7 @@ WINDOW w AS (PARTITION BY no ORDER BY seq)
 ETA = Metric(
     table="eta",
     public=True,
+    moves="false",
     definition="Every estimated date that was set, the one that was there at creation too; clearing the field makes no "
     "row. `after_expiry` when the local date of setting lies after the date before.",
     rules=("DMSU-M6", "AMP-W3", "AMP-W4"),

@@ -7,6 +7,7 @@ from metrics.working_time import epoch_sql
 ETA_OUTCOME = Metric(
     table="eta_outcome",
     public=True,
+    moves="false",
     definition="One row a delivered ticket: resolved, and not open again. The agreed date is the last one set by then, "
     "also if it was cleared since; a date set after delivery is ignored, one set at that very instant counts. The band is "
     "the first that fits: initial (by the initial date), revised (by the agreed one), week (7 days after it), month (30 "

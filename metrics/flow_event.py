@@ -7,6 +7,7 @@ from metrics.working_time import epoch_sql
 FLOW_EVENT = Metric(
     table="flow_event",
     public=True,
+    moves="false",
     definition="What changes the backlog, as it happened up to T. received: created. resolved: entered DONE or CLOSED from "
     "any other status. reopened: left DONE or CLOSED for any other status. closed: entered CLOSED. unclosed: left CLOSED, "
     "also for DONE, which is no reopening. At the end of any local day the tickets not CLOSED are the sum of delta_open so "

@@ -5,6 +5,7 @@ from metrics.metric import Metric
 HANDOVER = Metric(
     table="handover",
     public=True,
+    moves="false",
     definition="One row each time the assignee of a ticket changed, the first assignment and one to nobody included; "
     "between two people it is a handover. Before the first change the assignee is the one that it names as the former; "
     "a change to who has it already is none.",

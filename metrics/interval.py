@@ -87,6 +87,7 @@ FROM bounded b LEFT JOIN rule_status_name u ON u.unknown = b.unknown
 INTERVAL = Metric(
     table="interval",
     public=True,
+    moves="left_at IS NULL",
     definition="One row a stay in a status, from creation on, without a gap; `left_at` is empty for the stay that "
     "stands at T; the CLOSED stay that stands has no working time, since it would grow for ever.",
     rules=("1.2", "1.5"),

@@ -211,6 +211,7 @@ SELECT f.name, f.unit, f.since, f.until_at, o.ola_seconds FROM fitting f JOIN ol
 LINE_STAY = Metric(
     table="line_stay",
     public=True,
+    moves="left_at IS NULL",
     definition="One row each time a ticket came to a line of support, or there to another unit. It stays there until "
     "another line or unit has it or it is resolved; a status of no line (the user is asked) leaves it there, but does not "
     "count as the line's time. *Choice:* its response is the first status move, the one that ends the stay included, or "

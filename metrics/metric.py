@@ -11,6 +11,8 @@ class Metric:
     `public` tables go into the mart, others are steps on the way. SQL keeps to windows, joins and aggregates, so
     that other engines run it too; a table of the mart is made with `ticket_id` and `key` before everything else.
     `columns` says of each column of a public table what it holds; `example` is worked by hand, for the reader.
+    `moves`: which rows of a public table may be others at a later T although nothing happened to their tickets, or to
+    what these are linked to (SQL on its columns); unless a metric says so, any.
     """
 
     table: str
@@ -22,6 +24,7 @@ class Metric:
     public: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     example: str = ""
+    moves: str = "true"
 
 
 @dataclass(frozen=True)

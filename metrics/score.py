@@ -33,6 +33,7 @@ FROM placed
 SCORE = Metric(
     table="score",
     public=True,
+    moves="false",
     definition="Every value that the satisfaction score was given up to T. A value that was there at creation, or that no "
     "change tells of, has no set_at: it is undated. Clearing the score makes no row; after it none stands. A score outside "
     "1 to 5, or not whole, is kept and not valid.",

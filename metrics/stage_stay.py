@@ -39,6 +39,7 @@ JOIN rule_stage_field r ON r.field = 'status'
 STAGE_STAY = Metric(
     table="stage_stay",
     public=True,
+    moves="left_at IS NULL",
     definition="One row each time a ticket came to a stage. It stays there until it comes to another one, or is closed for "
     "good; a ticket that nobody gave a stage has no row.",
     rules=("RT-M1",),

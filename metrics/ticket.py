@@ -53,6 +53,7 @@ LEFT JOIN store.person r ON r.source = f.source AND r.person_id = f.reporter"""
 TICKET = Metric(
     table="ticket",
     public=True,
+    moves="false",
     definition="Every measured ticket with its fields, status, first and final resolution, closure and "
     "reopenings at T. resolved_at and closed_at are empty while the ticket is open again.",
     rules=("AMP-W4", "1.3", "1.5", "AMP-G3", "AMP-S2"),

@@ -5,6 +5,7 @@ from metrics.metric import Metric
 TICKET_FIELD = Metric(
     table="ticket_field",
     public=True,
+    moves="false",
     definition="The fields that the profile has beside the columns of ticket, each with its value at T; no row where it is "
     "empty.",
     rules=("1.3", "AMP-W4"),
