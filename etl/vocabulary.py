@@ -7,7 +7,8 @@ from metrics.vocabulary import Vocabulary
 
 
 def read_vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
-    """The names that occur in the tickets to compute; every status for every source."""
+    """The names that occur in the tickets, and in what the tickets to compute went through; every status for every
+    source."""
     unit_fields = sorted({line.unit for line in profile.line if line.unit})
     groups = ["provider"] if profile.group or any(goal.provider for goal in profile.goal) else []
     fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields, *groups)))
@@ -16,17 +17,16 @@ def read_vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabula
     for field, *values in db.execute(changed, [fields]).fetchall():
         found[field].update(values)
     now = f"SELECT DISTINCT source, status, status_id, {', '.join(fields)} FROM store.ticket"
-    tickets = db.execute(f"{now} SEMI JOIN wanted USING (no)").fetchall()
+    tickets = db.execute(now).fetchall()
     for field, column in zip(fields, list(zip(*tickets, strict=True))[3:], strict=False):
         found[field].update(column)
     moves = db.execute(
         "SELECT DISTINCT from_value, from_id, to_value, to_id FROM wanted_change WHERE field = 'status'"
     ).fetchall()
     names = {pair for a, b, c, d in moves for pair in ((a, b), (c, d))} | {(row[1], row[2]) for row in tickets}
-    sources = db.execute("SELECT DISTINCT source FROM store.ticket").fetchall()
     present = db.execute("SELECT source, status_id, name FROM store.status_name").fetchall()
     return Vocabulary(
-        statuses=list({(source, name or "", id_ or "") for (source,) in sources for name, id_ in names}),
+        statuses=list({(row[0], name or "", id_ or "") for row in tickets for name, id_ in names}),
         projects=_texts(found["project"]),
         types=_texts(found["type"]),
         priorities=_texts(found["priority"]),
@@ -40,7 +40,9 @@ def read_vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabula
 
 def _stages(db: duckdb.DuckDBPyConnection, profile: Profile) -> list[str]:
     """What stands or stood in the field of the stage; statuses have the profile's spelling already."""
-    field = profile.stage.field if profile.stage else ""
+    if not profile.stage:
+        return []
+    field = profile.stage.field
     rows = db.execute(
         """SELECT value FROM store.extra_value WHERE field = $field
            UNION SELECT from_value FROM wanted_change WHERE field = $field

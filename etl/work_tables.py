@@ -13,13 +13,19 @@ _READ = {
 }
 
 
+_TYPES = {
+    "VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us"),
+}  # fmt: skip
+
+
 def make_table(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> None:
     """Create a table of rules with its rows; `what` names it as in CREATE."""
-    db.execute(f"CREATE {what} ({table.columns})")
-    if table.rows:
-        columns = [pa.array(values) for values in zip(*table.rows, strict=True)]
-        rows = pa.table(columns, names=[f"column{n}" for n in range(len(columns))])  # noqa: F841 (found by its name)
-        db.execute(f"INSERT INTO {what.split()[-1]} FROM rows")
+    columns = [column.rsplit(" ", 1) for column in table.columns.split(", ")]
+    values = zip(*table.rows, strict=True) if table.rows else [()] * len(columns)
+    arrays = {name.strip('"'): pa.array(of, _TYPES[kind]) for (name, kind), of in zip(columns, values, strict=True)}
+    rows = pa.table(arrays)  # noqa: F841 (found by its name)
+    db.execute(f"CREATE {what} AS FROM rows")
 
 
 def choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:

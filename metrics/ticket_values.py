@@ -26,15 +26,11 @@ WHERE r.first_seen_at < as_of() GROUP BY w.no
 
 
 def _at(field: str) -> str:
-    return f"CASE WHEN {field}_at.value IS NULL THEN t.{field} ELSE nullif({field}_at.value, '') END AS {field}"
+    return f"CASE WHEN w.{field} IS NULL THEN t.{field} ELSE nullif(w.{field}, '') END AS {field}"
 
 
 def _walked_back(field: str) -> str:
-    """SQL: joins the value of the field at T. One narrow aggregate a field is much cheaper than one as wide as a
-    ticket."""
-    return f"""LEFT JOIN (
-        SELECT no, arg_max(value_at, place) AS value FROM walked_change WHERE field = '{field}' GROUP BY no
-    ) {field}_at ON {field}_at.no = t.no"""
+    return f"max(CASE WHEN field = '{field}' THEN value END) AS {field}"
 
 
 WALKED_CHANGE = Metric(
@@ -70,13 +66,19 @@ FACTS = Metric(
     units="",
     sql=f"""
 CREATE TABLE facts AS
-WITH at_t AS (
+WITH value_then AS (
+    SELECT no, field, arg_max(value_at, place) AS value FROM walked_change GROUP BY no, field
+),
+walked_back AS (
+    SELECT no, {", ".join(_walked_back(f) for f in FIELDS)} FROM value_then GROUP BY no
+),
+at_t AS (
     SELECT t.no, t.ticket_id, t.source, t.created_at, t.history_total, t.history_stored, t.comment_total,
            t.comment_stored, t.status AS current_status, t.status_id AS current_status_id,
            {", ".join(_at(f) for f in FIELDS)}, s.scored_at
     FROM store.ticket t
-    JOIN wanted w ON w.no = t.no
-    {" ".join(_walked_back(f) for f in FIELDS)}
+    JOIN wanted ON wanted.no = t.no
+    LEFT JOIN walked_back w ON w.no = t.no
     LEFT JOIN (
         SELECT c.no, max(c.changed_at) AS scored_at FROM wanted_change c
         WHERE c.field = 'score' AND c.changed_at < as_of() GROUP BY c.no
