@@ -18,7 +18,7 @@ def check_files(desk: Desk, source: FilesSection, profile: Profile, say: Say) ->
     """Reads all files, and shows the first tickets, what could not be read, and the statuses beside the profile's."""
     desk.folder.mkdir(parents=True, exist_ok=True)
     files = FileTickets(source, desk.base, profile, desk.folder)
-    yield True, f"{len(files.paths)} files, from {files.paths[0]}"
+    yield True, f"{len(files.paths)} file{'s' if len(files.paths) > 1 else ''}, from {files.paths[0]}"
     tickets, entries, statuses = 0, 0, set[str]()
     for batch in files.batches():
         for history, _ in islice(batch, max(0, _SHOWN_TICKETS - tickets)):

@@ -45,7 +45,7 @@ def check_jira_files(desk: Desk, source: JiraFilesSection, profile: Profile, say
     unreadable = files.unreadable()
     readable = [path for path in files.paths if path not in unreadable]
     if readable:
-        yield True, f"{len(readable)} files, from {readable[0]}"
+        yield True, f"{len(readable)} file{'s' if len(readable) > 1 else ''}, from {readable[0]}"
     yield from ((False, why) for why in unreadable.values())
     yield from fields_there(*resolve_fields(profile, files.fields()))
     yield from statuses_there(profile, _names(files.statuses()))

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from ui import format as fmt
 from ui.behind import drawer_of
 from ui.drawer import chart, show
 from ui.empty import no_tickets, nothing_fits
@@ -15,7 +16,7 @@ from ui.filters import Filters
 from ui.mart import Snapshot
 from ui.months import month_of_snapshot, span
 from ui.overview_charts import flow_chart, goal_chart, time_chart
-from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, standing
+from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, newest, standing
 from ui.overview_tiles import flow_tiles, goal_tile, standing_tile, time_tile
 from ui.session import snapshot_here
 from ui.table import table
@@ -34,8 +35,19 @@ def page() -> None:
     if filters.narrows() and not per_month[["received", "resolved", "open"]].to_numpy().any():
         nothing_fits()
         return
+    if not per_month[["received", "resolved"]].to_numpy().any():
+        _long_ago(snapshot)
     _figures(snapshot, filters, month, per_month)
     drawer_of(snapshot, filters, span(month, filters.months), figure_lists())
+
+
+def _long_ago(snapshot: Snapshot) -> None:
+    last = fmt.local(newest(snapshot.cursor()), snapshot.zone).strftime("%d %b %Y")
+    st.info(
+        f"Nothing came in or was resolved in the months shown; the newest ticket is of {last}. *As of* shows the desk as "
+        "it was then.",
+        icon=":material/history:",
+    )
 
 
 def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.DataFrame) -> None:

@@ -94,8 +94,8 @@ def record_action(now: Sitting, ticket_id: str) -> None:
     st.markdown("##### Actions")
     for one in (veiled(a, now.veil) for a in action.actions_on(now.board, ticket_id)):
         if one.board == now.meeting.board and one.state == "open":
-            until = f", until {one.due:%a %d %b %Y}" if one.due else ""
-            st.markdown(f"**{one.label}** {fmt.plain(one.text)}: {fmt.plain(one.actionee)}{until}")
+            until = f"until {one.due:%a %d %b %Y}" if one.due else "without a date"
+            st.markdown(f"**{one.label}** {fmt.plain(one.text)}: {fmt.plain(one.actionee)}, {until}")
     text, who, due = (f"arb-{part}-{ticket_id}" for part in ("what", "who", "until"))
     st.session_state.setdefault(who, now.about[ticket_id].assignee or "")
 

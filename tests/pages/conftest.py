@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,20 @@ from tests.pages.small_mart import build
 from tests.pages.told_desk import build_told
 from tests.pages.visit import Visit
 
-DESKS = ("full", "told", "changing", "empty", "single", "nothing", "broken", "morning", "planted", "dated", "mails")
+DESKS = (
+    "full",
+    "told",
+    "changing",
+    "empty",
+    "single",
+    "nothing",
+    "broken",
+    "morning",
+    "planted",
+    "dated",
+    "old",
+    "mails",
+)
 
 
 @dataclass
@@ -55,7 +68,7 @@ class Dashboard:
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> Iterator[Visit]:
     """One window for all visits: the dashboard's scripts are compiled once, and every `open` is a new session."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
     window = Visit.listening(context.new_page())
     yield window
     _nothing_left_the_machine(window)
@@ -109,6 +122,7 @@ def _desks(data: Path) -> None:
     meeting = call_meeting(board, "arb", "ARB", date(2026, 10, 14), "chair")
     record(board, meeting, "Ask Portal *why*", "Serco", date(2026, 10, 21), "chair", "jira/2")
     build_dated(data / "dated")
+    build_dated(data / "old", datetime(2028, 1, 9))
     mart_of_cases(data / "cases", 20, *SEVEN)
     broken = data / "broken" / "mart"
     broken.mkdir(parents=True)

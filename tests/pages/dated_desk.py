@@ -10,11 +10,11 @@ MONTHS = ((9, 3), (10, 2), (11, 4))  # so many tickets were created in each
 AS_OF = datetime(2025, 12, 10, 11)
 
 
-def build_dated(folder: Path) -> Path:
+def build_dated(folder: Path, as_of: datetime = AS_OF) -> Path:
     """The store and the published mart of that desk, in `folder`. Returns the mart's file."""
     numbered = enumerate(month for month, n in MONTHS for _ in range(n))
     issues = [jira_issue(_ticket(number, month)) for number, month in numbered]
-    return mart_of(store_of(issues, folder / "store.duckdb", seen_at=datetime(2025, 12, 9)), AS_OF)
+    return mart_of(store_of(issues, folder / "store.duckdb", seen_at=datetime(2025, 12, 9)), as_of)
 
 
 def _ticket(number: int, month: int) -> Ticket:

@@ -25,6 +25,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
         ("full", "overview", {"service": "Nope"}, "The address asks for service “Nope”, which no ticket here has"),
         ("full", "ticket", {}, "Type a ticket's key"),
         ("full", "ticket", {"key": "DSD-9999"}, "can be shown. It may be newer than this snapshot"),
+        ("old", "overview", {}, "the newest ticket is of 05 Nov 2025"),
         ("told", "chains", {"service": "Portal", "provider": "Beta"}, "No chain fits these filters"),
         ("told", "eta", {"service": "Portal", "provider": "Beta"}, "No ticket fits these filters"),
         ("told", "eta", {"show": "nonsense"}, "which this page does not have"),
