@@ -90,6 +90,6 @@ def signed_site(home: Path, browser: Browser) -> Iterator[Site]:
         config.write_text(config.read_text() + second + auth(provider.discovery, f"http://127.0.0.1:{port}"))
         given = {"ARBITER_AUTH_CLIENT_SECRET": CLIENT_SECRET, "ARBITER_AUTH_COOKIE_SECRET": "0" * 32}
         with Serving(home, port, **given) as url:
-            context = browser.new_context(viewport={"width": 1280, "height": 1000})
+            context = browser.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
             yield Site(url, home, Visit.listening(context.new_page()))
             context.close()
