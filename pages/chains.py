@@ -67,10 +67,10 @@ def page() -> None:
     left, right = st.columns(2)
     if rows.month.notna().any():
         with left:
-            drawn = share_chart(rows, months, now, time, snapshot.nwd_seconds)
+            drawn = share_chart(rows, months, snapshot.running_month, time, snapshot.nwd_seconds)
             chart(drawn, "shares", "Share of the wait per month by who held it")
         with right:
-            drawn = wait_chart(rows, months, now, time, snapshot.nwd_seconds)
+            drawn = wait_chart(rows, months, snapshot.running_month, time, snapshot.nwd_seconds)
             chart(drawn, "waits", "Median wait per month")
         _by(snapshot, filters, months, time)
     first = _longest(snapshot, filters, months, time)

@@ -71,7 +71,7 @@ def page() -> None:
         if moved.empty:
             st.info("No ETA was revised in these months.", icon=":material/check_circle:")
         else:
-            chart(slip_chart(moved, months, now), "slips", "ETAs revised per month")
+            chart(slip_chart(moved, months, snapshot.running_month), "slips", "ETAs revised per month")
     with right:
         chart(standing_chart(bands), "standing", "Open tickets by how they stand against their ETA")
     drawer_of(snapshot, filters, months, eta_lists())
@@ -154,9 +154,11 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
     st.subheader("What was delivered", anchor=False)
     left, right = st.columns(2)
     with left:
-        chart(accuracy_chart(delivered, months, months[-1]), "accuracy", "Fixes delivered per month by band")
+        chart(
+            accuracy_chart(delivered, months, snapshot.running_month), "accuracy", "Fixes delivered per month by band"
+        )
     with right:
-        chart(bias_chart(delivered, months, months[-1]), "bias", "Median days late per month")
+        chart(bias_chart(delivered, months, snapshot.running_month), "bias", "Median days late per month")
     by = st.segmented_control("Per", list(BY), default="provider", key="by", bind="query-params") or "provider"
     rows = accuracy_by(snapshot.cursor(), filters, by, months[0], months[-1])
     names = [NONE if value is None or value != value else str(value) for value in rows.value]

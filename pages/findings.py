@@ -83,11 +83,11 @@ def _rule(snapshot: Snapshot, filters: Filters, row: pd.Series) -> None:
         return
     last = month_of_snapshot(snapshot.as_of, snapshot.zone)
     months = span(last, filters.months)
-    _trend(per_month(snapshot.cursor(), filters, row.rule, last), months, row)
+    _trend(per_month(snapshot.cursor(), filters, row.rule, last), months, snapshot.running_month, row)
     _list(snapshot, filters, row, months)
 
 
-def _trend(found: pd.DataFrame, months: list[date], row: pd.Series) -> None:
+def _trend(found: pd.DataFrame, months: list[date], running: date | None, row: pd.Series) -> None:
     key = f"trend-{row.rule}"
 
     def clicked() -> None:
@@ -96,7 +96,7 @@ def _trend(found: pd.DataFrame, months: list[date], row: pd.Series) -> None:
             st.session_state[_MONTH] = points[0]["customdata"][0]
 
     st.plotly_chart(
-        trend(found, months, row.rule, bool(row.historical)),
+        trend(found, months, running, row.rule, bool(row.historical)),
         key=key,
         on_select=clicked,
         selection_mode="points",

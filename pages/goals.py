@@ -86,7 +86,7 @@ def page() -> None:
     left, right = st.columns(2)
     with left:
         name = "Share of goals met per month"
-        chart(share_chart(shares, asked.clock, months, month), f"share-{asked.clock}", name)
+        chart(share_chart(shares, asked.clock, months, snapshot.running_month), f"share-{asked.clock}", name)
     with right:
         pickable(used_chart(used(snapshot.cursor(), asked), asked.clock), "used", "Working time used of the goal", LIST)
     _by(snapshot, asked, dimension)

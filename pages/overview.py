@@ -57,23 +57,25 @@ def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.Da
     lines = goal_lines(snapshot.cursor())
     shares = [goal_tile(per_goal, clock, month, before) for clock in CLOCKS] if lines else []
     tile_row([*shares, *(time_tile(per_goal, clock, month, nwd) for clock in CLOCKS)], show)
-    tile_row([*flow_tiles(per_month, month, before), *([standing_tile(now)] if lines else [])], show)
+    tile_row(
+        [*flow_tiles(per_month, month, before, snapshot.running_month), *([standing_tile(now)] if lines else [])], show
+    )
     months = span(month, before)
     if lines:
-        _goals(per_goal, months, month)
+        _goals(per_goal, months, snapshot.running_month)
         _nearest(snapshot, filters, int(now.running.sum()))
     times = st.container(key="pair-times").columns(2)
     for column, (clock, name) in zip(times, CLOCKS.items(), strict=True):
         with column:
-            drawn = time_chart(per_goal, lines, clock, months, month, nwd)
+            drawn = time_chart(per_goal, lines, clock, months, snapshot.running_month, nwd)
             chart(drawn, f"times-{clock}", f"{name}: median and 90th percentile of working time per month")
-    chart(flow_chart(per_month, month), "flow", "Tickets received, resolved and open per month")
+    chart(flow_chart(per_month, snapshot.running_month), "flow", "Tickets received, resolved and open per month")
 
 
-def _goals(per_goal: pd.DataFrame, months: list[date], month: date) -> None:
+def _goals(per_goal: pd.DataFrame, months: list[date], running: date | None) -> None:
     for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
         with column:
-            drawn = goal_chart(per_goal, clock, months, month)
+            drawn = goal_chart(per_goal, clock, months, running)
             chart(drawn, f"goals-{clock}", f"{name}: goals met and missed per month")
 
 

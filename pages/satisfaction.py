@@ -52,11 +52,11 @@ def page() -> None:
         st.info("No ticket of a project that asks for a score was solved or scored in these months.")
     else:
         _scores(rows, moved)
-        _judged(ever, rows, now)
+        _judged(ever, rows, snapshot.running_month)
         _low(snapshot, filters, rows)
     left, right = st.columns(2)
     with left:
-        chart(flow_chart(moved, now), "flow", "Tickets received and closed per month")
+        chart(flow_chart(moved, snapshot.running_month), "flow", "Tickets received and closed per month")
     with right:
         chart(total_chart(flow), "totals", "Tickets received and closed since the start")
     _remarks(snapshot, filters)
@@ -95,15 +95,15 @@ def _limits(ever: pd.DataFrame, value: str, at_least: float) -> ControlChart | N
     return control_chart(pd.Series(fit[value].to_numpy(dtype=float), index=list(fit.month)), at_least)
 
 
-def _judged(ever: pd.DataFrame, rows: pd.DataFrame, now: date) -> None:
-    chart(score_chart(rows, now), "scores", "Tickets solved per month by score")
+def _judged(ever: pd.DataFrame, rows: pd.DataFrame, running: date | None) -> None:
+    chart(score_chart(rows, running), "scores", "Tickets solved per month by score")
     left, right = st.container(key="pair-judged").columns(2)
     average, response = _limits(ever, "average", 1.0), _limits(ever, "response_rate", 0.0)
     with left:
-        chart(average_chart(rows, average, now), "average", "Average score per month")
+        chart(average_chart(rows, average, running), "average", "Average score per month")
         st.caption(_verdict(average, "The average"))
     with right:
-        chart(response_chart(rows, response, now), "response", "Response rate per month")
+        chart(response_chart(rows, response, running), "response", "Response rate per month")
         st.caption(_verdict(response, "The response rate"))
 
 

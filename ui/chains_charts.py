@@ -29,13 +29,13 @@ def opens(part: str, month: date | None = None) -> Shown:
     return Shown(f"held-{part.replace('_', '-')}", month)
 
 
-def share_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, nwd: int) -> go.Figure:
+def share_chart(waits: pd.DataFrame, months: list[date], running: date | None, time: str, nwd: int) -> go.Figure:
     """Per month of closing, the share of the wait that each part held."""
     rows = waits[waits.month.notna()]
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    figure = _shares(rows, lambda part: [opens(part, m).address() for m in months], labels(months, now), time, nwd)
+    figure = _shares(rows, lambda part: [opens(part, m).address() for m in months], labels(months, running), time, nwd)
     figure.add_scatter(
-        x=labels(months, now), y=[1.0] * len(months),
+        x=labels(months, running), y=[1.0] * len(months),
         text=[f"{int(n):,}" if n == n else "" for n in rows.chains],
         mode="text", textposition="top center", textfont={"size": 11}, hoverinfo="skip", showlegend=False,
         cliponaxis=False,
@@ -75,11 +75,11 @@ def _shares(
     return figure.update_layout(barmode="stack")
 
 
-def wait_chart(waits: pd.DataFrame, months: list[date], now: date, time: str, nwd: int) -> go.Figure:
+def wait_chart(waits: pd.DataFrame, months: list[date], running: date | None, time: str, nwd: int) -> go.Figure:
     """The median wait per month of closing: of the whole, and of the parts that hold most of it."""
     rows = waits[waits.month.notna()]
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    name, figure, at = TIMES[time], go.Figure(), labels(months, now)
+    name, figure, at = TIMES[time], go.Figure(), labels(months, running)
     unit, seconds = ("NWD", nwd) if time == "working" else ("days", _DAY)
     heaviest = sorted(PARTS, key=lambda part: -float(rows[f"median_{part}_{name}"].astype(float).sum()))[:3]
     series = [("", "whole wait", FIRST, "circle", "solid")]

@@ -27,10 +27,10 @@ def interval(part: int, whole: int) -> str:
     return f"{100 * found[0]:.0f} to {100 * found[1]:.0f} %" if found else fmt.NOTHING
 
 
-def accuracy_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figure:
+def accuracy_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> go.Figure:
     """Fixes delivered per month by band; the top of a band is the cumulative share up to it."""
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    at, figure = labels(months, now), go.Figure()
+    at, figure = labels(months, running), go.Figure()
     whole = [int(n) if n == n else 0 for n in rows.delivered]
     sofar = [0] * len(months)
     for place, band in enumerate(BANDS):
@@ -83,10 +83,10 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
     return figure.update_xaxes(SHARE_AXIS)
 
 
-def slip_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figure:
+def slip_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> go.Figure:
     """Slips per month, and the revisions that came after the old ETA had passed."""
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    at, figure = labels(months, now), go.Figure()
+    at, figure = labels(months, running), go.Figure()
     shown = (("slips", "slips", "to a later date", LOOKS["revised"]),
              ("n_after_expiry", "late-revisions", "after the old ETA had passed", LOOKS["later"]))  # fmt: skip
     for column, name, words, look in shown:
@@ -103,13 +103,13 @@ def slip_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figure:
     return titled(figure, "ETAs revised per month: slips, and revisions made too late", "revisions", 300)
 
 
-def bias_chart(rows: pd.DataFrame, months: list[date], now: date) -> go.Figure:
+def bias_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> go.Figure:
     """The median of the days late per month of delivery; below the line: early."""
     rows = rows.set_index(rows.month.dt.date).reindex(months)
     figure = go.Figure()
     dated = rows.delivered.astype(float) - rows.n_no_eta.astype(float)
     figure.add_scatter(
-        x=labels(months, now), y=rows.median_days_late, name="median", mode="lines+markers", showlegend=False,
+        x=labels(months, running), y=rows.median_days_late, name="median", mode="lines+markers", showlegend=False,
         line={"color": LINE, "width": 2}, marker={"symbol": "diamond", "size": 9},
         customdata=[[Shown("delivered", m).address(), fmt.month(m), 0 if n != n else int(n)]
                     for m, n in zip(months, dated, strict=True)],

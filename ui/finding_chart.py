@@ -10,8 +10,8 @@ from ui.months import labels
 from ui.theme import FIRST, LINE, patterned, titled
 
 
-def trend(found: pd.DataFrame, months: list[date], rule: str, historical: bool) -> go.Figure:
-    """Findings of a rule by the month since when, to the one that still runs; those on closed tickets apart."""
+def trend(found: pd.DataFrame, months: list[date], running: date | None, rule: str, historical: bool) -> go.Figure:
+    """Findings of a rule by the month since when; those on closed tickets apart."""
     rows = found.set_index(found.month.dt.date).reindex(months)
     n, not_closed = (rows[name].fillna(0).astype(int) for name in ("n", "not_closed"))
     figure = go.Figure()
@@ -20,7 +20,7 @@ def trend(found: pd.DataFrame, months: list[date], rule: str, historical: bool) 
         ("on closed tickets", n - not_closed, FIRST, "/"),
     ):
         figure.add_bar(
-            x=labels(months, months[-1]),
+            x=labels(months, running),
             y=values,
             name=words,
             marker=patterned(color, pattern),

@@ -23,12 +23,12 @@ def tenth_label(tenth: int) -> str:
     return f"{10 * (tenth - 1)}–{10 * tenth} %"
 
 
-def share_chart(rows: pd.DataFrame, clock: str, months: list[date], now: date) -> go.Figure:
+def share_chart(rows: pd.DataFrame, clock: str, months: list[date], running: date | None) -> go.Figure:
     """The share met per month with its interval; a month too small to judge is hollow."""
     found = rows.set_index(rows.month.dt.date).reindex(months)
     figure = _shares(
         found,
-        {"x": month_labels(months, now), "y": 100 * found.met_share},
+        {"x": month_labels(months, running), "y": 100 * found.met_share},
         "y",
         [[Shown(f"{clock}-judged", m).address(), fmt.month(m)] for m in months],
     )

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from sight.opening import DESK, Connection, NoMart, open_mart
 from sight.roles import Roles
+from ui.months import running_month
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Snapshot:
     def version(self) -> str:
         """Its file name, as the pointer names it."""
         return self.path.name
+
+    @property
+    def running_month(self) -> date | None:
+        """The first day of the month that still runs; None as of the midnight that ends one."""
+        return running_month(self.as_of, self.zone)
 
     def cursor(self) -> Connection:
         """A connection for one thread's queries."""

@@ -12,11 +12,11 @@ from ui.overview_queries import GoalLine
 from ui.theme import FIRST, IMPLIED, LINE, SECOND, STATES, area, patterned, titled
 
 
-def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], now: date) -> go.Figure:
+def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], running: date | None) -> go.Figure:
     """Clocks stopped per month by outcome, the share of goals met above each bar."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     met, missed, implied = (rows[name].fillna(0).astype(int) for name in ("met", "missed", "implied"))
-    names, figure = labels(months, now), go.Figure()
+    names, figure = labels(months, running), go.Figure()
     parts = [("met", met, STATES["met"]), ("missed", missed, STATES["missed"])]
     parts += [("implied", implied, IMPLIED)] if implied.any() else []
     for name, values, look in parts:
@@ -48,12 +48,12 @@ def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], now: date) -
 
 
 def time_chart(
-    goals: pd.DataFrame, lines: list[GoalLine], clock: str, months: list[date], now: date, nwd: int
+    goals: pd.DataFrame, lines: list[GoalLine], clock: str, months: list[date], running: date | None, nwd: int
 ) -> go.Figure:
     """Median and 90th percentile of working time per month, with the goals as lines."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     unit, seconds = ("working hours", 3600) if clock == "first_response" else ("NWD", nwd)
-    names, figure = labels(months, now), go.Figure()
+    names, figure = labels(months, running), go.Figure()
     for name, words, color, symbol in (
         ("p90", "90th percentile", SECOND, "triangle-down"),
         ("median", "median", FIRST, "circle"),
@@ -98,10 +98,10 @@ def _goal_lines(figure: go.Figure, lines: list[GoalLine], seconds: int, nwd: int
         )
 
 
-def flow_chart(flow: pd.DataFrame, now: date) -> go.Figure:
+def flow_chart(flow: pd.DataFrame, running: date | None) -> go.Figure:
     """Received and resolved per month, and how many are open at its end."""
     months = list(flow.month)
-    names, figure = labels(months, now), go.Figure()
+    names, figure = labels(months, running), go.Figure()
 
     def custom(name: str) -> list[list[str]]:
         return [[Shown(name, m).address(), fmt.month(m)] for m in months]

@@ -48,21 +48,22 @@ def time_tile(goals: pd.DataFrame, clock: str, month: date, nwd: int) -> Tile:
     return Tile(
         title=f"{CLOCKS[clock]}: median",
         value=fmt.duration(float(now["median"].iloc[0]), nwd) if n else fmt.NOTHING,
-        of=f"90 % within {fmt.duration(float(now.p90.iloc[0]), nwd)}, n = {n:,}" if n else "n = 0 so far",
+        of=f"90 % within {fmt.duration(float(now.p90.iloc[0]), nwd)}, n = {n:,}" if n else "n = 0",
         compared=compared,
         shows=Shown(f"{clock}-timed", month),
         help=f"Working time of the clocks that stopped in {fmt.month(month)}, with or without a goal; by nearest rank.",
     )
 
 
-def flow_tiles(flow: pd.DataFrame, month: date, months: int) -> list[Tile]:
-    """Received, resolved, open."""
+def flow_tiles(flow: pd.DataFrame, month: date, months: int, running: date | None) -> list[Tile]:
+    """Received, resolved, open; `running`: the month that is not over."""
+    so_far = " so far" if month == running else ""
     now, before = flow[flow.month == month].iloc[0], flow[flow.month < month]
     received, resolved = (
         Tile(
             title=title,
             value=f"{int(now[name]):,}",
-            of=f"{what} in {fmt.month(month)} so far",
+            of=f"{what} in {fmt.month(month)}{so_far}",
             compared=f"{months} months before: {before[name].mean():,.0f} a month",
             shows=Shown(name, month),
             help=help_,

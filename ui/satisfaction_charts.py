@@ -15,10 +15,10 @@ from ui.theme import SCORES as LOOKS
 _SIGNAL = STATES["missed"].color
 
 
-def score_chart(rows: pd.DataFrame, now: date) -> go.Figure:
+def score_chart(rows: pd.DataFrame, running: date | None) -> go.Figure:
     """Tickets solved per month by the score that stands (AMP-S1)."""
     months, figure = list(rows.month), go.Figure()
-    at = labels(months, now)
+    at = labels(months, running)
     for name in reversed(LOOKS):
         look, score = LOOKS[name], name.startswith("score")
         figure.add_bar(
@@ -35,19 +35,19 @@ def score_chart(rows: pd.DataFrame, now: date) -> go.Figure:
     return figure.update_layout(legend_traceorder="reversed")
 
 
-def average_chart(rows: pd.DataFrame, limits: ControlChart | None, now: date) -> go.Figure:
+def average_chart(rows: pd.DataFrame, limits: ControlChart | None, running: date | None) -> go.Figure:
     """The average score by the month in which it was set (AMP-S2), with the limits of its control chart."""
     hover = [
         f"{fmt.month(m)}: <b>{a:.2f}</b><br>n = {int(n):,} scores set{' (too few to judge)' if small else ''}"
         for m, a, n, small in zip(rows.month, rows.average, rows.given, rows.average_too_small, strict=True)
     ]
-    figure = _series(rows, rows.average, rows.average_too_small, hover, "given", now)
+    figure = _series(rows, rows.average, rows.average_too_small, hover, "given", running)
     titled(figure, "Average of the scores set in each month (1 to 5)", "", 320)
     _limits(figure, limits, rows, rows.average, "{:.2f}", 5.0)
     return figure.update_yaxes(range=[0.8, 5.2], dtick=1)
 
 
-def response_chart(rows: pd.DataFrame, limits: ControlChart | None, now: date) -> go.Figure:
+def response_chart(rows: pd.DataFrame, limits: ControlChart | None, running: date | None) -> go.Figure:
     """The response rate by the month of the resolution (AMP-S2), with its intervals and the limits of its control chart."""
     hover = [
         f"{fmt.month(m)}: <b>{fmt.share(int(k), int(n))}</b> (95 %: {100 * low:.0f} to {100 * high:.0f} %)<br>"
@@ -59,7 +59,7 @@ def response_chart(rows: pd.DataFrame, limits: ControlChart | None, now: date) -
             rows.response_rate_too_small, strict=True,
         )
     ]  # fmt: skip
-    figure = _series(rows, rows.response_rate, rows.response_rate_too_small, hover, "scored", now)
+    figure = _series(rows, rows.response_rate, rows.response_rate_too_small, hover, "scored", running)
     figure.data[0].error_y = {
         "type": "data", "symmetric": False, "thickness": 1, "width": 3, "color": "#7f8893",
         "array": (rows.response_rate_high - rows.response_rate).clip(lower=0),
@@ -71,12 +71,12 @@ def response_chart(rows: pd.DataFrame, limits: ControlChart | None, now: date) -
 
 
 def _series(
-    rows: pd.DataFrame, values: pd.Series, small: pd.Series, hover: list[str], opens: str, now: date
+    rows: pd.DataFrame, values: pd.Series, small: pd.Series, hover: list[str], opens: str, running: date | None
 ) -> go.Figure:
     """A line over months; a month with too few tickets to judge is an empty mark."""
     figure = go.Figure()
     figure.add_scatter(
-        x=labels(list(rows.month), now), y=values, mode="lines+markers", name="month", showlegend=False,
+        x=labels(list(rows.month), running), y=values, mode="lines+markers", name="month", showlegend=False,
         line={"color": FIRST, "width": 2},
         marker={"size": 10, "symbol": ["circle-open" if s else "circle" for s in small], "color": FIRST,
                 "line": {"width": 2, "color": FIRST}},
@@ -117,9 +117,9 @@ def _limits(
     figure.update_layout(margin_r=72)
 
 
-def flow_chart(rows: pd.DataFrame, now: date) -> go.Figure:
+def flow_chart(rows: pd.DataFrame, running: date | None) -> go.Figure:
     """Received and closed per month (AMP-S3)."""
-    at, figure = labels(list(rows.month), now), go.Figure()
+    at, figure = labels(list(rows.month), running), go.Figure()
     for name, color, pattern in (("received", FIRST, ""), ("closed", SECOND, "/")):
         figure.add_bar(
             x=at, y=rows[name], name=name, marker=patterned(color, pattern),
