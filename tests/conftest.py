@@ -23,12 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "pages" not in item.path.parts)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Half as many processes again as cores: the tests of the pages wait for a browser much of the time."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + cores // 2
-
-
 class _Together(LoadScopeScheduling):  # xdist's own groups have no effect with pytest 9.2 (xdist 3.8)
     """Tests of one file run on one worker, and those of all files on the same dashboard: what they share is made once."""
 
