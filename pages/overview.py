@@ -35,7 +35,7 @@ def page() -> None:
     if filters.narrows() and not per_month[["received", "resolved", "open"]].to_numpy().any():
         nothing_fits()
         return
-    if not per_month[["received", "resolved"]].to_numpy().any():
+    if not filters.narrows() and not per_month[["received", "resolved"]].to_numpy().any():
         _long_ago(snapshot)
     _figures(snapshot, filters, month, per_month)
     drawer_of(snapshot, filters, span(month, filters.months), figure_lists())

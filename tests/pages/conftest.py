@@ -24,19 +24,8 @@ from tests.pages.told_desk import build_told
 from tests.pages.visit import Visit
 
 DESKS = (
-    "full",
-    "told",
-    "changing",
-    "empty",
-    "single",
-    "nothing",
-    "broken",
-    "morning",
-    "planted",
-    "dated",
-    "old",
-    "mails",
-)
+    "full", "told", "changing", "empty", "single", "nothing", "broken", "morning", "planted", "dated", "old", "mails",
+)  # fmt: skip
 
 
 @dataclass
