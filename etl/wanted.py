@@ -18,20 +18,19 @@ def choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path | 
     """Table `wanted`: ids of the tickets to compute, all of them without the mart `base`; `touched`: those of them to
     which something happened since, or to what they are linked to; `wanted_change`, `wanted_comment` and `wanted_link`:
     what the store has of them; `link_change`: what histories say of links, of any ticket. Returns how many are wanted."""
+    narrowed = bool(base or profile.group) or only_key is not None  # by groups: once more, to a calendar at a time
     if base:
         _choose_since(db, profile, base)
     else:
-        _choose_all_of(db, profile, only_key)
-    choose_history(db, only_key is not None or bool(base or profile.group))
+        _choose_all_of(db, "TABLE" if narrowed else "VIEW", only_key)
+    choose_history(db, narrowed)
     return int(db.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
 
 
-def _choose_all_of(db: duckdb.DuckDBPyConnection, profile: Profile, only_key: str | None) -> None:
-    kind, chosen = "VIEW", "SELECT no, ticket_id FROM store.ticket"
-    if profile.group:
-        kind = "TABLE"  # it is narrowed once more, to a calendar at a time
+def _choose_all_of(db: duckdb.DuckDBPyConnection, kind: str, only_key: str | None) -> None:
+    chosen = "SELECT no, ticket_id FROM store.ticket"
     if only_key is not None:
-        kind, key = "TABLE", literal(only_key)
+        key = literal(only_key)
         chosen += f""" WHERE key = {key} UNION SELECT no, ticket_id FROM store.change
                    WHERE field = 'key' AND (from_value = {key} OR to_value = {key})"""
     db.execute(f"CREATE {kind} wanted AS {chosen}")
@@ -45,6 +44,19 @@ def _choose_since(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path) -
     closed, and whoever is linked to one of that. What the mart `base` knew of a link counts for a ticket to which
     something happened: it may state it no more."""
     db.execute(f"ATTACH {literal(base)} AS base (READ_ONLY)")
+    db.execute(f"CREATE TABLE link_change AS {_LINK_CHANGE}")
+    _find_moved(db)
+    _find_links(db, profile)
+    _find_reached(db)
+    db.execute("CREATE TABLE wanted AS SELECT no, ticket_id FROM store.ticket SEMI JOIN reached USING (ticket_id)")
+    db.execute("CREATE TABLE touched AS SELECT ticket_id FROM reached WHERE touched")
+    for table in ("moved", "linked", "reached"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("DETACH base")
+
+
+def _find_moved(db: duckdb.DuckDBPyConnection) -> None:
+    """Table `moved`: the tickets to which something happened since the mart `base`."""
     since, version = db.execute("SELECT as_of, store_version FROM base.meta").fetchall()[0]
     db.execute(
         """
@@ -58,29 +70,6 @@ def _choose_since(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path) -
               WHERE r.first_seen_at >= $as_of""",
         {"as_of": since, "version": version},
     )
-    db.execute(f"CREATE TABLE link_change AS {_LINK_CHANGE}")
-    _find_links(db, profile)
-    db.execute("""
-        CREATE TABLE reached AS
-        WITH RECURSIVE member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM base.chain WHERE len(keys) > 1),
-        bearer AS (
-            SELECT key FROM base.ticket SEMI JOIN moved USING (ticket_id)
-            UNION SELECT key FROM store.ticket SEMI JOIN moved USING (no)),
-        chained AS (SELECT DISTINCT root FROM member SEMI JOIN bearer USING (key)),
-        near AS (SELECT DISTINCT key FROM member SEMI JOIN chained USING (root)),
-        begun AS (
-            SELECT ticket_id, true AS touched FROM moved
-            UNION SELECT ticket_id, true FROM base.ticket SEMI JOIN near USING (key)
-            UNION SELECT ticket_id, false FROM base.ticket WHERE closed_at IS NULL),
-        met AS (
-            FROM begun
-            UNION SELECT l.other, m.touched FROM met m JOIN linked l ON l.one = m.ticket_id)
-        SELECT ticket_id, bool_or(touched) AS touched FROM met GROUP BY ticket_id""")
-    db.execute("CREATE TABLE wanted AS SELECT no, ticket_id FROM store.ticket SEMI JOIN reached USING (ticket_id)")
-    db.execute("CREATE TABLE touched AS SELECT ticket_id FROM reached WHERE touched")
-    for table in ("moved", "linked", "reached"):
-        db.execute(f"DROP TABLE {table}")
-    db.execute("DETACH base")
 
 
 def _find_links(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
@@ -104,3 +93,23 @@ def _find_links(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
             UNION ALL SELECT o.ticket_id, b.ticket_id FROM only_told o JOIN bearer b ON b.key = o.other_key)
         SELECT one, other FROM pair UNION ALL SELECT other, one FROM pair""")
     db.execute("DROP TABLE clone_label")
+
+
+def _find_reached(db: duckdb.DuckDBPyConnection) -> None:
+    """Table `reached`: `moved`, what was not closed, and whoever is linked to one of these; `touched`: to one of `moved`."""
+    db.execute("""
+        CREATE TABLE reached AS
+        WITH RECURSIVE member AS (SELECT ticket_id AS root, unnest(keys) AS key FROM base.chain WHERE len(keys) > 1),
+        bearer AS (
+            SELECT key FROM base.ticket SEMI JOIN moved USING (ticket_id)
+            UNION SELECT key FROM store.ticket SEMI JOIN moved USING (no)),
+        chained AS (SELECT DISTINCT root FROM member SEMI JOIN bearer USING (key)),
+        near AS (SELECT DISTINCT key FROM member SEMI JOIN chained USING (root)),
+        begun AS (
+            SELECT ticket_id, true AS touched FROM moved
+            UNION SELECT ticket_id, true FROM base.ticket SEMI JOIN near USING (key)
+            UNION SELECT ticket_id, false FROM base.ticket WHERE closed_at IS NULL),
+        met AS (
+            FROM begun
+            UNION SELECT l.other, m.touched FROM met m JOIN linked l ON l.one = m.ticket_id)
+        SELECT ticket_id, bool_or(touched) AS touched FROM met GROUP BY ticket_id""")
