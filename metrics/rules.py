@@ -25,6 +25,21 @@ def rule_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
     """Every table of rules that the metrics read, for one profile and the names in the data."""
     known, names = _statuses(profile, words)
     return [
+        *_status_tables(profile, words, known, names),
+        *_ticket_tables(profile, words),
+        *_goal_tables(profile, words),
+        *_workflow_tables(profile, known),
+        link_rule(profile),
+        chain_rule(profile, words, known),
+        *finding_tables(profile, words, known),
+        *line_tables(profile, words, known),
+        *stage_tables(profile, words),
+    ]
+
+
+def _status_tables(profile: Profile, words: Vocabulary, known: list[KnownStatus], names: Rows) -> list[RuleTable]:
+    """What a status is called in the data, and what it means for tickets, clocks and phases (1.2, 1.5)."""
+    return [
         RuleTable(
             "rule_status_name", "source VARCHAR, raw VARCHAR, raw_id VARCHAR, code INTEGER, unknown INTEGER", names
         ),
@@ -35,6 +50,12 @@ def rule_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
         ),
         RuleTable("rule_phase", "code INTEGER, project VARCHAR, phase VARCHAR", _phases(known, words.projects)),
         RuleTable("rule_clock_status", _CLOCK_STATUS, _clock_statuses(profile, known)),
+    ]
+
+
+def _ticket_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
+    """Which tickets are measured, what their fields are called, which clocks they have, and who is a machine."""
+    return [
         RuleTable(
             "rule_project",
             "project VARCHAR, restricted BOOLEAN, is_priority BOOLEAN, workflow VARCHAR",
@@ -49,6 +70,13 @@ def rule_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
             _clocks(profile, words.projects),
         ),
         RuleTable("rule_automation", "source VARCHAR, person_id VARCHAR", _automation(profile, words.people)),
+        RuleTable("extra_field", "field VARCHAR", [(name,) for name in profile.extra_fields]),
+    ]
+
+
+def _goal_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
+    """Goals and their alerts, when they are in force, and the groups that have their own (AMP-G6, HD-M2)."""
+    return [
         RuleTable("rule_era", "era INTEGER, since TIMESTAMP, until_at TIMESTAMP", _eras(profile)),
         RuleTable(
             "rule_goal",
@@ -63,6 +91,12 @@ def rule_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
             "goal INTEGER, from_seconds BIGINT, to_seconds BIGINT, passed INTEGER, next_threshold BIGINT",
             _alert_bands(profile),
         ),
+    ]
+
+
+def _workflow_tables(profile: Profile, known: list[KnownStatus]) -> list[RuleTable]:
+    """Where a ticket may begin and go (1.2), from when until when."""
+    return [
         RuleTable(
             "rule_created_in",
             "workflow VARCHAR, code INTEGER, origin_project VARCHAR, since TIMESTAMP, until_at TIMESTAMP",
@@ -73,12 +107,6 @@ def rule_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
             "workflow VARCHAR, from_code INTEGER, code INTEGER, since TIMESTAMP, until_at TIMESTAMP",
             _moves(profile, known),
         ),
-        RuleTable("extra_field", "field VARCHAR", [(name,) for name in profile.extra_fields]),
-        link_rule(profile),
-        chain_rule(profile, words, known),
-        *finding_tables(profile, words, known),
-        *line_tables(profile, words, known),
-        *stage_tables(profile, words),
     ]
 
 
@@ -109,30 +137,13 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
             "goal_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, goal_seconds BIGINT, "
             "rule VARCHAR, valid_from DATE, valid_to DATE",
-            [
-                (
-                    g.clock,
-                    g.project,
-                    g.type,
-                    g.channel,
-                    g.provider,
-                    profile.seconds(g.within),
-                    g.rule,
-                    g.valid_from,
-                    g.valid_to,
-                )
-                for g in profile.goal
-            ],
+            _goals_as_said(profile),
         ),
         RuleTable(
             "alert_rule",
             "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, n INTEGER, "
             'threshold_seconds BIGINT, "action" VARCHAR, rule VARCHAR',
-            [
-                (g.clock, g.project, g.type, g.channel, g.provider, n, profile.seconds(a.after), a.action, g.rule)
-                for g in profile.goal
-                for n, a in enumerate(g.alerts, 1)
-            ],
+            _alerts_as_said(profile),
         ),
         RuleTable(
             "calendar_day",
@@ -142,6 +153,25 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
         ),
         group_days(profile, calendar),
         RuleTable("satisfaction_rule", "project VARCHAR", _satisfaction(profile)),
+    ]
+
+
+def _for_whom(goal: Goal) -> tuple[str | None, ...]:
+    return goal.clock, goal.project, goal.type, goal.channel, goal.provider
+
+
+def _goals_as_said(profile: Profile) -> Rows:
+    return [
+        (*_for_whom(goal), profile.seconds(goal.within), goal.rule, goal.valid_from, goal.valid_to)
+        for goal in profile.goal
+    ]
+
+
+def _alerts_as_said(profile: Profile) -> Rows:
+    return [
+        (*_for_whom(goal), n, profile.seconds(alert.after), alert.action, goal.rule)
+        for goal in profile.goal
+        for n, alert in enumerate(goal.alerts, 1)
     ]
 
 
@@ -290,9 +320,7 @@ def _clocks(profile: Profile, projects: list[str]) -> Rows:
 
 def _automation(profile: Profile, people: Iterable[tuple[str, str, str]]) -> Rows:
     listed = {same_name(name) for name in profile.people.automation}
-    if not listed:
-        return []
-    return [(source, id_) for source, id_, name in people if same_name(id_) in listed or same_name(name) in listed]
+    return [(source, id_) for source, id_, name in people if {same_name(id_), same_name(name)} & listed]
 
 
 def _midnight_that_begins(day: date, profile: Profile) -> datetime:
