@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 from etl.check_statuses import statuses_met
 from etl.config import Desk
@@ -14,11 +15,16 @@ from metrics.profile import Profile
 _SHOWN_TICKETS, _SHOWN_CHANGES, _SHOWN_BROKEN = 3, 5, 10
 
 
+def files_met(paths: list[Path]) -> str:
+    """How many files there are, and the first."""
+    return f"{len(paths)} file{'s' if len(paths) > 1 else ''}, from {paths[0]}"
+
+
 def check_files(desk: Desk, source: FilesSection, profile: Profile, say: Say) -> Iterable[tuple[bool, str]]:
     """Reads all files, and shows the first tickets, what could not be read, and the statuses beside the profile's."""
     desk.folder.mkdir(parents=True, exist_ok=True)
     files = FileTickets(source, desk.base, profile, desk.folder)
-    yield True, f"{len(files.paths)} file{'s' if len(files.paths) > 1 else ''}, from {files.paths[0]}"
+    yield True, files_met(files.paths)
     tickets, entries, statuses = 0, 0, set[str]()
     for batch in files.batches():
         for history, _ in islice(batch, max(0, _SHOWN_TICKETS - tickets)):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from etl.check_fields import fields_there
+from etl.check_files import files_met
 from etl.check_secrets import no_token
 from etl.check_statuses import statuses_there
 from etl.config import Desk, credentials
@@ -45,7 +46,7 @@ def check_jira_files(desk: Desk, source: JiraFilesSection, profile: Profile, say
     unreadable = files.unreadable()
     readable = [path for path in files.paths if path not in unreadable]
     if readable:
-        yield True, f"{len(readable)} file{'s' if len(readable) > 1 else ''}, from {readable[0]}"
+        yield True, files_met(readable)
     yield from ((False, why) for why in unreadable.values())
     yield from fields_there(*resolve_fields(profile, files.fields()))
     yield from statuses_there(profile, _names(files.statuses()))
