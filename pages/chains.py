@@ -31,7 +31,7 @@ from ui.filter_bar import filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot, span
+from ui.months import span
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.theme import CHART_SETTINGS
@@ -56,7 +56,7 @@ def page() -> None:
     filters = filter_bar(snapshot)
     if no_tickets(snapshot):
         return
-    now = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    now = snapshot.month
     months = span(now, filters.months)
     time = _choice("Time", list(TIMES), "time", "Elapsed: nights and weekends too. Working: open hours of the desk.")
     rows = waits(snapshot.cursor(), filters, time, months[0], now)

@@ -29,7 +29,7 @@ from ui.filter_bar import filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot, span
+from ui.months import span
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.ticket_table import ABOUT, KEY
@@ -51,7 +51,7 @@ def page() -> None:
     filters = filter_bar(snapshot)
     if no_tickets(snapshot):
         return
-    now = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    now = snapshot.month
     months = span(now, filters.months)
     bands = standing(snapshot.cursor(), filters)
     delivered = accuracy(snapshot.cursor(), filters, months[0], now)

@@ -13,7 +13,7 @@ from ui.finding_chart import trend
 from ui.finding_queries import listed, per_month, rules
 from ui.listed import say_hidden
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot, span
+from ui.months import span
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.theme import CHART_SETTINGS
@@ -81,7 +81,7 @@ def _rule(snapshot: Snapshot, filters: Filters, row: pd.Series) -> None:
         within = " within these filters" if filters.narrows() else ""
         st.success(f"No ticket leaves this rule{within}.", icon=":material/check_circle:")
         return
-    last = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    last = snapshot.month
     months = span(last, filters.months)
     _trend(per_month(snapshot.cursor(), filters, row.rule, last), months, snapshot.running_month, row)
     _list(snapshot, filters, row, months)

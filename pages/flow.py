@@ -13,7 +13,6 @@ from ui.flow_charts import age_pick, ageing_chart, cumulative_chart, event_pick,
 from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
 from ui.listed import say_hidden
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot
 from ui.pick import choice, pickable
 from ui.session import snapshot_here
 from ui.table import Column, table, tall
@@ -53,7 +52,7 @@ def page() -> None:
     )
     if no_tickets(snapshot):
         return
-    month = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    month = snapshot.month
     rows = flow(snapshot.cursor(), filters, period, first_day(period, month, filters.months))
     if rows.empty:
         nothing_fits()

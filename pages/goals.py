@@ -25,7 +25,7 @@ from ui.goals_charts import (
 from ui.goals_queries import Asked, Picked, clocks, lost_in, per_month, per_part, picked, used
 from ui.listed import say_hidden
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot, span
+from ui.months import span
 from ui.pick import choice, pickable
 from ui.session import snapshot_here
 from ui.table import Column, table, tall
@@ -71,7 +71,7 @@ def page() -> None:
         clock = choice("Clock", there, CLOCK, "resolution" if "resolution" in there else "", buttons=True)
     with right:
         dimension = choice("By", {name: FIELDS[name] for name in DIMENSIONS[1:]}, BY, "service", buttons=True)
-    month = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    month = snapshot.month
     asked = Asked(clock, filters, month)
     months = span(month, filters.months)
     shares = per_month(snapshot.cursor(), asked)

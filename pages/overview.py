@@ -14,7 +14,7 @@ from ui.figures import CLOCKS
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot, span
+from ui.months import span
 from ui.overview_charts import flow_chart, goal_chart, time_chart
 from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, newest, standing
 from ui.overview_tiles import flow_tiles, goal_tile, standing_tile, time_tile
@@ -30,7 +30,7 @@ def page() -> None:
     filters = filter_bar(snapshot)
     if no_tickets(snapshot):
         return
-    month = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    month = snapshot.month
     per_month = flow(snapshot.cursor(), filters, month)
     if filters.narrows() and not per_month[["received", "resolved", "open"]].to_numpy().any():
         nothing_fits()

@@ -16,7 +16,7 @@ from ui.filter_bar import filter_bar
 from ui.filters import Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot, span
+from ui.months import span
 from ui.satisfaction_charts import average_chart, flow_chart, response_chart, score_chart, total_chart
 from ui.satisfaction_queries import (
     LOW,
@@ -41,7 +41,7 @@ def page() -> None:
     filters = filter_bar(snapshot)
     if no_tickets(snapshot):
         return
-    now = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    now = snapshot.month
     months = span(now, filters.months)
     ever, flow = per_month(snapshot.cursor(), filters), closed_against_received(snapshot.cursor(), filters)
     if flow.empty:

@@ -11,7 +11,6 @@ from ui.filter_bar import filter_bar
 from ui.filters import NONE, Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
-from ui.months import month_of_snapshot
 from ui.session import snapshot_here
 from ui.stages_charts import field_chart, funnel_chart, time_chart
 from ui.stages_queries import by_field, fields, funnel, load, reminders, stage_lists, unstaged
@@ -72,7 +71,7 @@ def page() -> None:
         table(rows, _PER_STAGE, snapshot, "per-stage", "Figures per stage")
     _by_field(snapshot, filters)
     _reminders(snapshot, filters)
-    drawer_of(snapshot, filters, [month_of_snapshot(snapshot.as_of, snapshot.zone)], stage_lists(rows))
+    drawer_of(snapshot, filters, [snapshot.month], stage_lists(rows))
 
 
 def _tiles(snapshot: Snapshot, filters: Filters, rows: pd.DataFrame) -> None:

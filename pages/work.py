@@ -9,7 +9,7 @@ from ui import format as fmt
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
 from ui.mart import Snapshot
-from ui.months import back, month_of_snapshot, span
+from ui.months import back, span
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.ticket_table import KEY
@@ -70,7 +70,7 @@ def page() -> None:
     """Draws the page: what has rows."""
     snapshot = snapshot_here()
     filters = filter_bar(snapshot)
-    last = month_of_snapshot(snapshot.as_of, snapshot.zone)
+    last = snapshot.month
     first = back(last, filters.months)
     month = st.selectbox(
         "Month", list(reversed(span(last, filters.months))), format_func=lambda m: f"{m:%B %Y}", width=200

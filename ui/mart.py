@@ -10,7 +10,7 @@ import streamlit as st
 
 from sight.opening import DESK, Connection, NoMart, open_mart
 from sight.roles import Roles
-from ui.months import running_month
+from ui.months import month_of_snapshot, running_month
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Snapshot:
     def version(self) -> str:
         """Its file name, as the pointer names it."""
         return self.path.name
+
+    @property
+    def month(self) -> date:
+        """The first day of the last month that it knows something of."""
+        return month_of_snapshot(self.as_of, self.zone)
 
     @property
     def running_month(self) -> date | None:
