@@ -17,6 +17,7 @@ OURS = (
     "bench",
     "board",
     "cli",
+    "commands",
     "demo",
     "etl",
     "launch",
@@ -36,6 +37,7 @@ MAY_IMPORT = {
     "reports": {"reports", "board", "sight", "metrics"},
     "ui": {"ui", "board", "reports", "sight", "metrics"},
     "pages": {"pages", "ui", "board", "reports", "sight", "metrics"},
+    "commands": {"commands", "launch", "demo", "etl", "board", "reports", "sight", "metrics"},
     "demo": {"demo", "metrics.errors"},
     "profiles": set[str](),
 }
@@ -63,6 +65,12 @@ def imports(path: Path) -> Iterator[str]:
 def test_imports_go_one_way(path: Path) -> None:
     allowed = MAY_IMPORT[path.relative_to(ROOT).parts[0]] | ALSO.get(name_of(path), set())
     assert [name for name in imports(path) if not {name, name.split(".")[0]} & allowed] == []
+
+
+def test_only_the_command_line_imports_its_commands() -> None:
+    files = [*ROOT.glob("*.py"), *(path for part in OURS for path in (ROOT / part).rglob("*.py"))]
+    importing = [path for path in files if "commands" in {name.split(".")[0] for name in imports(path)}]
+    assert {path.relative_to(ROOT).parts[0] for path in importing} == {"cli.py", "commands"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "metrics").glob("*.py")), ids=name_of)

@@ -54,6 +54,17 @@ def synced(synced_once: Path, tmp_path: Path) -> Path:
     return shutil.copytree(synced_once, tmp_path, dirs_exist_ok=True) / "arbiter.toml"
 
 
+# Help
+
+
+@pytest.mark.parametrize("words", [["--help"], ["sync", "--help"]], ids=len)
+def test_help_waits_for_no_library(words: list[str]) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "cli", *words]
+    imported = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "commands.parser" in imported
+    assert [name for name in ("duckdb", "pyarrow", "pydantic", "requests") if name in imported] == []
+
+
 # Configuration
 
 

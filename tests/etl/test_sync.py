@@ -14,11 +14,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from cli import instant
 from demo.jira_time import format_instant
 from demo.server import RunningServer, serve
 from demo.shapes import Flavour
 from demo.site import JiraSite
+from etl.store import utc_now
+from metrics.instant import read_instant
 from tests.command import arbiter, jira_desk
 from tests.desks import part_of, rows_of
 from tests.etl.jira_site import BOTH, START, desk, issue
@@ -81,7 +82,8 @@ class Pulled:
 
     def mart(self, day: str | None = None) -> list[tuple[Any, ...]]:
         """Tickets as of the end of a day, or as of now: key and status."""
-        made = part_of(self.store, instant(day, SOFTWARE), "ticket", profile=SOFTWARE)
+        as_of = read_instant(day, SOFTWARE) if day else utc_now()
+        made = part_of(self.store, as_of, "ticket", profile=SOFTWARE)
         return [tuple(row.values()) for row in rows_of(made, "ticket", "key, status")]
 
 
