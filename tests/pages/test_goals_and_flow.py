@@ -35,7 +35,7 @@ def test_the_manager_finds_why_the_share_is_low(dashboard: Dashboard, visit: Vis
 
 def test_what_flows_and_the_lists_behind_it(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="flow", months="3", tickets="reopened"))
-    expect(page.get_by_text("5 unresolved now")).to_be_visible()
+    expect(page.get_by_text("5 unresolved,")).to_be_visible()
     assert [row["Ticket"] for row in exported(page, "listed")] == ["DSD-5"]
     page = visit.open(dashboard.address("morning", page="flow", months="3"))
     assert [row["Ticket"] for row in exported(page, "listed")] == ["DSD-2", "DSD-1", "DSD-4", "DSD-3"]
