@@ -25,7 +25,7 @@ from ui.eta_queries import (
     standing,
 )  # fmt: skip
 from ui.figures import Shown
-from ui.filter_bar import filter_bar, narrowing_chart
+from ui.filter_bar import breakdowns, filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
@@ -159,7 +159,8 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
         )
     with right:
         chart(bias_chart(delivered, months, snapshot.running_month), "bias", "Median days late per month")
-    by = st.segmented_control("Per", list(BY), default="provider", key="by", bind="query-params") or "provider"
+    known = breakdowns(snapshot, tuple(BY))
+    by = st.segmented_control("Per", known, default=known[0], key="by", bind="query-params", required=True)
     rows = accuracy_by(snapshot.cursor(), filters, by, months[0], months[-1])
     names = [NONE if value is None or value != value else str(value) for value in rows.value]
     drawn = by_chart(rows.head(15), names[:15], BY[by])
