@@ -95,9 +95,9 @@ def _shares(delivered: pd.DataFrame, months: list[date]) -> list[Tile]:
     return [
         *tiles,
         Tile(
-            title="No ETA",
+            title="Without an ETA",
             value=fmt.share(missing, whole),
-            of=f"{missing:,} of {whole:,} delivered without any",
+            of=f"{missing:,} of {whole:,} delivered since {fmt.month(months[0])}",
             compared="",
             shows=Shown("delivered-no-eta"),
             help="Delivered without any date set by then.",
@@ -134,8 +134,9 @@ def _follow_up(snapshot: Snapshot, filters: Filters, bands: dict[str, int]) -> N
     st.subheader("Whom to ask", anchor=False)
     counts = reasons(snapshot.cursor(), filters)
     chosen = st.pills(
-        "Because the ETA is", list(REASONS), key="reason", bind="query-params", selection_mode="multi",
+        "Open, and the ETA is", list(REASONS), key="reason", bind="query-params", selection_mode="multi",
         format_func=lambda reason: f"{REASONS[reason]} ({counts[reason]:,})",
+        help="Missing: the ticket shows no ETA, whether it never had one or it was cleared.",
     )  # fmt: skip
     one = follow_ups(list(chosen or REASONS))
     found = listed(snapshot.cursor(), filters, one)
@@ -184,7 +185,7 @@ def _columns(what: str) -> dict[str, Column]:
         "value": Column(what, width=170),
         "delivered": Column("Delivered", "number", 85),
         **{band: Column(title, "share", 120, says) for band, title, says in _SHARES},
-        "no_eta": Column("No ETA", "share", 80),
+        "no_eta": Column("Without an ETA", "share", 110),
         "median_days_late": Column("Bias, days", "number", 90, "Median of the days late; negative when early"),
         "too_small": Column("Too few", "flag", 80, f"Below {TOO_SMALL} delivered: too few to judge"),
     }
