@@ -17,7 +17,8 @@ from ui.figure_lists import figure_lists
 from ui.figures import FIGURES, Shown
 from ui.filters import NONE, Filters
 from ui.months import month_of_snapshot, span
-from ui.overview_charts import flow_chart
+from ui.overview_charts import flow_chart, goal_chart
+from ui.overview_tiles import goal_tile
 
 NWD = 8 * 3600
 ROME = ZoneInfo("Europe/Rome")
@@ -96,6 +97,15 @@ def test_a_month_of_one_year_and_of_the_next_are_two_bars() -> None:
     axis = figure.layout.xaxis
     assert set(axis.tickvals) < set(figure.data[0].x)
     assert axis.ticktext[0] == "Nov<br>2024" and axis.ticktext[-1] == "Nov<br>2026<br>so far"
+
+
+def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
+    month = date(2026, 11, 1)
+    goals = pd.DataFrame(
+        {"clock": ["resolution"], "month": [pd.Timestamp(month)], "met": [38], "missed": [11], "implied": [0]}
+    )
+    assert list(goal_chart(goals, "resolution", [month], None).data[-1].text) == ["77.5 %"]
+    assert goal_tile(goals, "resolution", month, 12).value == "77.5 %"
 
 
 def _open(day: date, opens: int, closes: int) -> Day:
