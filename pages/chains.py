@@ -126,7 +126,7 @@ def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> 
     kind = KINDS[time]
     shown = pd.DataFrame({"value": names, "chains": rows.chains, "median": rows[f"median_{name}"]})
     for part in PARTS:
-        shown[f"{part}_share"] = (rows[f"{part}_{name}"] / rows[name]).round(4)
+        shown[f"{part}_share"] = rows[f"{part}_{name}"] / rows[name]
         shown[f"{part}_median"] = rows[f"median_{part}_{name}"]
     columns = {
         "value": Column(BY[by], width=170),

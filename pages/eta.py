@@ -174,8 +174,8 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
 def _cumulative(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     shown = pd.DataFrame({"value": names, "delivered": rows.delivered, "median_days_late": rows.median_days_late})
     for place, (band, _, _) in enumerate(_SHARES):
-        shown[band] = (rows[[f"n_{b}" for b in BANDS[: place + 1]]].sum(axis=1) / rows.delivered).round(4)
-    shown["no_eta"] = (rows.n_no_eta / rows.delivered).round(4)
+        shown[band] = rows[[f"n_{b}" for b in BANDS[: place + 1]]].sum(axis=1) / rows.delivered
+    shown["no_eta"] = rows.n_no_eta / rows.delivered
     shown["too_small"] = rows.delivered < TOO_SMALL
     return shown
 
