@@ -90,7 +90,7 @@ def difference(desk: Desk, request: ReportRequest, terminal: Terminal) -> Restat
     frozen, ConfigError for a kind whose figures cannot be compared."""
     if request.kind not in COMPARED:
         raise ConfigError(f"{request.kind}: has no figures to compare; allowed: {', '.join(COMPARED)}")
-    entry = _frozen(desk, request)
+    entry = _frozen(desk, request)[-1]
     with TemporaryDirectory(prefix="report-", dir=desk.folder) as folder:
         return restate(request, entry, publisher(desk, terminal), Path(folder), terminal.count)
 
@@ -98,12 +98,14 @@ def difference(desk: Desk, request: ReportRequest, terminal: Terminal) -> Restat
 def again(desk: Desk, request: ReportRequest, out: Path, terminal: Terminal) -> list[Path]:
     """The files of the last frozen report that the request names, made anew in `out` from what was archived with it. Raises
     ArbiterError when none was frozen."""
-    return made_again(request, _frozen(desk, request), out, terminal.count)
+    entries = _frozen(desk, request)
+    terminal.say(f"{request.stem}: made from no. {entries[-1].number}, the last of {len(entries)} frozen")
+    return made_again(request, entries[-1], out, terminal.count)
 
 
-def _frozen(desk: Desk, request: ReportRequest) -> Entry:
+def _frozen(desk: Desk, request: ReportRequest) -> list[Entry]:
     entries = frozen(desk.folder, request.stem)
     if not entries:
         known = ", ".join(sorted({entry.folder.parent.name for entry in frozen(desk.folder)})) or "nothing"
         raise ArbiterError(f"{request.stem}: was not frozen; frozen is: {known}")
-    return entries[-1]
+    return entries

@@ -3,6 +3,10 @@
 from metrics.metric import Metric
 from metrics.working_time import before_sql, epoch_sql
 
+# SQL of what a history `told` and of a rule's `phrase`: whether the one is a link of the other, and the key that it names.
+TELLS = "starts_with(lower(told), phrase || ' ')"
+KEY_TOLD = "substr(told, length(phrase) + 2)"
+
 LINK_TOLD = Metric(
     table="link_told",
     definition="What histories say of clone links: made or taken away, when, and the other ticket, found by any key it "
@@ -10,7 +14,7 @@ LINK_TOLD = Metric(
     rules=("1.10", "AMP-W4"),
     grain="history item of a clone link",
     units="",
-    sql="""
+    sql=f"""
 CREATE TABLE link_told AS
 WITH change AS (
     SELECT ticket_id, changed_at, entry_id, item, trim(from_value) AS before, trim(to_value) AS after
@@ -22,10 +26,9 @@ side AS (
     SELECT ticket_id, changed_at, entry_id, item, true, after FROM change WHERE after IS NOT NULL
 ),
 item AS (
-    SELECT s.ticket_id, t.source, s.changed_at, s.entry_id, s.item, s.made, r.is_clone,
-           substr(s.told, length(r.phrase) + 2) AS key
+    SELECT s.ticket_id, t.source, s.changed_at, s.entry_id, s.item, s.made, r.is_clone, {KEY_TOLD} AS key
     FROM side s
-    JOIN rule_link r ON lower(s.told) LIKE r.phrase || ' %'
+    JOIN rule_link r ON {TELLS}
     JOIN store.ticket t ON t.ticket_id = s.ticket_id
 ),
 named AS (

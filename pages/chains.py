@@ -27,7 +27,7 @@ from ui.chains_queries import (
 from ui.drawer import chart, show
 from ui.empty import no_tickets, nothing_fits
 from ui.figures import Shown
-from ui.filter_bar import filter_bar, narrowing_chart
+from ui.filter_bar import breakdowns, filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
@@ -118,7 +118,7 @@ def _tiles(rows: pd.DataFrame, time: str, nwd: int) -> None:
 
 
 def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> None:
-    by = _choice("Per", list(BY), "by", "Of the root: the ticket that the user wrote.")
+    by = _choice("Per", breakdowns(snapshot, tuple(BY)), "by", "Of the root: the ticket that the user wrote.")
     rows = waits_by(snapshot.cursor(), filters, time, by, months[0], months[-1])
     names, name = [NONE if value is None or value != value else str(value) for value in rows.value], TIMES[time]
     drawn = by_chart(rows.head(15), names[:15], BY[by], time, snapshot.nwd_seconds)
@@ -126,7 +126,7 @@ def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> 
     kind = KINDS[time]
     shown = pd.DataFrame({"value": names, "chains": rows.chains, "median": rows[f"median_{name}"]})
     for part in PARTS:
-        shown[f"{part}_share"] = (rows[f"{part}_{name}"] / rows[name]).round(4)
+        shown[f"{part}_share"] = rows[f"{part}_{name}"] / rows[name]
         shown[f"{part}_median"] = rows[f"median_{part}_{name}"]
     columns = {
         "value": Column(BY[by], width=170),

@@ -25,7 +25,7 @@ from ui.eta_queries import (
     standing,
 )  # fmt: skip
 from ui.figures import Shown
-from ui.filter_bar import filter_bar, narrowing_chart
+from ui.filter_bar import breakdowns, filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
@@ -95,9 +95,9 @@ def _shares(delivered: pd.DataFrame, months: list[date]) -> list[Tile]:
     return [
         *tiles,
         Tile(
-            title="No ETA",
+            title="Without an ETA",
             value=fmt.share(missing, whole),
-            of=f"{missing:,} of {whole:,} delivered without any",
+            of=f"{missing:,} of {whole:,} delivered since {fmt.month(months[0])}",
             compared="",
             shows=Shown("delivered-no-eta"),
             help="Delivered without any date set by then.",
@@ -134,8 +134,9 @@ def _follow_up(snapshot: Snapshot, filters: Filters, bands: dict[str, int]) -> N
     st.subheader("Whom to ask", anchor=False)
     counts = reasons(snapshot.cursor(), filters)
     chosen = st.pills(
-        "Because the ETA is", list(REASONS), key="reason", bind="query-params", selection_mode="multi",
+        "Open, and the ETA is", list(REASONS), key="reason", bind="query-params", selection_mode="multi",
         format_func=lambda reason: f"{REASONS[reason]} ({counts[reason]:,})",
+        help="Missing: the ticket shows no ETA, whether it never had one or it was cleared.",
     )  # fmt: skip
     one = follow_ups(list(chosen or REASONS))
     found = listed(snapshot.cursor(), filters, one)
@@ -159,7 +160,8 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
         )
     with right:
         chart(bias_chart(delivered, months, snapshot.running_month), "bias", "Median days late per month")
-    by = st.segmented_control("Per", list(BY), default="provider", key="by", bind="query-params") or "provider"
+    known = breakdowns(snapshot, tuple(BY))
+    by = st.segmented_control("Per", known, default=known[0], key="by", bind="query-params", required=True)
     rows = accuracy_by(snapshot.cursor(), filters, by, months[0], months[-1])
     names = [NONE if value is None or value != value else str(value) for value in rows.value]
     drawn = by_chart(rows.head(15), names[:15], BY[by])
@@ -172,8 +174,8 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
 def _cumulative(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     shown = pd.DataFrame({"value": names, "delivered": rows.delivered, "median_days_late": rows.median_days_late})
     for place, (band, _, _) in enumerate(_SHARES):
-        shown[band] = (rows[[f"n_{b}" for b in BANDS[: place + 1]]].sum(axis=1) / rows.delivered).round(4)
-    shown["no_eta"] = (rows.n_no_eta / rows.delivered).round(4)
+        shown[band] = rows[[f"n_{b}" for b in BANDS[: place + 1]]].sum(axis=1) / rows.delivered
+    shown["no_eta"] = rows.n_no_eta / rows.delivered
     shown["too_small"] = rows.delivered < TOO_SMALL
     return shown
 
@@ -183,7 +185,7 @@ def _columns(what: str) -> dict[str, Column]:
         "value": Column(what, width=170),
         "delivered": Column("Delivered", "number", 85),
         **{band: Column(title, "share", 120, says) for band, title, says in _SHARES},
-        "no_eta": Column("No ETA", "share", 80),
+        "no_eta": Column("Without an ETA", "share", 110),
         "median_days_late": Column("Bias, days", "number", 90, "Median of the days late; negative when early"),
         "too_small": Column("Too few", "flag", 80, f"Below {TOO_SMALL} delivered: too few to judge"),
     }

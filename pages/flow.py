@@ -81,7 +81,7 @@ def _said(rows: pd.DataFrame) -> None:
     now = int(rows.backlog_unresolved.iloc[-1])
     happened = ", ".join(f"{n:,} {event}" for event, n in sums.items())
     st.markdown(
-        f"**{now:,} unresolved now, {fmt.signed(now - before)}** since {rows.start.iloc[0]:%d %b %Y}. "
+        f"**{now:,} unresolved, {fmt.signed(now - before)}** since {rows.start.iloc[0]:%d %b %Y}. "
         f"Since then: {happened}; {int(rows.backlog_open.iloc[-1]) - now:,} more are done and wait to be closed."
     )
 

@@ -10,7 +10,7 @@ from ui.drawer import chart
 from ui.empty import no_tickets
 from ui.figure_lists import figure_lists
 from ui.figures import WITH_GOALS
-from ui.filter_bar import filter_bar
+from ui.filter_bar import breakdowns, filter_bar
 from ui.filters import FIELDS
 from ui.goals_charts import (
     lost_chart,
@@ -70,7 +70,8 @@ def page() -> None:
         there = clocks(snapshot.cursor())
         clock = choice("Clock", there, CLOCK, "resolution" if "resolution" in there else "", buttons=True)
     with right:
-        dimension = choice("By", {name: FIELDS[name] for name in DIMENSIONS[1:]}, BY, "service", buttons=True)
+        known = breakdowns(snapshot, DIMENSIONS[1:])
+        dimension = choice("By", {name: FIELDS[name] for name in known}, BY, buttons=True)
     month = snapshot.month
     asked = Asked(clock, filters, month)
     months = span(month, filters.months)

@@ -82,7 +82,7 @@ def _scores(rows: pd.DataFrame, moved: pd.DataFrame) -> None:
                  "Of the validly scored tickets solved in these months."),
             Tile("Closed against received", f"{closed:,} of {received:,}",
                  f"{fmt.signed(closed - received)} closed over received {when}",
-                 f"not closed now: {int(moved.not_closed.iloc[-1]):,}", Shown("closed"),
+                 f"not closed: {int(moved.not_closed.iloc[-1]):,}", Shown("closed"),
                  "Closed: the CLOSED stay that stands began in these months. Received: created (AMP-S3)."),
         ],
         show,
@@ -181,7 +181,7 @@ def _months(snapshot: Snapshot, ever: pd.DataFrame, flow: pd.DataFrame) -> None:
         "response_rate_high": Column("to", "share", 70, "Upper end of the 95 % interval"),
         **{name: Column(name.replace("_total", " since the start").capitalize(), "number", 90)
            for name in ("received", "closed", "received_total", "closed_total")},
-        "not_closed": Column("Not closed", "number", 90, "At the end of the month, or now"),
+        "not_closed": Column("Not closed", "number", 90, "At the end of the month; of one that runs, so far"),
     }  # fmt: skip
     with st.expander(title):
         table(rows, columns, snapshot, "months", title)

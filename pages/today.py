@@ -22,7 +22,7 @@ _TICKET = {
     "type": Column("Type", width=110),
     "priority": Column("Priority", width=80),
     "service": Column("Service", width=140),
-    "status": Column("Status now", width=110),
+    "status": Column("Status", width=110),
     "assignee": Column("Assignee", width=130),
 }
 _NEW = KEY | {"created_at": Column("Received", "soon")} | _TICKET
@@ -72,7 +72,7 @@ def _escalated(cursor: Connection, filters: Filters, now: Here) -> Escalated:
 def _figures(found: Escalated) -> list[tuple[int, str, str]]:
     """For the line at the top."""
     return [
-        (found.waiting.n, "to escalate now", "escalate"),
+        (found.waiting.n, "to escalate", "escalate"),
         (found.coming.n, "to pass an alert within 1 NWD", "soon"),
     ]
 
@@ -86,7 +86,7 @@ def _glance(figures: list[tuple[int, str, str]]) -> None:
 
 
 def _escalation(found: Escalated, now: Here) -> None:
-    st.subheader("To escalate now", anchor="escalate")
+    st.subheader("To escalate", anchor="escalate")
     st.caption("Alerts that are passed and nobody has marked: those who can still meet their goal first.")
     to_do(found.waiting, now)
     mails(found.waiting.rows, now.snapshot)

@@ -77,7 +77,8 @@ def drawer_of(snapshot: Snapshot, filters: Filters, months: list[date], lists: M
         st.query_params[ADDRESS] = chosen.address()
         one = lists[chosen.name]
         first, last = (chosen.month, chosen.month) if chosen.month else (months[0], months[-1])
-        said = fmt.month(chosen.month) if chosen.month else _ALL if one.month else "now"
+        at = f"as of {fmt.end(snapshot.as_of, snapshot.zone)}"
+        said = fmt.month(chosen.month) if chosen.month else _ALL if one.month else at
         show_list(snapshot, one, listed(snapshot.cursor(), filters, one, (first, last)), said, filters.narrows())
 
     open_()

@@ -10,7 +10,7 @@ from metrics.chain_part import PARTS
 from ui import format as fmt
 from ui.chains_queries import TIMES
 from ui.figures import Shown
-from ui.months import labels
+from ui.months import axis
 from ui.theme import FIRST, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, titled
 from ui.theme import PARTS as LOOKS
 
@@ -33,9 +33,10 @@ def share_chart(waits: pd.DataFrame, months: list[date], running: date | None, t
     """Per month of closing, the share of the wait that each part held."""
     rows = waits[waits.month.notna()]
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    figure = _shares(rows, lambda part: [opens(part, m).address() for m in months], labels(months, running), time, nwd)
+    at = [fmt.month(m) for m in months]
+    figure = _shares(rows, lambda part: [opens(part, m).address() for m in months], at, time, nwd)
     figure.add_scatter(
-        x=labels(months, running), y=[1.0] * len(months),
+        x=at, y=[1.0] * len(months),
         text=[f"{int(n):,}" if n == n else "" for n in rows.chains],
         mode="text", textposition="top center", textfont={"size": 11}, hoverinfo="skip", showlegend=False,
         cliponaxis=False,
@@ -43,7 +44,7 @@ def share_chart(waits: pd.DataFrame, months: list[date], running: date | None, t
     titled(figure, f"Who held the wait, by month of closing ({time} time; n on top)", "", 350).update_layout(
         margin_t=104
     )
-    return figure.update_yaxes(SHARE_AXIS_WITH_TEXT)
+    return figure.update_xaxes(axis(months, running)).update_yaxes(SHARE_AXIS_WITH_TEXT)
 
 
 def _shares(
@@ -56,7 +57,7 @@ def _shares(
         share = (rows[f"{part}_{name}"].astype(float) / rows[name].astype(float)).fillna(0)
         hover = [
             [
-                first, place.replace("<br>", " "), LOOKS[part].words, f"{100 * s:.1f} %",
+                first, place, LOOKS[part].words, fmt.percent(s),
                 said(total, time, nwd), said(median, time, nwd), 0 if n != n else int(n),
             ]
             for first, place, s, total, median, n in zip(
@@ -79,7 +80,7 @@ def wait_chart(waits: pd.DataFrame, months: list[date], running: date | None, ti
     """The median wait per month of closing: of the whole, and of the parts that hold most of it."""
     rows = waits[waits.month.notna()]
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    name, figure, at = TIMES[time], go.Figure(), labels(months, running)
+    name, figure, at = TIMES[time], go.Figure(), [fmt.month(m) for m in months]
     unit, seconds = ("NWD", nwd) if time == "working" else ("days", _DAY)
     heaviest = sorted(PARTS, key=lambda part: -float(rows[f"median_{part}_{name}"].astype(float).sum()))[:3]
     series = [("", "whole wait", FIRST, "circle", "solid")]
@@ -102,6 +103,7 @@ def wait_chart(waits: pd.DataFrame, months: list[date], running: date | None, ti
             hovertemplate=f"%{{customdata[1]}}: <b>median {words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}} "
             "chains<br><i>click for the tickets</i><extra></extra>",
         )  # fmt: skip
+    figure.update_xaxes(axis(months, running))
     return titled(figure, f"Median wait of a chain and its longest parts ({time} time)", unit, 350).update_layout(
         margin_t=104
     )

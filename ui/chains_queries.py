@@ -18,6 +18,7 @@ TIMES = {"elapsed": "seconds", "working": "working_seconds"}
 KINDS = {"elapsed": "days", "working": "working"}  # how a table writes them
 CLOSED, OPEN = "closed in these months", "not closed yet"
 LONGEST = 200
+_WAIT = "From the root's creation to its closing; of one that waits, so far"
 
 
 def waits(connection: Connection, filters: Filters, time: str, first: date, last: date) -> pd.DataFrame:
@@ -44,7 +45,7 @@ def waits_by(connection: Connection, filters: Filters, time: str, by: str, first
 def chain_lists(time: str) -> dict[str, TicketList]:
     """What the figures open: all chains that were closed, those that a part held, and those that are not closed."""
     name, kind = TIMES[time], KINDS[time]
-    span = {name: Column(f"Wait, {time}", kind, 130, "From the root's creation to its closing, or until now")}
+    span = {name: Column(f"Wait, {time}", kind, 130, _WAIT)}
     lists = {
         "closed": TicketList("Chains closed", "SELECT * FROM chain_span", span, f"{name} DESC", "closed_month"),
         "waiting": TicketList(
@@ -68,7 +69,7 @@ def longest(time: str, state: str) -> TicketList:
     name, kind = TIMES[time], KINDS[time]
     parts = {f"{part}_{name}": Column(LOOKS[part].words.capitalize(), kind, 105) for part in PARTS}
     columns = {
-        name: Column("Wait", kind, 120, "From the root's creation to its closing, or until now"),
+        name: Column("Wait", kind, 120, _WAIT),
         "tickets": Column("Tickets", "number", 65, "Tickets in the chain, the root included"),
         **parts,
     }

@@ -10,7 +10,7 @@ from metrics.statistics import wilson
 from ui import format as fmt
 from ui.eta_queries import STANDING_WORDS
 from ui.figures import Shown
-from ui.months import labels
+from ui.months import axis
 from ui.theme import BANDS as LOOKS
 from ui.theme import LINE, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, patterned, titled
 
@@ -22,15 +22,15 @@ def _name(band: str) -> str:
 
 
 def interval(part: int, whole: int) -> str:
-    """The Wilson interval of a share in words: `53 to 78 %`."""
+    """The Wilson interval of a share in words: `53.1 % to 78 %`."""
     found = wilson(part, whole)
-    return f"{100 * found[0]:.0f} to {100 * found[1]:.0f} %" if found else fmt.NOTHING
+    return fmt.interval(*found) if found else fmt.NOTHING
 
 
 def accuracy_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> go.Figure:
     """Fixes delivered per month by band; the top of a band is the cumulative share up to it."""
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    at, figure = labels(months, running), go.Figure()
+    at, figure = [fmt.month(m) for m in months], go.Figure()
     whole = [int(n) if n == n else 0 for n in rows.delivered]
     sofar = [0] * len(months)
     for place, band in enumerate(BANDS):
@@ -56,7 +56,7 @@ def accuracy_chart(rows: pd.DataFrame, months: list[date], running: date | None)
         x=at, y=[1.0] * len(at), text=[f"{n:,}" if n else "" for n in whole], mode="text", textposition="top center",
         textfont={"size": 11}, hoverinfo="skip", showlegend=False, cliponaxis=False,
     )  # fmt: skip
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
     titled(figure, "Fixes delivered per month, by which ETA they came (n on top)", "", 350).update_layout(margin_t=104)
     return figure.update_yaxes(SHARE_AXIS_WITH_TEXT)
 
@@ -86,7 +86,7 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
 def slip_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> go.Figure:
     """Slips per month, and the revisions that came after the old ETA had passed."""
     rows = rows.set_index(rows.month.dt.date).reindex(months)
-    at, figure = labels(months, running), go.Figure()
+    at, figure = [fmt.month(m) for m in months], go.Figure()
     shown = (("slips", "slips", "to a later date", LOOKS["revised"]),
              ("n_after_expiry", "late-revisions", "after the old ETA had passed", LOOKS["later"]))  # fmt: skip
     for column, name, words, look in shown:
@@ -100,6 +100,7 @@ def slip_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> 
             hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {words}</b><br>of %{{customdata[2]:,}} revisions; median slip "
             "%{customdata[3]}<br><i>click for the tickets</i><extra></extra>",
         )  # fmt: skip
+    figure.update_xaxes(axis(months, running))
     return titled(figure, "ETAs revised per month: slips, and revisions made too late", "revisions", 300)
 
 
@@ -109,7 +110,7 @@ def bias_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> 
     figure = go.Figure()
     dated = rows.delivered.astype(float) - rows.n_no_eta.astype(float)
     figure.add_scatter(
-        x=labels(months, running), y=rows.median_days_late, name="median", mode="lines+markers", showlegend=False,
+        x=[fmt.month(m) for m in months], y=rows.median_days_late, name="median", mode="lines+markers", showlegend=False,
         line={"color": LINE, "width": 2}, marker={"symbol": "diamond", "size": 9},
         customdata=[[Shown("delivered", m).address(), fmt.month(m), 0 if n != n else int(n)]
                     for m, n in zip(months, dated, strict=True)],
@@ -120,11 +121,11 @@ def bias_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> 
     titled(figure, "Bias: median days from the agreed ETA to delivery, per month", "days", 350).update_layout(
         margin_t=104
     )
-    return figure.update_yaxes(rangemode="normal")
+    return figure.update_xaxes(axis(months, running)).update_yaxes(rangemode="normal")
 
 
 def standing_chart(bands: dict[str, int]) -> go.Figure:
-    """The open tickets by the band in which they stand today."""
+    """The open tickets by the band in which they stand."""
     figure, whole = go.Figure(), sum(bands.values())
     for band in BANDS:
         figure.add_bar(
@@ -134,6 +135,6 @@ def standing_chart(bands: dict[str, int]) -> go.Figure:
             hovertemplate=f"<b>%{{x:,}} {STANDING_WORDS[band]}</b>, %{{customdata[1]}} of {whole:,} open"
             "<br><i>click for the tickets</i><extra></extra>",
         )  # fmt: skip
-    titled(figure, f"How the {whole:,} open tickets stand against their ETA now", "", 300)
+    titled(figure, f"How the {whole:,} open tickets stand against their ETA", "", 300)
     figure.update_layout(margin_r=48)
     return figure.update_yaxes(autorange="reversed")

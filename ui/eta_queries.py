@@ -14,7 +14,7 @@ from ui.table import Column
 from ui.theme import BANDS as LOOKS
 
 BY = {"provider": "Provider", "service": "Service", "project": "Project", "priority": "Priority"}
-REASONS = {"expired": "expired", "due": "due within a week", "missing": "no ETA", "on hold": "on hold"}
+REASONS = {"expired": "expired", "due": "due within a week", "missing": "missing", "on hold": "on hold"}
 _DELIVERED = {
     "delivered_at": Column("Delivered", "instant"),
     "initial_eta": Column("Initial ETA", "day"),
@@ -101,7 +101,7 @@ def follow_ups(chosen: list[str]) -> TicketList:
             FROM follow_up WHERE reason IN ({wanted})""",
         {
             "reason": Column("Why", width=130),
-            "days": Column("Days", "number", 65, "Due: days left. Expired: days since. No ETA: since it was received. "
+            "days": Column("Days", "number", 65, "Due: days left. Expired: days since. Missing: since it was received. "
                            "On hold: since it is"),
             "eta": Column("ETA", "day"),
         },
@@ -154,5 +154,5 @@ STANDING_WORDS = {
     "week": "overdue by up to a week",
     "month": "overdue by up to a month",
     "later": "overdue by more than a month",
-    "no_eta": "no ETA",
+    "no_eta": "never had an ETA",
 }

@@ -20,13 +20,25 @@ def _choices(_snapshot: Snapshot, identity: str, fields: tuple[str, ...]) -> dic
     return choices(_snapshot.cursor(), fields)
 
 
+def breakdowns(snapshot: Snapshot, fields: Sequence[str]) -> list[str]:
+    """By which of the usual filters' `fields` a page breaks its figures down: those for which tickets here have values, or
+    else the first."""
+    there = _there(_choices(snapshot, snapshot.identity, USUAL))
+    return [name for name in fields if name in there] or [fields[0]]
+
+
+def _there(known: dict[str, list[str]]) -> list[str]:
+    """The fields for which tickets have values."""
+    return [name for name, values in known.items() if values not in ([], [NONE])]
+
+
 def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool = True) -> Filters:
     """Draws the filters that a page takes, those for which tickets here have values, and returns what is chosen. A value in
     the address that does not occur is named, and dropped."""
     known = _choices(snapshot, snapshot.identity, tuple(fields))
     absent = [(name, value) for name in fields for value in st.query_params.get_all(name) if value not in known[name]]
     _come_back(known, months)
-    there = [name for name in fields if known[name] not in ([], [NONE])]
+    there = _there(known)
     with st.container(key="filters"):
         columns = _columns(len(fields), len(there), months)
         chosen = {

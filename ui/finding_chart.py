@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as fmt
-from ui.months import labels
+from ui.months import axis
 from ui.theme import FIRST, LINE, patterned, titled
 
 
@@ -20,7 +20,7 @@ def trend(found: pd.DataFrame, months: list[date], running: date | None, rule: s
         ("on closed tickets", n - not_closed, FIRST, "/"),
     ):
         figure.add_bar(
-            x=labels(months, running),
+            x=[fmt.month(m) for m in months],
             y=values,
             name=words,
             marker=patterned(color, pattern),
@@ -28,7 +28,7 @@ def trend(found: pd.DataFrame, months: list[date], running: date | None, rule: s
             hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {words}</b>, n = %{{customdata[2]:,}}"
             "<br><i>click for the tickets</i><extra></extra>",
         )
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
     figure.update_yaxes(dtick=1 if n.max() <= 5 else None)
     when = "by the month of the first time" if historical else "that stand, by the month since when"
     return titled(figure, f"{rule}: findings {when}", "tickets", height=230)

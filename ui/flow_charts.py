@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from ui import format as fmt
 from ui.flow_queries import EVENTS, Period
+from ui.months import marks
 from ui.theme import FIRST, LINE, SECOND, STATES, patterned, titled
 
 _LOOKS = {
@@ -58,7 +59,7 @@ def flow_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
         hovertemplate="end of %{customdata[1]}: <b>%{y:,} unresolved</b><extra></extra>",
     )
     titled(figure, f"Received, resolved, closed, reopened per {period}, and unresolved at its end", "tickets", 340)
-    return _time_axis(figure)
+    return _time_axis(figure, rows)
 
 
 def cumulative_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
@@ -82,7 +83,7 @@ def cumulative_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
             hovertemplate=f"end of %{{customdata[0]}}: <b>%{{y:,}} {words}</b><extra></extra>",
         )
     titled(figure, f"Cumulative flow at the end of each {period}", "tickets")
-    return _time_axis(figure)
+    return _time_axis(figure, rows)
 
 
 def ageing_chart(rows: pd.DataFrame) -> go.Figure:
@@ -104,5 +105,8 @@ def ageing_chart(rows: pd.DataFrame) -> go.Figure:
     return figure.update_xaxes(type="category")
 
 
-def _time_axis(figure: go.Figure) -> go.Figure:
-    return figure.update_xaxes(type="date", tickformat="%b\n%Y", tickformatstops=[])
+def _time_axis(figure: go.Figure, rows: pd.DataFrame) -> go.Figure:
+    """A mark where a month begins, or its first week."""
+    named = marks(list(rows.groupby(rows.start.dt.to_period("M")).start.min()), None)
+    figure.update_xaxes(type="date", tickvals=list(named), ticktext=list(named.values()), ticklabeloverflow="allow")
+    return figure.update_layout(margin_r=16)  # room for the last mark, on the edge

@@ -84,6 +84,20 @@ def share(part: int, whole: int) -> str:
     return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10} %"
 
 
+def percent(part: float) -> str:
+    """The same of a part of one.
+
+    >>> percent(0.775), percent(0.29), percent(2 / 3)
+    ('77.5 %', '29 %', '66.6 %')
+    """
+    return share(round(part * 1e9), 10**9)
+
+
+def interval(low: float, high: float) -> str:
+    """What lies between two parts of one: `53.1 % to 78 %`."""
+    return f"{percent(low)} to {percent(high)}"
+
+
 def count(n: int, one: str, many: str | None = None) -> str:
     """A number and what it counts: `1 ticket`, `1,234 tickets`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"

@@ -9,7 +9,7 @@ from metrics.goal_share import LAST_TENTH
 from ui import format as fmt
 from ui.figures import WITH_GOALS, Shown
 from ui.filters import NONE
-from ui.months import labels as month_labels
+from ui.months import axis
 from ui.theme import FIRST, STATES, area, titled
 
 _TOO_SMALL = "too small to judge"
@@ -28,13 +28,13 @@ def share_chart(rows: pd.DataFrame, clock: str, months: list[date], running: dat
     found = rows.set_index(rows.month.dt.date).reindex(months)
     figure = _shares(
         found,
-        {"x": month_labels(months, running), "y": 100 * found.met_share},
+        {"x": [fmt.month(m) for m in months], "y": 100 * found.met_share},
         "y",
         [[Shown(f"{clock}-judged", m).address(), fmt.month(m)] for m in months],
     )
     figure.update_traces(mode="lines+markers", line={"color": FIRST, "width": 1.5})
     titled(figure, f"{WITH_GOALS[clock]}: share of goals met by month", "% met, 95 % interval")
-    return figure.update_yaxes(range=[0, 104])
+    return figure.update_xaxes(axis(months, running)).update_yaxes(range=[0, 104], dtick=25)
 
 
 def part_chart(rows: pd.DataFrame, clock: str, what: str) -> go.Figure:
@@ -65,7 +65,7 @@ def _shares(rows: pd.DataFrame, place: dict[str, object], along: str, custom: li
     }
     said = [
         [*own, fmt.share(int(r.met), int(r.judged)), f"{int(r.met):,} of {int(r.judged):,}",
-         f"{100 * r.met_share_low:.0f} to {100 * r.met_share_high:.0f} %", _TOO_SMALL if s else ""]
+         fmt.interval(r.met_share_low, r.met_share_high), _TOO_SMALL if s else ""]
         if r.judged == r.judged and r.judged else [*own, fmt.NOTHING, "none judged", fmt.NOTHING, ""]
         for own, r, s in zip(custom, rows.itertuples(), small, strict=True)
     ]  # fmt: skip
@@ -127,7 +127,7 @@ def lost_chart(rows: pd.DataFrame, clock: str, nwd: int) -> go.Figure:
         customdata=[
             [
                 lost_pick(row.phase, row.status),
-                f"{100 * row.share:.0f} %",
+                fmt.percent(row.share),
                 fmt.duration(row.over_median, nwd),
                 fmt.share(int(row.n), total),
             ]

@@ -3,7 +3,10 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ui import format as fmt
 from ui.format import local
+
+_NAMED = 13  # months whose names have room beside each other in a chart of half the width
 
 
 def month_of_snapshot(as_of: datetime, zone: ZoneInfo) -> date:
@@ -38,9 +41,22 @@ def span(last: date, before: int) -> list[date]:
     return [back(last, n) for n in range(before, -1, -1)]
 
 
-def labels(months: list[date], running: date | None) -> list[str]:
-    """A label per month for a chart: the year under January and the first, `so far` under the month that still runs."""
-    return [
-        f"{m:%b}<br>{'so far' if m == running else f'{m:%Y}' if m.month == 1 or n == 0 else ''}"
-        for n, m in enumerate(months)
-    ]
+def marks(months: list[date], running: date | None) -> dict[date, str]:
+    """The months that a chart names under its axis, and how: of many every third, up to the last. The year stands under
+    the first, the last, and the first of each year; `so far` under the month that still runs.
+
+    >>> list(marks(span(date(2026, 2, 1), 3), date(2026, 2, 1)).values())
+    ['Nov<br>2025', 'Dec', 'Jan<br>2026', 'Feb<br>2026<br>so far']
+    """
+    named = months[::-1][:: 1 if len(months) <= _NAMED else 3][::-1]
+    return {
+        m: f"{m:%b}{f'<br>{m:%Y}' if m == named[-1] or before is None or before.year != m.year else ''}"
+        f"{'<br>so far' if m == running else ''}"
+        for before, m in zip([None, *named], named, strict=False)
+    }
+
+
+def axis(months: list[date], running: date | None) -> dict[str, object]:
+    """An axis whose points stand at `fmt.month`, named by `marks`."""
+    named = marks(months, running)
+    return {"type": "category", "tickvals": [fmt.month(m) for m in named], "ticktext": list(named.values())}

@@ -7,16 +7,17 @@ import plotly.graph_objects as go
 
 from ui import format as fmt
 from ui.figures import CLOCKS, Shown
-from ui.months import labels
+from ui.months import axis, marks
 from ui.overview_queries import GoalLine
 from ui.theme import FIRST, IMPLIED, LINE, SECOND, STATES, area, patterned, titled
 
 
 def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], running: date | None) -> go.Figure:
-    """Clocks stopped per month by outcome, the share of goals met above each bar."""
+    """Clocks stopped per month by outcome, the share of goals met above each bar while there is room for it."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     met, missed, implied = (rows[name].fillna(0).astype(int) for name in ("met", "missed", "implied"))
-    names, figure = labels(months, running), go.Figure()
+    names, figure = [fmt.month(m) for m in months], go.Figure()
+    room = len(marks(months, running)) == len(months)
     parts = [("met", met, STATES["met"]), ("missed", missed, STATES["missed"])]
     parts += [("implied", implied, IMPLIED)] if implied.any() else []
     for name, values, look in parts:
@@ -35,7 +36,7 @@ def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], running: dat
     figure.add_scatter(
         x=names,
         y=met + missed + implied,
-        text=[f"{100 * a // (a + b)}%" if a + b else "" for a, b in zip(met, missed, strict=True)],
+        text=[fmt.share(a, a + b) if room and a + b else "" for a, b in zip(met, missed, strict=True)],
         mode="text",
         textposition="top center",
         textfont={"size": 11},
@@ -43,8 +44,9 @@ def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], running: dat
         showlegend=False,
         cliponaxis=False,
     )
-    figure.update_layout(barmode="stack")
-    return titled(figure, f"{CLOCKS[clock]}: goals met and missed, share met on top", "clocks stopped")
+    figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
+    on_top = ", share met on top" if room else ""
+    return titled(figure, f"{CLOCKS[clock]}: goals met and missed{on_top}", "clocks stopped")
 
 
 def time_chart(
@@ -53,7 +55,7 @@ def time_chart(
     """Median and 90th percentile of working time per month, with the goals as lines."""
     rows = goals[goals.clock == clock].set_index(goals[goals.clock == clock].month.dt.date).reindex(months)
     unit, seconds = ("working hours", 3600) if clock == "first_response" else ("NWD", nwd)
-    names, figure = labels(months, running), go.Figure()
+    names, figure = [fmt.month(m) for m in months], go.Figure()
     for name, words, color, symbol in (
         ("p90", "90th percentile", SECOND, "triangle-down"),
         ("median", "median", FIRST, "circle"),
@@ -72,7 +74,9 @@ def time_chart(
             hovertemplate=f"%{{customdata[1]}}: <b>{words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}}"
             "<br><i>click for the tickets</i><extra></extra>",
         )
-    titled(figure, f"{CLOCKS[clock]}: working time used, by month of the stop", unit)
+    titled(figure, f"{CLOCKS[clock]}: working time used, by month of the stop", unit).update_xaxes(
+        axis(months, running)
+    )
     if of_clock := [line for line in lines if line.clock == clock]:
         _goal_lines(figure, of_clock, seconds, nwd)
         figure.update_layout(margin_r=112)  # room for the names of the goals
@@ -101,7 +105,7 @@ def _goal_lines(figure: go.Figure, lines: list[GoalLine], seconds: int, nwd: int
 def flow_chart(flow: pd.DataFrame, running: date | None) -> go.Figure:
     """Received and resolved per month, and how many are open at its end."""
     months = list(flow.month)
-    names, figure = labels(months, running), go.Figure()
+    names, figure = [fmt.month(m) for m in months], go.Figure()
 
     def custom(name: str) -> list[list[str]]:
         return [[Shown(name, m).address(), fmt.month(m)] for m in months]
@@ -125,4 +129,5 @@ def flow_chart(flow: pd.DataFrame, running: date | None) -> go.Figure:
         customdata=custom("open"),
         hovertemplate="end of %{customdata[1]}: <b>%{y:,} open</b><br><i>click for the tickets</i><extra></extra>",
     )
+    figure.update_xaxes(axis(months, running))
     return titled(figure, "Received, resolved, and open at the end of the month", "tickets")

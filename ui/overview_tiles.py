@@ -79,7 +79,7 @@ def flow_tiles(flow: pd.DataFrame, month: date, months: int, running: date | Non
         received,
         resolved,
         Tile(
-            title="Open now",
+            title="Open",
             value=f"{int(now.open):,}",
             of="tickets received and not resolved",
             compared=f"{fmt.signed(change)} since the end of {fmt.month(before.month.iloc[-1])}" if len(before) else "",
@@ -90,7 +90,7 @@ def flow_tiles(flow: pd.DataFrame, month: date, months: int, running: date | Non
 
 
 def standing_tile(standing: pd.DataFrame) -> Tile:
-    """What is past its resolution goal now, and what soon will be."""
+    """What is past its resolution goal, and what soon will be."""
     row = standing[standing.clock == "resolution"]
     overdue, running, soon = (int(row[name].sum()) for name in ("overdue", "running", "soon"))
     first = int(standing[standing.clock == "first_response"].overdue.sum())

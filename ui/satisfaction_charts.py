@@ -1,5 +1,6 @@
 """The charts of Satisfaction: scores, their average and the response rate with their limits, closed against received."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
@@ -8,7 +9,7 @@ import plotly.graph_objects as go
 from metrics.control_chart import ControlChart
 from ui import format as fmt
 from ui.figures import Shown
-from ui.months import labels
+from ui.months import axis
 from ui.theme import FIRST, LINE, SECOND, STATES, area, patterned, titled
 from ui.theme import SCORES as LOOKS
 
@@ -18,7 +19,7 @@ _SIGNAL = STATES["missed"].color
 def score_chart(rows: pd.DataFrame, running: date | None) -> go.Figure:
     """Tickets solved per month by the score that stands (AMP-S1)."""
     months, figure = list(rows.month), go.Figure()
-    at = labels(months, running)
+    at = [fmt.month(m) for m in months]
     for name in reversed(LOOKS):
         look, score = LOOKS[name], name.startswith("score")
         figure.add_bar(
@@ -30,7 +31,7 @@ def score_chart(rows: pd.DataFrame, running: date | None) -> go.Figure:
             hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {'scored ' if score else ''}{look.words}</b>, %{{customdata[2]}}"
             "<br>n = %{customdata[3]:,} solved<br><i>click for the tickets</i><extra></extra>",
         )  # fmt: skip
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
     titled(figure, "Tickets solved per month, by the score they received", "tickets", 340)
     return figure.update_layout(legend_traceorder="reversed")
 
@@ -43,14 +44,14 @@ def average_chart(rows: pd.DataFrame, limits: ControlChart | None, running: date
     ]
     figure = _series(rows, rows.average, rows.average_too_small, hover, "given", running)
     titled(figure, "Average of the scores set in each month (1 to 5)", "", 320)
-    _limits(figure, limits, rows, rows.average, "{:.2f}", 5.0)
+    _limits(figure, limits, rows, rows.average, "{:.2f}".format, 5.0)
     return figure.update_yaxes(range=[0.8, 5.2], dtick=1)
 
 
 def response_chart(rows: pd.DataFrame, limits: ControlChart | None, running: date | None) -> go.Figure:
     """The response rate by the month of the resolution (AMP-S2), with its intervals and the limits of its control chart."""
     hover = [
-        f"{fmt.month(m)}: <b>{fmt.share(int(k), int(n))}</b> (95 %: {100 * low:.0f} to {100 * high:.0f} %)<br>"
+        f"{fmt.month(m)}: <b>{fmt.share(int(k), int(n))}</b> (95 %: {fmt.interval(low, high)})<br>"
         f"n = {int(n):,} solved, {int(k):,} scored{' (too few to judge)' if small else ''}"
         if n
         else ""
@@ -66,7 +67,7 @@ def response_chart(rows: pd.DataFrame, limits: ControlChart | None, running: dat
         "arrayminus": (rows.response_rate - rows.response_rate_low).clip(lower=0),
     }  # fmt: skip
     titled(figure, "Response rate of the solved tickets, with its 95 % interval", "", 320)
-    _limits(figure, limits, rows, rows.response_rate, "{:.0%}", 1.0)
+    _limits(figure, limits, rows, rows.response_rate, fmt.percent, 1.0)
     return figure.update_yaxes(tickformat=".0%", range=[0, 1])
 
 
@@ -76,7 +77,7 @@ def _series(
     """A line over months; a month with too few tickets to judge is an empty mark."""
     figure = go.Figure()
     figure.add_scatter(
-        x=labels(list(rows.month), running), y=values, mode="lines+markers", name="month", showlegend=False,
+        x=[fmt.month(m) for m in rows.month], y=values, mode="lines+markers", name="month", showlegend=False,
         line={"color": FIRST, "width": 2},
         marker={"size": 10, "symbol": ["circle-open" if s else "circle" for s in small], "color": FIRST,
                 "line": {"width": 2, "color": FIRST}},
@@ -88,11 +89,16 @@ def _series(
             x=[None], y=[None], mode="markers", name="too few to judge",
             marker={"symbol": "circle-open", "size": 10, "color": FIRST, "line": {"width": 2}},
         )  # fmt: skip
-    return figure
+    return figure.update_xaxes(axis(list(rows.month), running))
 
 
 def _limits(
-    figure: go.Figure, limits: ControlChart | None, rows: pd.DataFrame, values: pd.Series, how: str, highest: float
+    figure: go.Figure,
+    limits: ControlChart | None,
+    rows: pd.DataFrame,
+    values: pd.Series,
+    how: Callable[[float], str],
+    highest: float,
 ) -> None:
     """Mean and natural limits as lines, and a ring around every month of a signal."""
     if limits is None:
@@ -102,7 +108,7 @@ def _limits(
     ):  # fmt: skip
         figure.add_hline(
             y=at, line={"color": LINE, "width": 1, "dash": dash},
-            annotation={"text": f"{words} {how.format(at)}", "x": 1.01, "xanchor": "left", "font": {"size": 11}},
+            annotation={"text": f"{words} {how(at)}", "x": 1.01, "xanchor": "left", "font": {"size": 11}},
         )  # fmt: skip
     inside = [any(s.since <= m <= s.until for s in limits.signals) and v == v
               for m, v in zip(rows.month, values, strict=True)]  # fmt: skip
@@ -119,7 +125,7 @@ def _limits(
 
 def flow_chart(rows: pd.DataFrame, running: date | None) -> go.Figure:
     """Received and closed per month (AMP-S3)."""
-    at, figure = labels(list(rows.month), running), go.Figure()
+    at, figure = [fmt.month(m) for m in rows.month], go.Figure()
     for name, color, pattern in (("received", FIRST, ""), ("closed", SECOND, "/")):
         figure.add_bar(
             x=at, y=rows[name], name=name, marker=patterned(color, pattern),
@@ -128,6 +134,7 @@ def flow_chart(rows: pd.DataFrame, running: date | None) -> go.Figure:
             hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {name}</b><br>not closed at its end: %{{customdata[2]:,}}"
             "<br><i>click for the tickets</i><extra></extra>",
         )  # fmt: skip
+    figure.update_xaxes(axis(list(rows.month), running))
     return titled(figure, "Tickets received and closed in each month", "tickets", 320)
 
 

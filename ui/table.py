@@ -1,6 +1,6 @@
 """A table: sorted and searched on screen, its keys linked to their tickets, exported exactly as it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -57,7 +57,7 @@ def table(
         key=key,
         alt=name,
         placeholder=fmt.NOTHING,
-        column_config={column: _config(how) for column, how in shown.items()},
+        column_config={column: _config(how, rows[column]) for column, how in shown.items()},
     )
     _exports(rows, shown, snapshot, key, name)
 
@@ -71,6 +71,15 @@ def ticket_address(key: str) -> str:
     """The page of a ticket of this desk, as of the instant that is shown, relative to any page of the dashboard."""
     along = urlencode(kept())
     return f"ticket?{along + '&' if along else ''}key={quote(key)}"
+
+
+def key_width(keys: Iterable[str | None]) -> int:
+    """The width of a column of keys, in pixels: Streamlit cuts what is longer.
+
+    >>> key_width(["DSD-1", None]), key_width(["DSD-1", "DIRECTMEMORY-123"])
+    (90, 162)
+    """
+    return max(_WIDTHS["ticket"], 18 + 9 * max((len(key) for key in keys if isinstance(key, str)), default=0))
 
 
 def _on_screen(values: pd.Series, kind: str, snapshot: Snapshot) -> pd.Series:
@@ -104,10 +113,11 @@ def _with_units(drawn: pd.DataFrame, shown: Mapping[str, Column], nwd: int) -> o
     return drawn.style.format(formats, subset=list(formats), na_rep=fmt.NOTHING) if formats else drawn
 
 
-def _config(how: Column) -> Any:
-    """How Streamlit draws the column."""
+def _config(how: Column, values: pd.Series) -> Any:
+    """How Streamlit draws the column; one of keys as wide as its longest."""
     about: dict[str, Any] = {"width": how.width or _WIDTHS.get(how.kind), "help": how.help}
     if how.kind == "ticket":
+        about["width"] = key_width(values)
         return _C.LinkColumn(how.title, display_text=r"key=(.*)", pinned=True, alignment="left", **about)
     if how.kind == "link":
         return _C.LinkColumn(how.title, display_text="↗", **about)

@@ -51,7 +51,7 @@ BANDS = {
     "week": Look("up to a week late", "›", "#c17d00", ".", "orange"),
     "month": Look("up to a month late", "»", "#c56fa0", "\\", "violet"),
     "later": Look("later than that", "▲", "#c8283c", "x", "red"),
-    "no_eta": Look("no ETA", "○", "#7f8893", "-", "gray"),
+    "no_eta": Look("without an ETA", "○", "#7f8893", "-", "gray"),
 }
 SCORES = {
     "score_5": Look("5", "", "#0072b2", "", "blue"),

@@ -91,7 +91,7 @@ def timeline(
         showgrid=True,
         title={"text": f"{snapshot.zone.key} time", "standoff": 6},
         tickformatstops=[
-            {"dtickrange": [None, 86399999], "value": "%H:%M<br>%a %d %b"},
+            {"dtickrange": [None, 86399999], "value": "%H:%M<br>%a %d %b %Y"},
             {"dtickrange": [86400000, None], "value": "%a %d %b<br>%Y"},
         ],
     )

@@ -112,7 +112,7 @@ def to_do(found: Listed, here: Here) -> None:
     elif rows.empty:
         st.info("Steps of escalation wait, and none that can be listed here.", icon=":material/visibility_off:")
     else:
-        table(rows, _TO_DO, here.snapshot, "steps", "Steps of escalation to take now", tall(min(len(rows), _HEIGHT)))
+        table(rows, _TO_DO, here.snapshot, "steps", "Steps of escalation to take", tall(min(len(rows), _HEIGHT)))
         _mark_form(rows, here, done=True)
     say_hidden(found)
 

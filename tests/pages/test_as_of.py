@@ -28,7 +28,9 @@ def test_a_link_as_of_a_day_shows_the_desk_of_that_day_and_leads_back(dashboard:
     expect(page.locator(".st-key-as-of-banner")).to_contain_text("by what is known now")
     expect(page.get_by_text("3 tickets ·")).to_be_visible()
     expect(page.get_by_text("tickets in Sep 2025", exact=True).first).to_be_visible()
-    assert "so far" not in str(page.locator(".stMain").text_content())  # the month is over
+    said = page.locator(".stMain").inner_text()
+    assert "so far" not in said  # the month is over
+    assert re.findall(r"\bnow\b", said) == ["now", "now"]  # those of the banner: what is known now, and the way back
     page.get_by_role("button", name="Reference").click()
     page.get_by_role("menuitem", name="Ticket").click()
     expect(page.get_by_text("Type a ticket's key")).to_be_visible(timeout=30_000)

@@ -8,9 +8,11 @@ from playwright.sync_api import expect
 from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, exported, settled
+from ui.filter_bar import breakdowns
 from ui.filters import Filters
 from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
 from ui.goals_queries import Asked, Picked, lost_in, per_month, per_part, picked, used
+from ui.mart import current_snapshot
 
 FILTERS = Filters(months=3)
 SEPTEMBER = date(2025, 9, 1)
@@ -35,11 +37,17 @@ def test_the_manager_finds_why_the_share_is_low(dashboard: Dashboard, visit: Vis
 
 def test_what_flows_and_the_lists_behind_it(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="flow", months="3", tickets="reopened"))
-    expect(page.get_by_text("5 unresolved now")).to_be_visible()
+    expect(page.get_by_text("5 unresolved,")).to_be_visible()
     assert [row["Ticket"] for row in exported(page, "listed")] == ["DSD-5"]
     page = visit.open(dashboard.address("morning", page="flow", months="3"))
     assert [row["Ticket"] for row in exported(page, "listed")] == ["DSD-2", "DSD-1", "DSD-4", "DSD-3"]
     assert not visit.saw(PLANTED)
+
+
+def test_a_page_breaks_down_by_what_tickets_have(dashboard: Dashboard) -> None:
+    dated = current_snapshot(dashboard.data / "dated" / "mart")
+    assert breakdowns(dated, ("service", "provider", "type", "project")) == ["type", "project"]
+    assert breakdowns(dated, ("service", "provider")) == ["service"]
 
 
 def test_every_count_is_the_length_of_its_list(dashboard: Dashboard) -> None:

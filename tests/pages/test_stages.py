@@ -39,7 +39,7 @@ def test_a_ticket_stands_under_each_of_its_values(dashboard: Dashboard) -> None:
 
 def test_the_page_and_a_list_behind_it(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("cases", "stages", show="dropped-1"))
-    expect(page.get_by_text("Dropped after Pre-assessment, now: 1 row")).to_be_visible()
+    expect(page.get_by_text("Dropped after Pre-assessment, as of Sun 21 Sep 2025, 11:00 CEST: 1 row")).to_be_visible()
     page = visit.open(dashboard.address("cases", "stages"))
     expect(page.get_by_text("1 ticket without a stage of the order: not in the funnel.")).to_be_visible()
     expect(page.get_by_text("6 unresolved tickets on which nothing happened for two weeks")).to_be_visible()

@@ -20,7 +20,7 @@ from ui.today_queries import back_from_user, every_step, listed_steps, new, sinc
 
 NWD = 8 * 3600
 SENTENCES = (
-    "**0** to escalate now", "**1** to escalate now", "No step of escalation waits for anybody.",
+    "**0** to escalate", "**1** to escalate", "No step of escalation waits for anybody.",
     "Steps of escalation wait, and none that can be listed here.", "1 restricted for your role: counted, not listed.",
     "No running clock passes an alert within the next working day.",
 )  # fmt: skip
@@ -32,14 +32,14 @@ def _glance(page: Page) -> list[str]:
 
 def test_the_manager_lands_on_it_with_what_the_address_asks_for(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="", project="DSD"))
-    assert "3 to escalate now" in _glance(page)
+    assert "3 to escalate" in _glance(page)
     assert "desk=morning" in page.url
     assert "project=DSD" in page.url
 
 
 def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("morning", page="today"))
-    assert _glance(page)[0] == "4 to escalate now"  # one of them is restricted
+    assert _glance(page)[0] == "4 to escalate"  # one of them is restricted
     rows = {row["Ticket"]: row for row in exported(page, "steps")}
     assert list(rows) == ["DSD-1", "DSD-3", "DSD-2"]  # who can still make it first, then the latest past its goal
     due = rows["DSD-1"]
@@ -50,7 +50,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     choose(page, "Steps that were taken", "DSD-1")
     page.get_by_role("textbox", name="Note").fill("promised for noon <b>")
     page.get_by_role("button", name="Mark as done").click()
-    expect(page.get_by_text("3 to escalate now")).to_be_visible()
+    expect(page.get_by_text("3 to escalate")).to_be_visible()
     settled(page)
     assert [row["Ticket"] for row in exported(page, "steps")] == ["DSD-3", "DSD-2"]
     said = escalation.marks(Board(dashboard.data / "morning" / "board.sqlite"))[("jira/10000", "resolution", 2)]
@@ -64,13 +64,13 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
 
     choose(other, "Steps that were not taken after all", "DSD-1")
     other.get_by_role("button", name="Not done").click()
-    expect(other.get_by_text("4 to escalate now")).to_be_visible()
+    expect(other.get_by_text("4 to escalate")).to_be_visible()
 
 
 def test_a_desk_whose_goals_have_no_alerts_escalates_nothing(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("cases", page="today"))
     assert [re.sub(r"^\d+ | since .*", "", figure) for figure in _glance(page)] == ["new", "back from users"]
-    assert page.get_by_text("To escalate now").count() == page.get_by_text("About to pass an alert").count() == 0
+    assert page.get_by_text("To escalate").count() == page.get_by_text("About to pass an alert").count() == 0
 
 
 def _has_what_comes_next_what_is_new_and_who_answered(page: Page) -> None:
@@ -109,13 +109,13 @@ def test_nothing_of_a_restricted_ticket_is_on_it(dashboard: Dashboard) -> None:
 
 def test_what_waits_hidden_is_counted_and_nobody_is_told_that_nothing_waits(dashboard: Dashboard) -> None:
     asked = dashboard.address("morning", page="today", project="DSEC")
-    assert _told(asked) == ["**1** to escalate now", "Steps of escalation wait, and none that can be listed here.",
+    assert _told(asked) == ["**1** to escalate", "Steps of escalation wait, and none that can be listed here.",
                             "1 restricted for your role: counted, not listed.",
                             "No running clock passes an alert within the next working day."]  # fmt: skip
     board, step = Board(dashboard.data / "morning" / "board.sqlite"), ("jira/10006", "resolution", 3)
     escalation.mark(board, *step, True, "", "security")
     try:
-        assert _told(asked) == ["**0** to escalate now", "No step of escalation waits for anybody.",
+        assert _told(asked) == ["**0** to escalate", "No step of escalation waits for anybody.",
                                 "No running clock passes an alert within the next working day."]  # fmt: skip
     finally:
         escalation.mark(board, *step, False, "", "security")

@@ -5,23 +5,26 @@ from datetime import date, datetime
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 
 from reports import hours
 from reports.hours import Day, closed_seconds, pieces
-from ui import filters, months
+from ui import filters, months, table
 from ui import format as fmt
 from ui.behind import asked_for
 from ui.figure_lists import figure_lists
 from ui.figures import FIGURES, Shown
 from ui.filters import NONE, Filters
-from ui.months import month_of_snapshot
+from ui.months import month_of_snapshot, span
+from ui.overview_charts import flow_chart, goal_chart
+from ui.overview_tiles import goal_tile
 
 NWD = 8 * 3600
 ROME = ZoneInfo("Europe/Rome")
 
 
-@pytest.mark.parametrize("module", [filters, fmt, hours, months])
+@pytest.mark.parametrize("module", [filters, fmt, hours, months, table])
 def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -85,6 +88,24 @@ def test_a_filter_keeps_what_is_empty_apart() -> None:
 def test_a_snapshot_at_midnight_belongs_to_the_month_that_ends() -> None:
     assert month_of_snapshot(datetime(2026, 10, 31, 23), ROME) == date(2026, 10, 1)
     assert month_of_snapshot(datetime(2026, 10, 31, 23, 1), ROME) == date(2026, 11, 1)
+
+
+def test_a_month_of_one_year_and_of_the_next_are_two_bars() -> None:
+    shown = span(date(2026, 11, 1), 24)
+    figure = flow_chart(pd.DataFrame({"month": shown, "received": 1, "resolved": 1, "open": 1}), shown[-1])
+    assert len(set(figure.data[0].x)) == 25
+    axis = figure.layout.xaxis
+    assert set(axis.tickvals) < set(figure.data[0].x)
+    assert axis.ticktext[0] == "Nov<br>2024" and axis.ticktext[-1] == "Nov<br>2026<br>so far"
+
+
+def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
+    month = date(2026, 11, 1)
+    goals = pd.DataFrame(
+        {"clock": ["resolution"], "month": [pd.Timestamp(month)], "met": [38], "missed": [11], "implied": [0]}
+    )
+    assert list(goal_chart(goals, "resolution", [month], None).data[-1].text) == ["77.5 %"]
+    assert goal_tile(goals, "resolution", month, 12).value == "77.5 %"
 
 
 def _open(day: date, opens: int, closes: int) -> Day:

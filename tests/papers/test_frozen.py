@@ -59,8 +59,11 @@ def minutes(tmp_path_factory: pytest.TempPathFactory) -> Frozen:
     return frozen
 
 
-def test_papers_are_made_anew_from_what_was_archived_with_them(minutes: Frozen, tmp_path: Path) -> None:
+def test_papers_are_made_anew_from_what_was_archived_with_them(
+    minutes: Frozen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     made = again(minutes.desk, minutes.asked, tmp_path, Terminal())
+    assert f"{minutes.asked.stem}: made from no. 1, the last of 1 frozen\n" in capsys.readouterr().err
     assert {file.name: file.read_bytes() for file in made} == minutes.files
     assert "Ask again" in text_of(next(file for file in made if file.name.endswith("-minutes.docx")))
 
