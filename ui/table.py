@@ -90,7 +90,9 @@ def _on_screen(values: pd.Series, kind: str, snapshot: Snapshot) -> pd.Series:
     if kind == "state":
         return values.map(state, na_action="ignore")
     if kind == "share":
-        return cast(pd.Series, (values.astype("Float64") * 1000 + 1e-6).floordiv(1) / 10)  # cut, as `fmt.share` does
+        exact = values.astype("Float64")
+        rounded = (exact * 1000 + 0.5 + 1e-6).floordiv(1) / 10
+        return cast(pd.Series, rounded.mask((exact < 1) & (rounded == 100), 99.9))  # as `fmt.share` does
     if kind in ("working", "left", "elapsed", "days"):
         return cast(pd.Series, values.astype("Float64"))
     return values

@@ -10,7 +10,7 @@ from tests.pages.visit import Visit, drawer, exported, settled
 def test_from_the_share_of_a_part_to_its_tickets(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("told", "chains", service="Data Lake"))
     tile = page.locator(".st-key-figure-held-user button").first
-    expect(tile).to_contain_text("27.7 %")  # 20 of 72 h
+    expect(tile).to_contain_text("27.8 %")  # 20 of 72 h
     expect(tile).to_contain_text("20 h a chain")
     tile.click()
     expect(drawer(page)).to_contain_text("Chains closed: time of user, all months shown: 1 row")

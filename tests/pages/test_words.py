@@ -57,7 +57,15 @@ def test_an_exact_duration_adds_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "said"), [(0, 5, "0 %"), (5, 5, "100 %"), (1, 3, "33.3 %"), (1, 100000, "< 0.1 %"), (0, 0, "–")]
+    ("part", "whole", "said"),
+    [
+        (0, 5, "0 %"),
+        (5, 5, "100 %"),
+        (2, 3, "66.7 %"),
+        (1, 100000, "< 0.1 %"),
+        (99999, 100000, "> 99.9 %"),
+        (0, 0, "–"),
+    ],
 )
 def test_a_share_is_whole_only_when_it_is(part: int, whole: int, said: str) -> None:
     assert fmt.share(part, whole) == said
@@ -104,8 +112,8 @@ def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
     goals = pd.DataFrame(
         {"clock": ["resolution"], "month": [pd.Timestamp(month)], "met": [38], "missed": [11], "implied": [0]}
     )
-    assert list(goal_chart(goals, "resolution", [month], None).data[-1].text) == ["77.5 %"]
-    assert goal_tile(goals, "resolution", month, 12).value == "77.5 %"
+    assert list(goal_chart(goals, "resolution", [month], None).data[-1].text) == ["77.6 %"]
+    assert goal_tile(goals, "resolution", month, 12).value == "77.6 %"
 
 
 def _open(day: date, opens: int, closes: int) -> Day:
