@@ -1,5 +1,6 @@
 """Which steps the procedure asks for on clocks that still run: the alert passed last, and the one that comes next."""
 
+from metrics.goal import IN_FORCE
 from metrics.metric import Measure
 
 ESCALATION = Measure(
@@ -27,18 +28,14 @@ ESCALATION = Measure(
     },
     example="""A User Request has used 3.5 NWD of its 5 NWD (alerts at 2, 3 and 4 NWD) and runs:
 alert 2 of 3, passed: phone the assignee · alert 3 of 3, not passed, in 0.5 NWD: phone the service manager""",
-    select="""
-WITH last_day AS (
-    SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of
-),
-step AS (
+    select=f"""
+WITH step AS (
     SELECT g.clock, g.project, g.type, g.channel, g.provider, g.goal_seconds, g.rule, a.n, a.threshold_seconds, a.action
     FROM goal_rule g
     JOIN alert_rule a ON a.clock = g.clock AND a.rule = g.rule AND a.project IS NOT DISTINCT FROM g.project
         AND a.type IS NOT DISTINCT FROM g.type AND a.channel IS NOT DISTINCT FROM g.channel
         AND a.provider IS NOT DISTINCT FROM g.provider
-    CROSS JOIN last_day l
-    WHERE (g.valid_from IS NULL OR g.valid_from <= l.day) AND (g.valid_to IS NULL OR g.valid_to > l.day)
+    WHERE {IN_FORCE}
 ),
 running AS (
     SELECT c.ticket_id, c.clock, c.state, c.working_seconds, c.goal_seconds, c.alerts_passed, c.next_alert_at,

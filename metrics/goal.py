@@ -2,6 +2,10 @@
 
 from metrics.metric import Metric
 
+_LAST_DAY = "(SELECT max(c.day) FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of)"
+# SQL of a row `g` of `goal_rule`: whether it is in force at T. The midnight that ends a day still belongs to it.
+IN_FORCE = f"coalesce(g.valid_from <= {_LAST_DAY}, true) AND coalesce(g.valid_to > {_LAST_DAY}, true)"
+
 ATTRIBUTE_SPAN = Metric(
     table="attribute_span",
     definition="Type and channel of a ticket from when to when, for tickets whose type or category changed.",

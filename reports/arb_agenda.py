@@ -6,8 +6,9 @@ from board import writing
 from board.action import Action
 from board.agenda import ADDED, Item
 from reports.minutes import action_item
+from reports.numbers import NOTHING
 from reports.paper import Paper
-from reports.papers import NOTHING, at, meeting_paper, on, resting
+from reports.papers import at, meeting_paper, on, resting
 from reports.plain import brief, lines_of
 from reports.request import Report
 from reports.sitting import Sitting

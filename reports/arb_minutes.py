@@ -1,8 +1,9 @@
 """The minutes of a meeting as a paper, in the usual form of ESA meetings (AMP-B3, 1.8)."""
 
 from reports.minutes import ActionItem, Minutes
+from reports.numbers import NOTHING
 from reports.paper import Paper
-from reports.papers import NOTHING, meeting_paper, on, resting
+from reports.papers import meeting_paper, on, resting
 from reports.plain import brief, lines_of
 from reports.request import Report
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from metrics.definitions import themes
+from metrics.goal import IN_FORCE
 from metrics.rule_ids import RULES
 from reports.cells import Cell
 from reports.page import Page
@@ -38,10 +39,8 @@ def write_definitions(report: Report, book: Book, views: Collection[str]) -> Non
 def _goals(report: Report, page: Page) -> None:
     """The goals in force at the as-of instant, if there are any."""
     rows = report.db.execute(
-        """SELECT clock, concat_ws(' ', project, type, channel || ' channel'), goal_seconds, rule FROM goal_rule
-           WHERE (valid_from IS NULL OR valid_from <= $day) AND (valid_to IS NULL OR valid_to > $day)
-           ORDER BY clock, goal_seconds""",
-        {"day": report.local(report.request.as_of).date()},
+        f"""SELECT clock, concat_ws(' ', project, type, channel || ' channel', provider), goal_seconds, rule
+            FROM goal_rule g WHERE {IN_FORCE} ORDER BY clock, goal_seconds"""
     ).fetchall()
     if not rows:
         return

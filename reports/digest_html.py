@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from reports.cover import about_lines, completeness_lines, verdict
 from reports.digest_week import Digest, Handled, Section
-from reports.plain import change, link, markup
+from reports.numbers import signed
+from reports.plain import link, markup
 from reports.request import Report
 
 _FONT = "font-family:Calibri,Carlito,Arial,sans-serif;color:#1b1f24;font-size:14px;line-height:1.4"
@@ -41,7 +42,7 @@ def digest_html(report: Report, week: Digest) -> str:
 def _figures(week: Digest) -> str:
     now, before = week.unresolved, week.unresolved_before
     lines = [(one.title, one.n, one.before) for one in week.sections] + [("Unresolved at the end", now, before)]
-    rows = ([title, f"{n:,}", f"{old:,}", change(n - old)] for title, n, old in lines)
+    rows = ([title, f"{n:,}", f"{old:,}", signed(n - old)] for title, n, old in lines)
     return _table(("", "This week", "The week before", "Change"), rows, numbers=True)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from reports.cover import about_lines, completeness_lines, verdict
 from reports.digest_week import Digest, Handled, Section
-from reports.plain import change, link, markdown
+from reports.numbers import signed
+from reports.plain import link, markdown
 from reports.request import Report
 
 
@@ -17,9 +18,9 @@ def _blocks(report: Report, week: Digest) -> Iterator[str]:
     draft = f"{report.draft} · " if report.draft else ""
     yield f"# {draft}{markdown(report.profile.title)}: {report.period.title}"
     yield f"Tickets handled from {report.period.first} to {report.period.last} ({report.period.zone.key})."
-    rows = [f"| {one.title} | {one.n:,} | {one.before:,} | {change(one.n - one.before)} |" for one in week.sections]
+    rows = [f"| {one.title} | {one.n:,} | {one.before:,} | {signed(one.n - one.before)} |" for one in week.sections]
     now, before = week.unresolved, week.unresolved_before
-    rows.append(f"| **Unresolved at the end** | **{now:,}** | {before:,} | {change(now - before)} |")
+    rows.append(f"| **Unresolved at the end** | **{now:,}** | {before:,} | {signed(now - before)} |")
     yield "| | This week | The week before | Change |\n|---|---:|---:|---:|\n" + "\n".join(rows)
     for one in week.sections:
         yield from _section(one)

@@ -4,10 +4,9 @@ from datetime import date, datetime
 
 from board.meeting import Meeting
 from reports.cover import about_lines, completeness_lines, verdict, wall
+from reports.numbers import NOTHING
 from reports.paper import Paper
 from reports.request import Report
-
-NOTHING = "–"
 
 
 def meeting_paper(report: Report, meeting: Meeting, what: str, draft: str, landscape: bool = False) -> Paper:

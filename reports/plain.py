@@ -59,8 +59,3 @@ def link(address: str) -> str:
     ('https://jira.example.org/browse/DSD-1', '', 'https://x/a%22b%29c')
     """
     return quote(address, safe="%/:?=#;,@+~!$*-._") if address.startswith(("https://", "http://")) else ""
-
-
-def change(n: int) -> str:
-    """A difference: `+3`, `−8`, `±0`."""
-    return f"{'+' if n > 0 else '−' if n < 0 else '±'}{abs(n):,}"

@@ -6,8 +6,9 @@ from typing import Any
 
 from reports.cells import Cell, Column, heading
 from reports.cover import wall
+from reports.numbers import NOTHING, percent
 from reports.paper import Paper
-from reports.papers import NOTHING, on, resting
+from reports.papers import on, resting
 from reports.plain import brief
 from reports.quarterly_tables import Table
 from reports.request import Report
@@ -76,7 +77,7 @@ def _said(value: Any, column: Column) -> str:
     if isinstance(value, date):
         return on(value)
     if kind == "share":
-        return f"{100 * value:.1f} %"
+        return percent(value)
     if kind == "nwh":
         return f"{value / 3600:,.1f}"
     if kind == "decimal":

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from metrics.profile import Profile
+from reports.numbers import percent
 
 _EXAMPLES = 3
 _NOT_SHOWN = ("ticket_id", "key")
@@ -55,7 +56,7 @@ def reconciliation_text(result: dict[str, Any], profile: Profile) -> str:
 
 
 def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
-    share = f" ({clock['share']:.1%})" if clock["compared"] else ""
+    share = f" ({percent(clock['share'])})" if clock["compared"] else ""
     running = f"; {clock['running']} still run on both sides" if clock["running"] else ""
     title = clock["clock"].replace("_", " ").upper()
     lines = [f"{title}: {clock['agree']} of {clock['compared']} agree{share}{running}"]
@@ -64,7 +65,9 @@ def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
             apart = row["largest_difference_seconds"]
             most = f"up to {_span(apart)} apart" if apart is not None else ""
             hidden = f"  ({row['restricted']} restricted)" if row["restricted"] else ""
-            lines.append(f"  {row['class']:<20}{row['tickets']:>6}  {row['share']:>6.1%}  {most}{hidden}".rstrip())
+            lines.append(
+                f"  {row['class']:<20}{row['tickets']:>6}  {percent(row['share']):>7}  {most}{hidden}".rstrip()
+            )
             lines += [_example_line(example, profile) for example in row["examples"]]
     return lines
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import duckdb
 
+from metrics.goal_share import JUDGED
 from metrics.profile import Profile
 from metrics.sql_text import literal
+from metrics.statistics import percentile_sql
 from reports.wording import local_time, working_duration
 
 Row = dict[str, Any]
@@ -49,6 +51,8 @@ _COUNTED = {
 }  # fmt: skip
 _OUTCOME = {"measured", "state", "band"}
 
+_CLOCK_AND_MONTH = "clock || ' ' || strftime(stopped_month, '%Y-%m')"
+_USED = f"SELECT {_CLOCK_AND_MONTH}, {{}} FROM clock WHERE stopped_at IS NOT NULL AND NOT implied GROUP BY clock, stopped_month"
 # Each: figure, of what, value; read from one mart whose tables have bare names. `needs` is the table it reads.
 _FIGURES = {
     "tickets measured": ("meta", "SELECT '', tickets FROM meta"),
@@ -63,25 +67,15 @@ _FIGURES = {
         "SELECT clock, sum(alerts_passed) FROM clock WHERE stopped_at IS NULL AND alerts_passed > 0 GROUP BY clock",
     ),
     "judged (met or missed)": (
-        "clock",
-        "SELECT clock || ' ' || strftime(stopped_month, '%Y-%m'), count(*) FROM clock "
-        "WHERE state IN ('met', 'missed') GROUP BY clock, stopped_month",
+        "clock", f"SELECT {_CLOCK_AND_MONTH}, count(*) FROM clock c WHERE {JUDGED} GROUP BY clock, stopped_month",
     ),
     "share of goals met": (
         "clock",
-        "SELECT clock || ' ' || strftime(stopped_month, '%Y-%m'), avg(CASE WHEN state = 'met' THEN 1 ELSE 0 END) "
-        "FROM clock WHERE state IN ('met', 'missed') GROUP BY clock, stopped_month",
+        f"SELECT {_CLOCK_AND_MONTH}, avg(CASE WHEN state = 'met' THEN 1 ELSE 0 END) "
+        f"FROM clock c WHERE {JUDGED} GROUP BY clock, stopped_month",
     ),
-    "median working seconds": (
-        "clock",
-        "SELECT clock || ' ' || strftime(stopped_month, '%Y-%m'), quantile_cont(working_seconds, 0.5) FROM clock "
-        "WHERE stopped_at IS NOT NULL GROUP BY clock, stopped_month",
-    ),
-    "90th percentile of working seconds": (
-        "clock",
-        "SELECT clock || ' ' || strftime(stopped_month, '%Y-%m'), quantile_cont(working_seconds, 0.9) FROM clock "
-        "WHERE stopped_at IS NOT NULL GROUP BY clock, stopped_month",
-    ),
+    "median working seconds": ("clock", _USED.format(percentile_sql(0.5, "working_seconds"))),
+    "90th percentile of working seconds": ("clock", _USED.format(percentile_sql(0.9, "working_seconds"))),
     "findings": ("finding", "SELECT rule, count(*) FROM finding GROUP BY rule"),
     "share of the delivered by ETA band": (
         "eta_outcome", "SELECT band, count(*) / (SELECT count(*) FROM eta_outcome) FROM eta_outcome GROUP BY band",

@@ -4,7 +4,11 @@ import string
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-NOTHING = "–"
+from reports.numbers import NOTHING as NOTHING
+from reports.numbers import percent as percent
+from reports.numbers import share as share
+from reports.numbers import signed as signed
+
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in string.punctuation})
 
 
@@ -70,31 +74,6 @@ def days(seconds: float) -> str:
     return " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n) or "0 min"
 
 
-def share(part: int, whole: int) -> str:
-    """A percentage with one decimal, rounded as a sheet does; 100 % only when it is all, 0 % only when it is none.
-
-    >>> share(2, 3), share(999999, 1000000), share(1, 1000000), share(3, 3), share(0, 0)
-    ('66.7 %', '> 99.9 %', '< 0.1 %', '100 %', '–')
-    """
-    if whole == 0:
-        return NOTHING
-    tenths = (2000 * part + whole) // (2 * whole)
-    if part and not tenths:
-        return "< 0.1 %"
-    if part < whole and tenths == 1000:
-        return "> 99.9 %"
-    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10} %"
-
-
-def percent(part: float) -> str:
-    """The same of a part of one.
-
-    >>> percent(0.775), percent(0.29), percent(2 / 3)
-    ('77.5 %', '29 %', '66.7 %')
-    """
-    return share(round(part * 1e9), 10**9)
-
-
 def interval(low: float, high: float) -> str:
     """What lies between two parts of one: `53.1 % to 78 %`."""
     return f"{percent(low)} to {percent(high)}"
@@ -103,11 +82,6 @@ def interval(low: float, high: float) -> str:
 def count(n: int, one: str, many: str | None = None) -> str:
     """A number and what it counts: `1 ticket`, `1,234 tickets`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-def signed(n: int) -> str:
-    """A change: `+3`, `−8`, `±0`."""
-    return f"{'+' if n > 0 else '−' if n < 0 else '±'}{abs(n):,}"
 
 
 def local(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from metrics.goal import IN_FORCE
 from sight.opening import Connection
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters, narrowed
@@ -127,10 +128,9 @@ class GoalLine:
 def goal_lines(connection: Connection) -> list[GoalLine]:
     """The goals in force at the snapshot, shortest first."""
     rows = connection.execute(
-        """
+        f"""
         SELECT clock, concat_ws(' ', type, channel || ' channel', project, provider), goal_seconds
-        FROM goal_rule CROSS JOIN meta
-        WHERE (valid_from IS NULL OR valid_from < as_of) AND (valid_to IS NULL OR valid_to >= as_of)
+        FROM goal_rule g WHERE {IN_FORCE}
         ORDER BY clock, goal_seconds
         """
     ).fetchall()

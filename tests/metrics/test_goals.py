@@ -8,9 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.desks import jira_issue, mart_of, store_of
+from sight.opening import open_mart
+from tests.desks import jira_issue, mart_of, part_of, store_of
 from tests.naive.examples import change, desk_ticket, moves, rome
 from tests.story import NWD, NWH, SOFTWARE, Story, desp_with, software_ticket, when
+from ui.overview_queries import goal_lines
 
 
 @pytest.mark.rule("AMP-G1", "AMP-G2", "AMP-G3")
@@ -146,12 +148,13 @@ def test_a_running_clock_is_judged_by_what_the_ticket_is_at_t() -> None:
 
 
 GOAL = 'rule = "AMP-G1"\nwithin = "0.5 NWD"\n'
+NEW_GOAL = '[[goal]]\nclock = "first_response"\nvalid_from = 2025-09-03\nrule = "AMP-G1"\nwithin = "1 NWH"\n'
+CHANGED = (GOAL, f"valid_to = 2025-09-03\n{GOAL}\n{NEW_GOAL}")
 
 
 @pytest.mark.rule("AMP-G5")
 def test_goals_have_effective_dates() -> None:
-    new_goal = '[[goal]]\nclock = "first_response"\nvalid_from = 2025-09-03\nrule = "AMP-G1"\nwithin = "1 NWH"\n'
-    profile = desp_with(GOAL, f"valid_to = 2025-09-03\n{GOAL}\n{new_goal}")
+    profile = desp_with(*CHANGED)
     story = Story(
         "9 09:00",
         desk_ticket("2 15:00", *moves("OPEN", "2 16:59 RECEIVED")),  # stops the day before: 4 NWH
@@ -164,6 +167,14 @@ def test_goals_have_effective_dates() -> None:
     ]  # fmt: skip
     at_midnight = Story("3 00:00", desk_ticket("2 15:00"), profile=profile)
     assert at_midnight.each("first_response", "goal_seconds") == [(4 * NWH,)]  # T sees what was strictly before it
+
+
+@pytest.mark.rule("AMP-G5")
+@pytest.mark.parametrize(("t", "in_force"), [("3 00:00", 4 * NWH), ("3 00:30", NWH)])
+def test_the_midnight_that_ends_a_day_has_the_goals_of_that_day(tmp_path: Path, t: str, in_force: int) -> None:
+    mart = part_of(store_of([], tmp_path / "store.duckdb"), rome(t), "escalation", profile=desp_with(*CHANGED))
+    shown = [line.goal_seconds for line in goal_lines(open_mart(mart)) if line.clock == "first_response"]
+    assert shown == sorted([in_force, 2 * NWH])  # that of the priority channel did not change
 
 
 def test_a_goal_of_many_years_has_a_due_time() -> None:
