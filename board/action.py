@@ -1,13 +1,12 @@
 """Action items: what, who, until when; they keep their number until closed (AMP-B3, 1.8)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from board.meeting import Meeting
-from board.register import amend, required
+from board.register import amend, before, required
 from board.store import Board
-
-STATES = ("open", "closed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,16 @@ def record(
         return int(cursor.lastrowid or 0)
 
 
-def change(
-    board: Board, number: int, who: str, *, text: str | None = None, actionee: str | None = None,
-    due: date | None = None,
-) -> None:  # fmt: skip
-    """Change what an action says; what is None stays. Raises ArbiterError when there is no such action."""
-    given = {"text": text, "actionee": actionee, "due": due.isoformat() if due else None}
+def change(board: Board, number: int, text: str, actionee: str, due: date | None, who: str) -> None:
+    """Let an action say something else. Raises ArbiterError when text or actionee is empty, or there is no such action."""
+    said = {"text": required(text, "the action"), "actionee": required(actionee, "the actionee")}
+    until = {"due": due.isoformat() if due else None}
     with board.transaction() as db:
-        amend(db, "action", number, {k: v for k, v in given.items() if v is not None}, board.now(), who)
+        amend(db, "action", number, said | until, board.now(), who)
 
 
 def close(board: Board, number: int, meeting: Meeting | None, outcome: str, who: str, state: str = "closed") -> None:
-    """Close (or cancel) an action, with what came of it."""
+    """Close an action, or cancel it (`cancelled`), with what came of it."""
     at = board.now()
     with board.transaction() as db:
         amend(db, "action", number, {"state": state, "outcome": outcome, "closed_at": at}, at, who)
@@ -76,12 +73,34 @@ def reopen(board: Board, number: int, who: str) -> None:
 def standing(board: Board, meeting: Meeting) -> list[Action]:
     """Actions that the minutes of a meeting tell of, by number: open from earlier ones, raised at it, or closed at it.
 
-    They stand as they stood when it ended: one that a later meeting closed is open.
+    They stand as they stood when it ended: one that a later meeting closed is open, and says what it said before the next
+    meeting was called.
     """
     day = meeting.held_on
+    earlier = _said_before_the_next(board, meeting)
     known = _read(board, "WHERE a.board = ? AND m.held_on <= ? ORDER BY a.number", [meeting.board, day.isoformat()])
     told = [one for one in known if one.raised_on == day or not one.closed_on or one.closed_on >= day]
+    told = [_as_said(one, earlier.get(one.number, {})) for one in told]
     return [_still_open(one) if one.closed_on and one.closed_on > day else one for one in told]
+
+
+def _said_before_the_next(board: Board, meeting: Meeting) -> dict[int, dict[str, str | None]]:
+    with board.reading() as db:
+        [called] = db.execute(
+            "SELECT min(created_at) FROM meeting WHERE board = ? AND held_on > ?",
+            [meeting.board, meeting.held_on.isoformat()],
+        ).fetchone()
+        return before(db, "action", called) if called else {}
+
+
+def _as_said(one: Action, earlier: Mapping[str, str | None]) -> Action:
+    due = earlier.get("due", one.due and one.due.isoformat())
+    return replace(
+        one,
+        text=earlier.get("text") or one.text,
+        actionee=earlier.get("actionee") or one.actionee,
+        due=date.fromisoformat(due) if due else None,
+    )
 
 
 def _still_open(one: Action) -> Action:

@@ -35,8 +35,9 @@ def carried_over(now: Sitting) -> None:
         st.info("No action is open from an earlier meeting.", icon=":material/check_circle:")
     if now.meeting.state == "closed":
         return
-    if now.earlier:
-        _close(now, [one for one in now.earlier if now.may_say(one)])
+    if those := [one for one in now.earlier if now.may_say(one)]:
+        _close(now, those)
+        _change(now, next(one for one in those if one.number == st.session_state["arb-closing"]))
     if ended := [one for one in now.ended if now.may_say(one)]:
         _open_again(now, ended)
 
@@ -74,6 +75,21 @@ def _close(now: Sitting, those: list[Action]) -> None:
     outcome.text_input("What came of it", key="arb-outcome", max_chars=1000)
     closed.button("Close action", on_click=close, args=["closed"], width="stretch")
     cancelled.button("Cancel action", on_click=close, args=["cancelled"], width="stretch")
+
+
+def _change(now: Sitting, one: Action) -> None:
+    """For the action that is chosen: another word, another hand, a later day."""
+    text, who, due = (f"arb-{part}-{one.number}" for part in ("other-what", "other-who", "other-until"))
+
+    def change() -> None:
+        words = (now.veil(st.session_state[text]), now.veil(st.session_state[who]))
+        tried(lambda: action.change(now.board, one.number, *words, st.session_state[due], now.who))
+
+    left, middle, right, press = st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom")
+    left.text_input("What it says", one.text, key=text, max_chars=1000)
+    middle.text_input("Who does it", one.actionee, key=who, max_chars=200)
+    right.date_input("Until when", one.due, key=due, format="YYYY-MM-DD")
+    press.button("Change action", on_click=change, width="stretch")
 
 
 def _open_again(now: Sitting, those: list[Action]) -> None:
