@@ -35,11 +35,10 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Week:
-    """What kind of week it is: how busy, and whether a release or an outage marks it."""
+    """What kind of week it is: how busy, and whether an outage marks it."""
 
     monday: date
     season: float
-    release: bool
     outage: bool
 
 
@@ -56,7 +55,7 @@ def week_of(seed: int, monday: date) -> Week:
         season *= 0.35
     release = middle.month in (3, 6, 10) and 8 <= middle.day <= 14
     outage = random.Random(f"week {seed} {monday}").random() < 0.06
-    return Week(monday, season * (1.7 if release else 1.0), release, outage)
+    return Week(monday, season * (1.7 if release else 1.0), outage)
 
 
 def arrivals(seed: int, rate: float, epoch: date, start: date, end: int, office: Office) -> list[Arrival]:

@@ -260,9 +260,9 @@ class Store:
             [source, statuses, again],
         ).fetchall()
 
-    def put_feedback(self, ratings: dict[str, int | None], seen_at: datetime, run: int) -> int:
+    def put_feedback(self, ratings: dict[str, int | None], seen_at: datetime, run: int) -> None:
         """Keep what these tickets were rated (None: they are not). A rating that is not the last one known is dated
-        `seen_at` and makes its ticket a changed one. Returns how many there were of these."""
+        `seen_at` and makes its ticket a changed one."""
         asked = pa.table({"ticket_id": pa.array(list(ratings), pa.string()), "rating": list(ratings.values())})
         self.db.register("asked", asked.cast(pa.schema([("ticket_id", pa.string()), ("rating", pa.int32())])))
         with transaction(self.db):
@@ -279,7 +279,6 @@ class Store:
             self.db.execute("""INSERT INTO feedback_asked
                 SELECT ticket_id, content_hash FROM ticket SEMI JOIN asked USING (ticket_id)""")
         self.db.unregister("asked")
-        return int(self.one("SELECT count(*) FROM fresh_rating")[0])
 
     def left_behind(self, named: list[str]) -> list[tuple[str, int]]:
         """Sources that have tickets here and are not among those `named` now, with how many; kept for coverage, too."""

@@ -1,7 +1,5 @@
 """The days, weeks or months between the first and T, without a gap: what a measure over time is joined to."""
 
-PERIODS = ("day", "week", "month")
-
 
 def spine_sql(period: str, first: str) -> str:
     """SQL: rows (`period`, complete) from the period that holds the local date `first` to the last one that T shows.

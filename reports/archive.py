@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -88,7 +88,7 @@ class Entry:
 
     def damaged(self) -> list[str]:
         """Names of its files that are not as they were archived."""
-        return [name for name, digest in self.manifest["sha256"].items() if _digest(self.folder / name) != digest]
+        return [name for name, digest in self.manifest["sha256"].items() if sha256_of(self.folder / name) != digest]
 
 
 def frozen(folder: Path, stem: str = "*") -> list[Entry]:
@@ -118,7 +118,7 @@ def freeze(report: Report, files: Sequence[Path]) -> Entry:
     """
     request = report.request
     before = frozen(request.folder, request.stem)
-    digests = {file.name: _digest(file) for file in files}
+    digests = {file.name: sha256_of(file) for file in files}
     if before and {name: before[-1].manifest["sha256"].get(name) for name in digests} == digests:
         return before[-1]
     place = request.folder / "archive" / request.stem
@@ -146,7 +146,7 @@ def _fill(folder: Path, report: Report, files: Sequence[Path]) -> None:
         "profile": request.profile.name,
         "profile_hash": request.profile.content_hash, "code_version": code_version, "store_version": store_version,
         "draft": report.complete.doubts, "files": [file.name for file in files],
-        "sha256": {path.name: _digest(path) for path in sorted(folder.iterdir())},
+        "sha256": {path.name: sha256_of(path) for path in sorted(folder.iterdir())},
     }  # fmt: skip
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     for path in folder.iterdir():
@@ -169,9 +169,7 @@ def _placed(making: Path, place: Path, last: int) -> Entry:
             return Entry(folder, number, _manifest(folder / _MANIFEST))
 
 
-def _digest(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """What a file's content is told by: its SHA-256, in hexadecimal."""
     with path.open("rb") as file:
-        digest = sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return file_digest(file, "sha256").hexdigest()

@@ -21,7 +21,7 @@ def write_export(report: Report, folder: Path) -> list[Path]:
     tables: list[Exported] = []
     for number, name in enumerate(names, 1):
         report.count("exporting", number, len(names))
-        found = exported(report, name, as_parquet(report, name, parts / "parquet" / f"{name}.parquet"))
+        found = exported(name, as_parquet(report, name, parts / "parquet" / f"{name}.parquet"))
         as_csv(found, parts / "csv" / f"{name}.csv")
         tables.append(found)
     workbook(report, tables).save(parts / "tables.xlsx")

@@ -1,17 +1,15 @@
 """What the export says of itself: README.md for people, manifest.json for programs."""
 
 import json
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from metrics.definitions import Entry, themes
+from reports.archive import sha256_of
 from reports.cover import about_lines, completeness_lines, verdict
 from reports.export_tables import Exported
 from reports.export_workbook import fits
 from reports.request import Report
-
-_BLOCK = 1 << 20
 
 
 def readme(report: Report, tables: list[Exported]) -> str:
@@ -55,7 +53,7 @@ def manifest(report: Report, tables: list[Exported], parts: Path) -> str:
         "tickets": {"in_source": complete.in_source, "in_store": complete.in_store, "counted": complete.counted,
                     "left_out": complete.left_out},
         "tables": [_table(one, known.get(one.name)) for one in tables],
-        "sha256": {path.relative_to(parts).as_posix(): _digest(path) for path in sorted(parts.rglob("*")) if path.is_file()},
+        "sha256": {path.relative_to(parts).as_posix(): sha256_of(path) for path in sorted(parts.rglob("*")) if path.is_file()},
     }  # fmt: skip
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
@@ -71,11 +69,3 @@ def _table(one: Exported, entry: Entry | None) -> dict[str, Any]:
 
 def _entries(report: Report) -> dict[str, Entry]:
     return {entry.name: entry for theme in themes(report.profile) for entry in theme.entries}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        digest = sha256()
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

@@ -43,7 +43,7 @@ def as_parquet(report: Report, name: str, file: Path) -> Path:
     return file
 
 
-def exported(report: Report, name: str, file: Path) -> Exported:
+def exported(name: str, file: Path) -> Exported:
     """What was written."""
     schema = pq.read_schema(file)
     return Exported(name, pq.read_metadata(file).num_rows, list(zip(schema.names, schema.types, strict=True)), file)

@@ -123,7 +123,7 @@ def _colour_lights(page: Page) -> None:
         page.sheet.conditional_formatting.add(f"{_LIGHT}1:{_LIGHT}100", rule)
 
 
-def write_check(report: Report, book: Book, spans: list[Span], placing: Placing) -> None:
+def write_check(book: Book, spans: list[Span], placing: Placing) -> None:
     """The sheet Check: each figure of the summary as its formula has it, as our measure has it, and whether they agree."""
     page = book.page("Check", (42, 22, 16, 16, 14, 10), title="Check",
                      subtitle="The live formulas of the summary beside the values of our own measures, as of the report. "

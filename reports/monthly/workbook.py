@@ -117,7 +117,7 @@ def write_monthly(report: Report, folder: Path) -> list[Path]:
         if chart and n < charts:
             summary.chart(chart)
     write_tickets(report, book, spans[-1].first)
-    write_check(report, book, spans, placing)
+    write_check(book, spans, placing)
     write_definitions(report, book, {*_OF_COVER, *(view for sheet in sheets for view in sheet.views)})
     path = folder / f"{request.stem}.xlsx"
     book.save(path)
