@@ -16,6 +16,7 @@ from ui.behind import asked_for
 from ui.figure_lists import figure_lists
 from ui.figures import FIGURES, Shown
 from ui.filters import NONE, Filters
+from ui.goals_charts import part_chart
 from ui.months import month_of_snapshot, span
 from ui.overview_charts import flow_chart, goal_chart
 from ui.overview_tiles import goal_tile
@@ -114,6 +115,18 @@ def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
     )
     assert list(goal_chart(goals, "resolution", [month], None).data[-1].text) == ["77.6 %"]
     assert goal_tile(goals, "resolution", month, 12).value == "77.6 %"
+
+
+def _shares(**of: list[object]) -> pd.DataFrame:
+    share = {"met_share": 0.5, "met_share_low": 0.4, "met_share_high": 0.6, "met_share_too_small": False}
+    return pd.DataFrame(of | {"judged": 2, "met": 1}).assign(**share)
+
+
+def test_names_that_begin_alike_are_two_rows() -> None:
+    alike = "Copernicus Data Space Ecosystem access"
+    figure = part_chart(_shares(part=[f"{alike} A", f"{alike} B", None]), "resolution", "service")
+    assert list(figure.data[0].y) == list(figure.layout.yaxis.tickvals) == [f"{alike} A", f"{alike} B", NONE]
+    assert figure.layout.yaxis.ticktext[0] == "Copernicus Data Space Ecosystem a…"
 
 
 def _open(day: date, opens: int, closes: int) -> Day:
