@@ -113,7 +113,7 @@ def _bias(delivered: pd.DataFrame, median: float | None) -> Tile:
         value=fmt.NOTHING if median is None else f"{fmt.signed(int(median))} d",
         of=f"median of {dated:,} with an ETA",
         compared="delivery less agreed ETA",
-        shows=Shown("delivered"),
+        shows=Shown("dated"),
         help="Median of the days between the agreed ETA and the delivery; negative when early.",
     )
 

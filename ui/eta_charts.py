@@ -112,7 +112,7 @@ def bias_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> 
     figure.add_scatter(
         x=[fmt.month(m) for m in months], y=rows.median_days_late, name="median", mode="lines+markers", showlegend=False,
         line={"color": LINE, "width": 2}, marker={"symbol": "diamond", "size": 9},
-        customdata=[[Shown("delivered", m).address(), fmt.month(m), 0 if n != n else int(n)]
+        customdata=[[Shown("dated", m).address(), fmt.month(m), 0 if n != n else int(n)]
                     for m, n in zip(months, dated, strict=True)],
         hovertemplate="%{customdata[1]}: <b>median %{y:+d} days</b><br>n = %{customdata[2]:,} with an ETA"
         "<br><i>click for the tickets</i><extra></extra>",
