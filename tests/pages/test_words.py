@@ -14,9 +14,9 @@ from ui import filters, months, table
 from ui import format as fmt
 from ui.behind import asked_for
 from ui.figure_lists import figure_lists
-from ui.figures import FIGURES, Shown
+from ui.figures import FIGURES, WITH_GOALS, Shown
 from ui.filters import NONE, Filters
-from ui.goals_charts import part_chart
+from ui.goals_charts import part_chart, share_chart
 from ui.months import month_of_snapshot, span
 from ui.overview_charts import flow_chart, goal_chart
 from ui.overview_tiles import goal_tile
@@ -80,7 +80,7 @@ def test_somebody_elses_text_is_text() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_an_address(name: str) -> None:
     figure = Shown(name, date(2026, 3, 1) if FIGURES[name].dated else None)
-    assert asked_for(figure.address(), figure_lists()) == figure
+    assert asked_for(figure.address(), figure_lists(WITH_GOALS)) == figure
 
 
 @pytest.mark.parametrize("address", ["", "open", "open.2026-3", "resolution-overdue.2026-03", "open.2026-03' OR 1"])
@@ -127,6 +127,13 @@ def test_names_that_begin_alike_are_two_rows() -> None:
     figure = part_chart(_shares(part=[f"{alike} A", f"{alike} B", None]), "resolution", "service")
     assert list(figure.data[0].y) == list(figure.layout.yaxis.tickvals) == [f"{alike} A", f"{alike} B", NONE]
     assert figure.layout.yaxis.ticktext[0] == "Copernicus Data Space Ecosystem a…"
+
+
+@pytest.mark.parametrize("clock", WITH_GOALS)
+def test_a_share_of_any_clock_with_goals_opens_its_list(clock: str) -> None:
+    month = date(2026, 11, 1)
+    figure = share_chart(_shares(month=[pd.Timestamp(month)]), clock, [month], None)
+    assert asked_for(figure.data[0].customdata[0][0], figure_lists([clock])) == Shown(f"{clock}-judged", month)
 
 
 def _open(day: date, opens: int, closes: int) -> Day:
