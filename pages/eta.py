@@ -164,7 +164,7 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
     by = st.segmented_control("Per", known, default=known[0], key="by", bind="query-params", required=True)
     rows = accuracy_by(snapshot.cursor(), filters, by, months[0], months[-1])
     names = [NONE if value is None or value != value else str(value) for value in rows.value]
-    drawn = by_chart(rows.head(15), names[:15], BY[by])
+    drawn = by_chart(rows, names, BY[by])
     narrowing_chart(drawn, by, f"Fixes delivered per {by} by band")
     title = f"Fixes delivered since {fmt.month(months[0])} per {by}"
     with st.expander(f"{title}: cumulative percentages, bias"):

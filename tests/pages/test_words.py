@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
+from metrics.chain_part import PARTS
+from metrics.eta_accuracy import BANDS
 from reports import hours
 from reports.hours import Day, closed_seconds, pieces
-from ui import filters, months, table
+from ui import chains_charts, eta_charts, filters, months, stages_charts, table, theme
 from ui import format as fmt
 from ui.behind import asked_for
 from ui.figure_lists import figure_lists
@@ -25,7 +27,7 @@ NWD = 8 * 3600
 ROME = ZoneInfo("Europe/Rome")
 
 
-@pytest.mark.parametrize("module", [filters, fmt, hours, months, table])
+@pytest.mark.parametrize("module", [filters, fmt, hours, months, table, theme])
 def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -134,6 +136,23 @@ def test_a_share_of_any_clock_with_goals_opens_its_list(clock: str) -> None:
     month = date(2026, 11, 1)
     figure = share_chart(_shares(month=[pd.Timestamp(month)]), clock, [month], None)
     assert asked_for(figure.data[0].customdata[0][0], figure_lists([clock])) == Shown(f"{clock}-judged", month)
+
+
+@pytest.mark.parametrize(("values", "said"), [(15, ""), (16, ", the first 15 of 16")])
+def test_a_chart_says_which_values_it_leaves_out(values: int, said: str) -> None:
+    names = [f"Service {n}" for n in range(values)]
+    delivered = pd.DataFrame({"delivered": [1] * values} | {f"n_{band}": [1] * values for band in BANDS})
+    held = ["seconds", *(f"{of}{part}_seconds" for part in PARTS for of in ("", "median_"))]
+    waits = pd.DataFrame({name: [1] * values for name in ("chains", *held)})
+    stood = pd.DataFrame({name: [1] * values for name in ("tickets", "done", "on_its_way", "dropped", "unstaged")})
+    for figure in (
+        eta_charts.by_chart(delivered, names, "Service"),
+        chains_charts.by_chart(waits, names, "Service", "elapsed", NWD),
+        stages_charts.field_chart(stood, names, "service"),
+    ):
+        assert len(figure.data[0].y) == 15
+        assert ("the first" in figure.layout.title.text) == bool(said)
+        assert said in figure.layout.title.text
 
 
 def _open(day: date, opens: int, closes: int) -> Day:
