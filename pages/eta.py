@@ -27,7 +27,7 @@ from ui.eta_queries import (
 from ui.figures import Shown
 from ui.filter_bar import breakdowns, filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
-from ui.listed import say_hidden
+from ui.listed import say_hidden, say_none
 from ui.mart import Snapshot
 from ui.months import span
 from ui.session import snapshot_here
@@ -146,7 +146,7 @@ def _follow_up(snapshot: Snapshot, filters: Filters, bands: dict[str, int]) -> N
     )
     say_hidden(found)
     if found.rows.empty:
-        st.info("Every open ticket has an ETA that holds for more than a week.", icon=":material/check_circle:")
+        say_none(found, "Every open ticket has an ETA that holds for more than a week.")
         return
     table(found.rows, {**KEY, **one.columns, **_WHOM, **ABOUT}, snapshot, "follow-up", one.title, 318)
 
