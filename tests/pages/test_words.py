@@ -12,12 +12,13 @@ from metrics.chain_part import PARTS
 from metrics.eta_accuracy import BANDS
 from reports import hours
 from reports.hours import Day, closed_seconds, pieces
-from ui import chains_charts, eta_charts, filters, months, stages_charts, table, theme
+from ui import chains_charts, eta_charts, filters, flow_charts, months, stages_charts, table, theme
 from ui import format as fmt
 from ui.behind import asked_for
 from ui.figure_lists import figure_lists
 from ui.figures import FIGURES, WITH_GOALS, Shown
 from ui.filters import NONE, Filters
+from ui.flow_queries import EVENTS, Period
 from ui.goals_charts import part_chart, share_chart
 from ui.months import month_of_snapshot, span
 from ui.overview_charts import flow_chart, goal_chart
@@ -108,6 +109,18 @@ def test_a_month_of_one_year_and_of_the_next_are_two_bars() -> None:
     axis = figure.layout.xaxis
     assert set(axis.tickvals) < set(figure.data[0].x)
     assert axis.ticktext[0] == "Nov<br>2024" and axis.ticktext[-1] == "Nov<br>2026<br>so far"
+
+
+@pytest.mark.parametrize(
+    ("period", "complete", "said"),
+    [("month", False, "Nov<br>2026<br>so far"), ("month", True, "Nov<br>2026"), ("week", False, "Nov<br>2026")],
+)
+def test_a_month_that_runs_is_so_far_on_flow_too(period: Period, complete: bool, said: str) -> None:
+    starts = pd.to_datetime([date(2026, 10, 5), date(2026, 11, 2)])
+    columns = (*EVENTS, "unclosed", "backlog_open", "backlog_unresolved")
+    rows = pd.DataFrame({"start": starts, "complete": [True, complete]} | {name: [1, 1] for name in columns})
+    for chart in (flow_charts.flow_chart, flow_charts.cumulative_chart):
+        assert chart(rows, period).layout.xaxis.ticktext[-1] == said
 
 
 def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
