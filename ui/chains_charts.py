@@ -52,7 +52,7 @@ def _shares(
 ) -> go.Figure:
     """Stacked shares of the parts; `firsts` says what a click on each of a part's bars is to pass on."""
     name, figure = TIMES[time], go.Figure()
-    invites = "click to see only these" if across else "click for the tickets"
+    invites = "click to see only these" if across else "click for those that it held"
     for part in PARTS:
         share = (rows[f"{part}_{name}"].astype(float) / rows[name].astype(float)).fillna(0)
         hover = [
@@ -101,7 +101,7 @@ def wait_chart(waits: pd.DataFrame, months: list[date], running: date | None, ti
                 for m, s, n in zip(months, medians, rows.chains.astype(float), strict=True)
             ],
             hovertemplate=f"%{{customdata[1]}}: <b>median {words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}} "
-            "chains<br><i>click for the tickets</i><extra></extra>",
+            f"chains<br><i>click for {'those that it held' if prefix else 'the tickets'}</i><extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(axis(months, running))
     return titled(figure, f"Median wait of a chain and its longest parts ({time} time)", unit, 350).update_layout(

@@ -98,7 +98,7 @@ def ageing_chart(rows: pd.DataFrame) -> go.Figure:
             marker=patterned(color, pattern),
             customdata=[[age_pick(band), band] for band in rows.band],
             hovertemplate=f"%{{customdata[1]}} days: <b>%{{y:,}} {words}</b>, of n = {total:,}"
-            "<br><i>click for the tickets</i><extra></extra>",
+            "<br><i>click for all of this age</i><extra></extra>",
         )
     figure.update_layout(barmode="stack")
     titled(figure, "Age of the tickets that are not closed, in days", "tickets")
