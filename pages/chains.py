@@ -121,7 +121,7 @@ def _by(snapshot: Snapshot, filters: Filters, months: list[date], time: str) -> 
     by = _choice("Per", breakdowns(snapshot, tuple(BY)), "by", "Of the root: the ticket that the user wrote.")
     rows = waits_by(snapshot.cursor(), filters, time, by, months[0], months[-1])
     names, name = [NONE if value is None or value != value else str(value) for value in rows.value], TIMES[time]
-    drawn = by_chart(rows.head(15), names[:15], BY[by], time, snapshot.nwd_seconds)
+    drawn = by_chart(rows, names, BY[by], time, snapshot.nwd_seconds)
     narrowing_chart(drawn, by, f"Who held the wait, per {by}")
     kind = KINDS[time]
     shown = pd.DataFrame({"value": names, "chains": rows.chains, "median": rows[f"median_{name}"]})

@@ -27,7 +27,7 @@ from ui.eta_queries import (
 from ui.figures import Shown
 from ui.filter_bar import breakdowns, filter_bar, narrowing_chart
 from ui.filters import NONE, Filters
-from ui.listed import say_hidden
+from ui.listed import say_hidden, say_none
 from ui.mart import Snapshot
 from ui.months import span
 from ui.session import snapshot_here
@@ -113,7 +113,7 @@ def _bias(delivered: pd.DataFrame, median: float | None) -> Tile:
         value=fmt.NOTHING if median is None else f"{fmt.signed(int(median))} d",
         of=f"median of {dated:,} with an ETA",
         compared="delivery less agreed ETA",
-        shows=Shown("delivered"),
+        shows=Shown("dated"),
         help="Median of the days between the agreed ETA and the delivery; negative when early.",
     )
 
@@ -146,7 +146,7 @@ def _follow_up(snapshot: Snapshot, filters: Filters, bands: dict[str, int]) -> N
     )
     say_hidden(found)
     if found.rows.empty:
-        st.info("Every open ticket has an ETA that holds for more than a week.", icon=":material/check_circle:")
+        say_none(found, "Every open ticket has an ETA that holds for more than a week.")
         return
     table(found.rows, {**KEY, **one.columns, **_WHOM, **ABOUT}, snapshot, "follow-up", one.title, 318)
 
@@ -164,7 +164,7 @@ def _delivered(snapshot: Snapshot, filters: Filters, months: list[date], deliver
     by = st.segmented_control("Per", known, default=known[0], key="by", bind="query-params", required=True)
     rows = accuracy_by(snapshot.cursor(), filters, by, months[0], months[-1])
     names = [NONE if value is None or value != value else str(value) for value in rows.value]
-    drawn = by_chart(rows.head(15), names[:15], BY[by])
+    drawn = by_chart(rows, names, BY[by])
     narrowing_chart(drawn, by, f"Fixes delivered per {by} by band")
     title = f"Fixes delivered since {fmt.month(months[0])} per {by}"
     with st.expander(f"{title}: cumulative percentages, bias"):

@@ -92,7 +92,7 @@ def page() -> None:
         pickable(used_chart(used(snapshot.cursor(), asked), asked.clock), "used", "Working time used of the goal", LIST)
     _by(snapshot, asked, dimension)
     _misses(snapshot, asked)
-    drawer_of(snapshot, filters, months, figure_lists())
+    drawer_of(snapshot, filters, months, figure_lists(there))
 
 
 def _said(shares: pd.DataFrame, first: object) -> None:

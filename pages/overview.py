@@ -82,12 +82,14 @@ def _goals(per_goal: pd.DataFrame, months: list[date], running: date | None) -> 
 def _nearest(snapshot: Snapshot, filters: Filters, running: int) -> None:
     st.subheader("Nearest to missing their goal", anchor=False)
     rows = nearest(snapshot.cursor(), filters)
-    if rows.empty:
+    if not running:
         st.info("No ticket with a goal is running in time.", icon=":material/check_circle:")
         return
     listed = f"{len(rows):,} of {running:,} clocks with a goal that still run in time, least working time left first."
     hidden = len(rows) < min(running, NEAREST)
     st.caption(listed + (" Restricted tickets are counted, not listed." if hidden else ""))
+    if rows.empty:
+        return
     columns = KEY | {name: CLOCK[name] for name in ("clock", *RUNNING)} | ABOUT
     named = rows.assign(clock=rows.clock.map(CLOCKS))
     table(named, columns, snapshot, "nearest", "Open tickets nearest to missing their goal", 318)

@@ -14,7 +14,7 @@ from ui.empty import no_tickets, nothing_fits
 from ui.figures import Shown
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
-from ui.listed import say_hidden
+from ui.listed import say_hidden, say_none
 from ui.mart import Snapshot
 from ui.months import span
 from ui.satisfaction_charts import average_chart, flow_chart, response_chart, score_chart, total_chart
@@ -131,7 +131,7 @@ def _low(snapshot: Snapshot, filters: Filters, rows: pd.DataFrame) -> None:
     )
     say_hidden(found)
     if found.rows.empty:
-        st.info(f"No score of {LOW} or less was set in these months.", icon=":material/check_circle:")
+        say_none(found, f"No score of {LOW} or less was set in these months.")
         return
     table(found.rows, {**KEY, **one.columns, **ABOUT}, snapshot, "low", one.title, 283)
 
@@ -155,7 +155,7 @@ def _remarks(snapshot: Snapshot, filters: Filters) -> None:
         found = listed(snapshot.cursor(), filters, one)
         say_hidden(found)
         if found.rows.empty:
-            st.info("No such score.", icon=":material/check_circle:")
+            say_none(found, "No such score.")
             return
         table(found.rows, {**KEY, **one.columns, **ABOUT}, snapshot, "remarks", one.title, 283)
 

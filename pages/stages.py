@@ -117,9 +117,7 @@ def _by_field(snapshot: Snapshot, filters: Filters) -> None:
     rows = by_field(snapshot.cursor(), filters, field)
     names = [NONE if pd.isna(value) else str(value) for value in rows.value]
     alt = f"How far tickets came, per {fmt.words(field)}"
-    st.plotly_chart(
-        field_chart(rows.head(15), names[:15], fmt.words(field)), config=CHART_SETTINGS, key=f"by-{field}", alt=alt
-    )
+    st.plotly_chart(field_chart(rows, names, fmt.words(field)), config=CHART_SETTINGS, key=f"by-{field}", alt=alt)
     with st.expander(f"The figures per {fmt.words(field)}"):
         columns = {"value": Column(fmt.words(field).capitalize(), width=200), **_PER_VALUE}
         table(rows.assign(value=names), columns, snapshot, "per-value", alt)

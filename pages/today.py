@@ -8,7 +8,7 @@ from ui import format as fmt
 from ui.empty import no_tickets
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
-from ui.listed import Listed, say_hidden
+from ui.listed import Listed, say_hidden, say_none
 from ui.mart import Snapshot
 from ui.session import Here, here
 from ui.table import Column, table, tall
@@ -101,7 +101,7 @@ def _listed(
 ) -> None:
     st.subheader(title, anchor=anchor)
     if found.rows.empty:
-        st.info(nothing, icon=":material/inbox:")
+        say_none(found, nothing, ":material/inbox:")
     else:
         table(found.rows, columns, snapshot, anchor, title, tall(min(len(found.rows), _HEIGHT)))
     say_hidden(found)

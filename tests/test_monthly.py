@@ -191,14 +191,32 @@ def chart_titles(path: Path) -> list[str]:
     return ["".join(text.text or "" for text in ElementTree.fromstring(chart).iterfind(title)) for chart in charts]
 
 
+def _of_one(folder: Path, issue: bytes) -> Path:
+    """The month of a desk with one ticket."""
+    config = write_config(folder, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"')
+    store = folder / "data" / "desk" / "store.duckdb"
+    store.parent.mkdir(parents=True)
+    store_of([issue], store)
+    return made(config, MONTH)
+
+
 def test_a_month_with_one_ticket(tmp_path: Path) -> None:
-    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"')
-    folder = tmp_path / "data" / "desk"
-    folder.mkdir(parents=True)
-    store_of(_nasty()[:1], folder / "store.duckdb")
-    path = made(config, MONTH)
-    [only] = tickets(path)
+    [only] = tickets(_of_one(tmp_path, _nasty()[0]))
     assert only["First response: result"] == "met" and only["Received in"] == datetime(2026, 10, 1)
+
+
+def test_a_finding_of_the_night_stands_at_the_day_of_the_desk(tmp_path: Path) -> None:
+    told = {"key": "DSD-1", "type": "Anomaly", "status": "OPEN", "reporter": "yolanda"}  # without a priority
+    night = datetime(2026, 10, 5, 22, 30, tzinfo=UTC)  # 6 October, 00:30 in Rome
+    book = opened(_of_one(tmp_path, jira_issue(Ticket("jira/1", night, told))))
+    [since] = {row[2] for row in rows(book, "Findings") if row[1] == "DSD-1"}
+    assert since == datetime(2026, 10, 6)
+
+
+def test_restricted_tickets_count_where_they_are_not_listed(books: dict[str, Path]) -> None:
+    flagged = rows(opened(books["desk"]), "ESA")
+    assert "flag (AMP-B4): 3, 2 of them restricted." in flagged[1][0]
+    assert [row[0] for row in flagged if str(row[0]).startswith("DS")] == ["DSD-2"]
 
 
 def test_last_is_the_last_month_that_has_ended(config: Path) -> None:

@@ -11,7 +11,7 @@ from ui import format as fmt
 from ui.chains_queries import TIMES
 from ui.figures import Shown
 from ui.months import axis
-from ui.theme import FIRST, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, titled
+from ui.theme import FIRST, MOST_BARS, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, first_of, titled
 from ui.theme import PARTS as LOOKS
 
 _DAY = 86400
@@ -52,7 +52,7 @@ def _shares(
 ) -> go.Figure:
     """Stacked shares of the parts; `firsts` says what a click on each of a part's bars is to pass on."""
     name, figure = TIMES[time], go.Figure()
-    invites = "click to see only these" if across else "click for the tickets"
+    invites = "click to see only these" if across else "click for those that it held"
     for part in PARTS:
         share = (rows[f"{part}_{name}"].astype(float) / rows[name].astype(float)).fillna(0)
         hover = [
@@ -101,7 +101,7 @@ def wait_chart(waits: pd.DataFrame, months: list[date], running: date | None, ti
                 for m, s, n in zip(months, medians, rows.chains.astype(float), strict=True)
             ],
             hovertemplate=f"%{{customdata[1]}}: <b>median {words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}} "
-            "chains<br><i>click for the tickets</i><extra></extra>",
+            f"chains<br><i>click for {'those that it held' if prefix else 'the tickets'}</i><extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(axis(months, running))
     return titled(figure, f"Median wait of a chain and its longest parts ({time} time)", unit, 350).update_layout(
@@ -110,11 +110,13 @@ def wait_chart(waits: pd.DataFrame, months: list[date], running: date | None, ti
 
 
 def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: int) -> go.Figure:
-    """One bar a service (provider …): the share of its wait that each part held."""
+    """One bar a service (provider …), the first ones of many: the share of its wait that each part held."""
+    left_out, rows = first_of(len(rows)), rows.head(MOST_BARS)
+    names = names[:MOST_BARS]
     at = [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.chains, strict=True)]
     figure = _shares(rows, lambda _: names, at, time, nwd, across=True)
     titled(
-        figure, f"Who held the wait, per {what.lower()} (chains), {time} time", "", 140 + 26 * len(rows)
+        figure, f"Who held the wait, per {what.lower()} (chains){left_out}, {time} time", "", 140 + 26 * len(rows)
     ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
     return figure.update_xaxes(SHARE_AXIS)

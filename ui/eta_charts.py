@@ -12,7 +12,7 @@ from ui.eta_queries import STANDING_WORDS
 from ui.figures import Shown
 from ui.months import axis
 from ui.theme import BANDS as LOOKS
-from ui.theme import LINE, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, patterned, titled
+from ui.theme import LINE, MOST_BARS, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, first_of, patterned, titled
 
 _CUMULATIVE = BANDS.index("month") + 1  # of so many bands a cumulative percentage says something
 
@@ -62,7 +62,9 @@ def accuracy_chart(rows: pd.DataFrame, months: list[date], running: date | None)
 
 
 def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
-    """One bar a provider (service …): the share of its fixes in each band."""
+    """One bar a provider (service …), the first ones of many: the share of its fixes in each band."""
+    left_out, rows = first_of(len(rows)), rows.head(MOST_BARS)
+    names = names[:MOST_BARS]
     at = [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.delivered, strict=True)]
     figure = go.Figure()
     for band in BANDS:
@@ -77,7 +79,10 @@ def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
         )  # fmt: skip
     figure.update_layout(barmode="stack")
     titled(
-        figure, f"Fixes delivered per {what.lower()} (delivered), by which ETA they came", "", 140 + 26 * len(rows)
+        figure,
+        f"Fixes delivered per {what.lower()} (delivered){left_out}, by which ETA they came",
+        "",
+        140 + 26 * len(rows),
     ).update_layout(margin_t=80)
     figure.update_yaxes(autorange="reversed")
     return figure.update_xaxes(SHARE_AXIS)
@@ -112,7 +117,7 @@ def bias_chart(rows: pd.DataFrame, months: list[date], running: date | None) -> 
     figure.add_scatter(
         x=[fmt.month(m) for m in months], y=rows.median_days_late, name="median", mode="lines+markers", showlegend=False,
         line={"color": LINE, "width": 2}, marker={"symbol": "diamond", "size": 9},
-        customdata=[[Shown("delivered", m).address(), fmt.month(m), 0 if n != n else int(n)]
+        customdata=[[Shown("dated", m).address(), fmt.month(m), 0 if n != n else int(n)]
                     for m, n in zip(months, dated, strict=True)],
         hovertemplate="%{customdata[1]}: <b>median %{y:+d} days</b><br>n = %{customdata[2]:,} with an ETA"
         "<br><i>click for the tickets</i><extra></extra>",

@@ -129,6 +129,8 @@ def eta_lists() -> dict[str, TicketList]:
     return {
         "delivered": TicketList("Delivered", "SELECT * FROM eta_delivery", _DELIVERED,
                                 "days_late DESC NULLS LAST, delivered_at DESC", "delivered_month"),
+        "dated": TicketList("Delivered with an ETA", "SELECT * FROM eta_delivery WHERE band <> 'no_eta'", _DELIVERED,
+                            "days_late DESC NULLS LAST, delivered_at DESC", "delivered_month"),
         **delivered,
         **{
             f"by-{band}": TicketList(

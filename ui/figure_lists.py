@@ -1,7 +1,9 @@
 """The lists behind the figures of clocks and of what comes in and goes out, for the drawer of Overview and Goals."""
 
+from collections.abc import Iterable
+
 from ui.behind import TicketList
-from ui.figures import FIGURES, Figure
+from ui.figures import CLOCKS, FIGURES, Figure
 from ui.ticket_table import CLOCK, RUNNING, STOPPED, TIMES
 
 # Who is unresolved at the end of a month is resolved for good later or not at all; of these, few were resolved then.
@@ -14,9 +16,14 @@ _RESOLVED = """SELECT e.ticket_id, t.created_at, e.happened_at AS resolved_at, e
                FROM flow_event e JOIN ticket t ON t.ticket_id = e.ticket_id WHERE e.event = 'resolved'"""
 
 
-def figure_lists() -> dict[str, TicketList]:
-    """Per figure: its clocks, the furthest past their goal first, or its tickets, the latest first."""
-    return {name: _of_clock(figure) if figure.clock else _of_ticket(name, figure) for name, figure in FIGURES.items()}
+def figure_lists(clocks: Iterable[str] = CLOCKS) -> dict[str, TicketList]:
+    """Per figure of these clocks and of tickets: its clocks, the furthest past their goal first, or its tickets, the latest
+    first."""
+    return {
+        name: _of_clock(figure) if figure.clock else _of_ticket(name, figure)
+        for name, figure in FIGURES.items()
+        if figure.clock is None or figure.clock in clocks
+    }
 
 
 def _of_clock(figure: Figure) -> TicketList:

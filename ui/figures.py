@@ -1,4 +1,4 @@
-"""The figures of the Overview: which rows stand behind each. A count and its list of tickets read the same line."""
+"""The figures of Overview and Goals: which rows stand behind each. A count and its list of tickets read the same line."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +33,9 @@ _OF_TICKET = {
 }
 FIGURES: dict[str, Figure] = _OF_TICKET | {
     f"{clock}-{name}": Figure(f"{title}: {what}", where, clock, dated)
-    for clock, title in CLOCKS.items()
+    for clock, title in WITH_GOALS.items()
     for name, (what, where, dated) in _OF_CLOCK.items()
-    if not (clock == "resolution" and name == "implied")
+    if clock == "first_response" or name != "implied"
 }
 
 

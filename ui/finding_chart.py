@@ -26,7 +26,7 @@ def trend(found: pd.DataFrame, months: list[date], running: date | None, rule: s
             marker=patterned(color, pattern),
             customdata=[[f"{m:%Y-%m}", fmt.month(m), total] for m, total in zip(months, n, strict=True)],
             hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {words}</b>, n = %{{customdata[2]:,}}"
-            "<br><i>click for the tickets</i><extra></extra>",
+            "<br><i>click for all of the month</i><extra></extra>",
         )
     figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
     figure.update_yaxes(dtick=1 if n.max() <= 5 else None)

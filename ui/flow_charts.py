@@ -59,7 +59,7 @@ def flow_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
         hovertemplate="end of %{customdata[1]}: <b>%{y:,} unresolved</b><extra></extra>",
     )
     titled(figure, f"Received, resolved, closed, reopened per {period}, and unresolved at its end", "tickets", 340)
-    return _time_axis(figure, rows)
+    return _time_axis(figure, rows, period)
 
 
 def cumulative_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
@@ -83,7 +83,7 @@ def cumulative_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
             hovertemplate=f"end of %{{customdata[0]}}: <b>%{{y:,}} {words}</b><extra></extra>",
         )
     titled(figure, f"Cumulative flow at the end of each {period}", "tickets")
-    return _time_axis(figure, rows)
+    return _time_axis(figure, rows, period)
 
 
 def ageing_chart(rows: pd.DataFrame) -> go.Figure:
@@ -98,15 +98,16 @@ def ageing_chart(rows: pd.DataFrame) -> go.Figure:
             marker=patterned(color, pattern),
             customdata=[[age_pick(band), band] for band in rows.band],
             hovertemplate=f"%{{customdata[1]}} days: <b>%{{y:,}} {words}</b>, of n = {total:,}"
-            "<br><i>click for the tickets</i><extra></extra>",
+            "<br><i>click for all of this age</i><extra></extra>",
         )
     figure.update_layout(barmode="stack")
     titled(figure, "Age of the tickets that are not closed, in days", "tickets")
     return figure.update_xaxes(type="category")
 
 
-def _time_axis(figure: go.Figure, rows: pd.DataFrame) -> go.Figure:
+def _time_axis(figure: go.Figure, rows: pd.DataFrame, period: Period) -> go.Figure:
     """A mark where a month begins, or its first week."""
-    named = marks(list(rows.groupby(rows.start.dt.to_period("M")).start.min()), None)
+    begins = list(rows.groupby(rows.start.dt.to_period("M")).start.min())
+    named = marks(begins, begins[-1] if period == "month" and not rows.complete.iloc[-1] else None)
     figure.update_xaxes(type="date", tickvals=list(named), ticktext=list(named.values()), ticklabeloverflow="allow")
     return figure.update_layout(margin_r=16)  # room for the last mark, on the edge

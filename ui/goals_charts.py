@@ -42,13 +42,15 @@ def part_chart(rows: pd.DataFrame, clock: str, what: str) -> go.Figure:
     names = [name if isinstance(name, str) else NONE for name in rows.part]
     figure = _shares(
         rows,
-        {"x": 100 * rows.met_share, "y": [fmt.plain_html(_short(name)) for name in names]},
+        {"x": 100 * rows.met_share, "y": names},
         "x",
         [[name, fmt.plain_html(name)] for name in names],
     )
     figure.update_traces(mode="markers")
     titled(figure, f"{WITH_GOALS[clock]}: share of goals met by {what}", "", 120 + 30 * len(rows))
     figure.update_xaxes(title={"text": "% met, 95 % interval"}, range=[-1, 104])
+    # A row stands at its whole name: of long ones the first letters may be the same.
+    figure.update_yaxes(tickvals=names, ticktext=[fmt.plain_html(_short(name)) for name in names])
     return figure.update_yaxes(autorange="reversed", rangemode="normal", type="category")
 
 

@@ -81,3 +81,11 @@ def say_hidden(found: Listed, others: str = "narrow the filters to see the other
     said += [f"The first {len(found.rows):,} of {may:,}: {others}."] * (may > len(found.rows))
     if said:
         st.caption(" ".join(said))
+
+
+def say_none(found: Listed, nothing: str, icon: str = ":material/check_circle:") -> None:
+    """Why no row is listed: there is `nothing`, or none of what is counted may be listed (`say_hidden` says how many)."""
+    if found.n:
+        st.info("There are some, and none that can be listed here.", icon=":material/visibility_off:")
+    else:
+        st.info(nothing, icon=icon)

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as fmt
-from ui.theme import FIRST, LINE, SECOND, STATES, patterned, titled
+from ui.theme import FIRST, LINE, MOST_BARS, SECOND, STATES, first_of, patterned, titled
 
 _DAY = 86400
 # How the tickets that reached a stage stand, in the funnel and by field: column, list, words, colour, pattern.
@@ -64,7 +64,9 @@ def time_chart(rows: pd.DataFrame) -> go.Figure:
 
 
 def field_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
-    """One bar a value of a field: how far its tickets came."""
+    """One bar a value of a field, the first ones of many: how far its tickets came."""
+    left_out, rows = first_of(len(rows)), rows.head(MOST_BARS)
+    names = names[:MOST_BARS]
     figure, at = go.Figure(), [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.tickets, strict=True)]
     for column, words, color, pattern in _STANDINGS:
         figure.add_bar(
@@ -72,6 +74,8 @@ def field_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
             hovertemplate=f"%{{y}}: <b>%{{x:,}} {words}</b><extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack")
-    titled(figure, f"How far tickets came, per {what} (tickets)", "", 140 + 26 * len(rows)).update_layout(margin_t=80)
+    titled(figure, f"How far tickets came, per {what} (tickets){left_out}", "", 140 + 26 * len(rows)).update_layout(
+        margin_t=80
+    )
     figure.update_xaxes(title="tickets")
     return figure.update_yaxes(autorange="reversed")

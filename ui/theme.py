@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+MOST_BARS = 15  # of a chart with one bar a value; the table under it has all
 CHART_SETTINGS = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
 
 
@@ -90,6 +91,15 @@ def patterned(color: str, pattern: str) -> dict[str, object]:
 # A share of a whole on an axis: a little room beyond 100 %, or else the last mark is not written.
 SHARE_AXIS = {"tickformat": ".0%", "range": [0, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1]}
 SHARE_AXIS_WITH_TEXT = SHARE_AXIS | {"range": [0, 1.08]}  # n stands on top of the bars
+
+
+def first_of(whole: int) -> str:
+    """What the title of such a chart says of the values that it leaves out.
+
+    >>> first_of(15), first_of(22)
+    ('', ', the first 15 of 22')
+    """
+    return f", the first {MOST_BARS} of {whole:,}" if whole > MOST_BARS else ""
 
 
 def titled(figure: go.Figure, title: str, unit: str, height: int = 290) -> go.Figure:

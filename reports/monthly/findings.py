@@ -2,6 +2,7 @@
 
 from reports.cells import Cell, Column
 from reports.monthly.charts import bar_chart
+from reports.monthly.restricted import apart
 from reports.request import Report
 from reports.sheets import Book
 
@@ -47,7 +48,7 @@ def write_findings(report: Report, book: Book) -> None:
         Column("Evidence", wrap=True),
         Column("Project"),
     ]
-    page.table(columns, new, filtered=True)
+    page.table(columns, [(*row[:2], report.local(row[2]).date(), *row[3:]) for row in new], filtered=True)
     page.chart(bar_chart(page, placed, (3, 4), "Findings by rule: standing, and new in the month"))
 
 
@@ -56,23 +57,24 @@ def write_flagged(report: Report, book: Book) -> None:
     rows = report.db.execute(
         """SELECT t.key, concat_ws(', ', CASE WHEN t.esa_arb THEN 'ESA ARB' END, CASE WHEN t.esa_cab THEN 'ESA CAB' END),
                   t.type, t.priority, t.service, t.provider, t.status, t.status_since, t.created_at, t.resolved_at, t.eta,
-                  CASE WHEN f.implied THEN 'implied' ELSE f.state END, r.state, t.summary
+                  CASE WHEN f.implied THEN 'implied' ELSE f.state END, r.state, t.summary, t.restricted
            FROM ticket t LEFT JOIN clock f ON f.ticket_id = t.ticket_id AND f.clock = 'first_response'
            LEFT JOIN clock r ON r.ticket_id = t.ticket_id AND r.clock = 'resolution'
-           WHERE (t.esa_arb OR t.esa_cab) AND NOT t.restricted AND (t.resolved_at IS NULL OR t.resolved_month = ?)
+           WHERE (t.esa_arb OR t.esa_cab) AND (t.resolved_at IS NULL OR t.resolved_month = ?)
            ORDER BY t.resolved_at IS NOT NULL, t.project, length(t.key), t.key""",
         [report.period.first],
     ).fetchall()
+    listed, hidden = apart(rows)
     page = book.page("ESA", [column.width or 12 for column in _FLAGGED], title=f"Flagged for ESA, {report.period.title}",
-                     subtitle=f"{len(rows):,} tickets with the ESA ARB or ESA CAB flag (AMP-B4): open at the as-of instant "
-                     "first, then those resolved in the month.", frozen=4, frozen_columns=1)  # fmt: skip
+                     subtitle=f"Tickets with the ESA ARB or ESA CAB flag (AMP-B4): {len(rows):,}{hidden}. Open at the as-of "
+                     "instant first, then those resolved in the month.", frozen=4, frozen_columns=1)  # fmt: skip
     local = [
         (*row[:7], *(report.local(at).date() if at else None for at in row[7:10]), *map(_plain, row[10:13]), row[13])
-        for row in rows
+        for row in listed
     ]
     page.table(_FLAGGED, local, filtered=True)
-    if not rows:
-        page.row(Cell("None.", look="note"))
+    if not listed:
+        page.row(Cell("None that may be listed." if rows else "None.", look="note"))
 
 
 def _plain(value: object) -> object:

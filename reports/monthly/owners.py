@@ -2,6 +2,7 @@
 
 from reports.cells import Column
 from reports.monthly.charts import bar_chart
+from reports.monthly.restricted import apart
 from reports.request import Report
 from reports.sheets import Book
 
@@ -27,11 +28,13 @@ def write_owners(report: Report, book: Book) -> None:
             ORDER BY unresolved DESC, 1"""
     ).fetchall()
     placed = page.table(_LOAD, load)
-    silent = report.db.execute(
-        f"""SELECT coalesce(s.assignee, '{_NOBODY}'), s.key, s.status, s.updated_at, s.days, t.summary
-            FROM stalled s JOIN ticket t ON t.ticket_id = s.ticket_id WHERE NOT t.restricted
+    rows = report.db.execute(
+        f"""SELECT coalesce(s.assignee, '{_NOBODY}'), s.key, s.status, s.updated_at, s.days, t.summary,
+                   t.restricted
+            FROM stalled s JOIN ticket t ON t.ticket_id = s.ticket_id
             ORDER BY 1, s.days DESC, s.key"""
     ).fetchall()
-    page.heading(f"Whom to remind: {len(silent)}")
-    page.listing(_SILENT, silent, "Nobody.")
+    silent, hidden = apart(rows)
+    page.heading(f"Whom to remind: {len(rows)}{hidden}")
+    page.listing(_SILENT, silent, "None that may be listed." if rows else "Nobody.")
     page.chart(bar_chart(page, placed, (2, 3), "Unresolved, and silent of these, per owner"))

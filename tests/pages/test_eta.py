@@ -1,11 +1,18 @@
 """ETA, as its readers use it: whom to ask this morning, and how well providers keep their dates."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, drawer, exported, settled
+from ui.behind import asked_for, listed
+from ui.eta_charts import bias_chart
+from ui.eta_queries import accuracy, eta_lists
+from ui.filters import Filters
+from ui.months import span
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +56,16 @@ def test_the_percentages_are_cumulative_and_open_what_they_count(dashboard: Dash
     drawer(page)
     listed = [(r["Ticket"], r["Days late"]) for r in exported(page, "behind")]
     assert listed == [("DSD-21", "0"), ("DSD-22", "-1")]
+
+
+def test_the_bias_opens_the_deliveries_that_it_is_the_median_of(dashboard: Dashboard) -> None:
+    db, alpha, months = dashboard.opened("told"), Filters(provider=("Alpha",), months=3), span(date(2025, 11, 1), 3)
+    delivered = accuracy(db, alpha, months[0], months[-1])
+    for month, point in zip(months, bias_chart(delivered, months, None).data[0].customdata, strict=True):
+        opened = asked_for(point[0], eta_lists())
+        assert opened is not None
+        assert listed(db, alpha, eta_lists()[opened.name], (month, month)).n == point[2]
+    assert listed(db, alpha, eta_lists()["dated"], (months[0], months[-1])).n == 2
 
 
 def test_a_late_revision_is_found(dashboard: Dashboard, visit: Visit) -> None:

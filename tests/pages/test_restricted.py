@@ -13,7 +13,7 @@ from tests.pages.visit import Visit, settled
 from tests.pages.wire import open_page
 from ui.behind import listed
 from ui.figure_lists import figure_lists
-from ui.figures import FIGURES
+from ui.figures import FIGURES, WITH_GOALS
 from ui.filters import Filters
 from ui.months import span
 from ui.navigation import PAGES
@@ -51,10 +51,25 @@ def test_a_restricted_ticket_is_not_found_by_key_or_by_words(dashboard: Dashboar
         assert not opened.holds(PLANTED)
 
 
+@pytest.mark.parametrize(
+    ("desk", "page", "nothing", "counted"),
+    [
+        ("told", "eta", "Every open ticket has an ETA", "1 restricted for your role: counted, not listed."),
+        ("full", "overview", "No ticket with a goal is running", "Restricted tickets are counted, not listed."),
+    ],
+)
+def test_nothing_is_said_to_be_there_only_when_nothing_is(
+    dashboard: Dashboard, desk: str, page: str, nothing: str, counted: str
+) -> None:
+    opened = open_page(dashboard.address(desk, page, project="DSEC"))
+    assert opened.holds(counted)
+    assert not opened.holds(nothing)
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_list_behind_a_figure_holds_a_restricted_ticket(dashboard: Dashboard, name: str) -> None:
     connection, keys = dashboard.opened(), set(_restricted_keys(dashboard.mart()))
-    one = figure_lists()[name]
+    one = figure_lists(WITH_GOALS)[name]
     for month in span(date(2026, 11, 1), 12) if one.month else [date(2026, 11, 1)]:
         found = listed(connection, Filters(), one, (month, month))
         assert len(found.rows) == found.n - found.restricted

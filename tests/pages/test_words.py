@@ -8,14 +8,18 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
+from metrics.chain_part import PARTS
+from metrics.eta_accuracy import BANDS
 from reports import hours
 from reports.hours import Day, closed_seconds, pieces
-from ui import filters, months, table
+from ui import chains_charts, eta_charts, filters, flow_charts, months, stages_charts, table, theme
 from ui import format as fmt
 from ui.behind import asked_for
 from ui.figure_lists import figure_lists
-from ui.figures import FIGURES, Shown
+from ui.figures import FIGURES, WITH_GOALS, Shown
 from ui.filters import NONE, Filters
+from ui.flow_queries import EVENTS, Period
+from ui.goals_charts import part_chart, share_chart
 from ui.months import month_of_snapshot, span
 from ui.overview_charts import flow_chart, goal_chart
 from ui.overview_tiles import goal_tile
@@ -24,7 +28,7 @@ NWD = 8 * 3600
 ROME = ZoneInfo("Europe/Rome")
 
 
-@pytest.mark.parametrize("module", [filters, fmt, hours, months, table])
+@pytest.mark.parametrize("module", [filters, fmt, hours, months, table, theme])
 def test_the_examples_in_the_docstrings(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -79,7 +83,7 @@ def test_somebody_elses_text_is_text() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_an_address(name: str) -> None:
     figure = Shown(name, date(2026, 3, 1) if FIGURES[name].dated else None)
-    assert asked_for(figure.address(), figure_lists()) == figure
+    assert asked_for(figure.address(), figure_lists(WITH_GOALS)) == figure
 
 
 @pytest.mark.parametrize("address", ["", "open", "open.2026-3", "resolution-overdue.2026-03", "open.2026-03' OR 1"])
@@ -107,6 +111,18 @@ def test_a_month_of_one_year_and_of_the_next_are_two_bars() -> None:
     assert axis.ticktext[0] == "Nov<br>2024" and axis.ticktext[-1] == "Nov<br>2026<br>so far"
 
 
+@pytest.mark.parametrize(
+    ("period", "complete", "said"),
+    [("month", False, "Nov<br>2026<br>so far"), ("month", True, "Nov<br>2026"), ("week", False, "Nov<br>2026")],
+)
+def test_a_month_that_runs_is_so_far_on_flow_too(period: Period, complete: bool, said: str) -> None:
+    starts = pd.to_datetime([date(2026, 10, 5), date(2026, 11, 2)])
+    columns = (*EVENTS, "unclosed", "backlog_open", "backlog_unresolved")
+    rows = pd.DataFrame({"start": starts, "complete": [True, complete]} | {name: [1, 1] for name in columns})
+    for chart in (flow_charts.flow_chart, flow_charts.cumulative_chart):
+        assert chart(rows, period).layout.xaxis.ticktext[-1] == said
+
+
 def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
     month = date(2026, 11, 1)
     goals = pd.DataFrame(
@@ -114,6 +130,42 @@ def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
     )
     assert list(goal_chart(goals, "resolution", [month], None).data[-1].text) == ["77.6 %"]
     assert goal_tile(goals, "resolution", month, 12).value == "77.6 %"
+
+
+def _shares(**of: list[object]) -> pd.DataFrame:
+    share = {"met_share": 0.5, "met_share_low": 0.4, "met_share_high": 0.6, "met_share_too_small": False}
+    return pd.DataFrame(of | {"judged": 2, "met": 1}).assign(**share)
+
+
+def test_names_that_begin_alike_are_two_rows() -> None:
+    alike = "Copernicus Data Space Ecosystem access"
+    figure = part_chart(_shares(part=[f"{alike} A", f"{alike} B", None]), "resolution", "service")
+    assert list(figure.data[0].y) == list(figure.layout.yaxis.tickvals) == [f"{alike} A", f"{alike} B", NONE]
+    assert figure.layout.yaxis.ticktext[0] == "Copernicus Data Space Ecosystem a…"
+
+
+@pytest.mark.parametrize("clock", WITH_GOALS)
+def test_a_share_of_any_clock_with_goals_opens_its_list(clock: str) -> None:
+    month = date(2026, 11, 1)
+    figure = share_chart(_shares(month=[pd.Timestamp(month)]), clock, [month], None)
+    assert asked_for(figure.data[0].customdata[0][0], figure_lists([clock])) == Shown(f"{clock}-judged", month)
+
+
+@pytest.mark.parametrize(("values", "said"), [(15, ""), (16, ", the first 15 of 16")])
+def test_a_chart_says_which_values_it_leaves_out(values: int, said: str) -> None:
+    names = [f"Service {n}" for n in range(values)]
+    delivered = pd.DataFrame({"delivered": [1] * values} | {f"n_{band}": [1] * values for band in BANDS})
+    held = ["seconds", *(f"{of}{part}_seconds" for part in PARTS for of in ("", "median_"))]
+    waits = pd.DataFrame({name: [1] * values for name in ("chains", *held)})
+    stood = pd.DataFrame({name: [1] * values for name in ("tickets", "done", "on_its_way", "dropped", "unstaged")})
+    for figure in (
+        eta_charts.by_chart(delivered, names, "Service"),
+        chains_charts.by_chart(waits, names, "Service", "elapsed", NWD),
+        stages_charts.field_chart(stood, names, "service"),
+    ):
+        assert len(figure.data[0].y) == 15
+        assert ("the first" in figure.layout.title.text) == bool(said)
+        assert said in figure.layout.title.text
 
 
 def _open(day: date, opens: int, closes: int) -> Day:
