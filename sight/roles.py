@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import re
 from base64 import b32encode
 from dataclasses import dataclass
 from typing import get_args
@@ -12,6 +11,7 @@ import duckdb
 from metrics.profile import Role
 from metrics.sql_text import literal
 from sight.classified import TABLES, columns
+from sight.keys import mask_sql
 
 Roles = frozenset[Role]
 Connection = duckdb.DuckDBPyConnection
@@ -92,15 +92,8 @@ class Sight:
         return f"CASE WHEN NOT {hides} THEN {column} END" if kind in _OF_TICKETS and hides != "FALSE" else column
 
     def _masked(self, column: str) -> str:
-        """SQL: a text without the keys of hidden tickets; most texts hold none, and a plain search says so first."""
-        if self.everything or not (self.hidden or self.moved):
-            return column
-        pattern = "|".join([*(rf"{re.escape(p)}-\d+" for p in self.hidden), *(re.escape(key) for key in self.moved)])
-        begins = [f"{p}-" for p in self.hidden] + list(self.moved)
-        suspect = " OR ".join(f"contains({column}, {literal(b)})" for s in begins for b in (s, s.lower()))
-        whole_key = literal(rf"(?i)\b({pattern})\b")
-        masked = f"regexp_replace({column}, {whole_key}, '(restricted)', 'g')"
-        return f"CASE WHEN {suspect} THEN {masked} ELSE {column} END"
+        """SQL: a text without the keys of hidden tickets."""
+        return column if self.everything else mask_sql(column, self.hidden, self.moved)
 
 
 def hidden_projects(db: Connection, catalog: str, roles: Roles) -> tuple[str, ...]:
