@@ -50,7 +50,8 @@ def person(claims: Mapping[str, Any], auth: Auth, now: datetime) -> Person | Non
     signed_in = datetime.fromtimestamp(float(claims.get("iat") or 0), UTC)
     if now - signed_in > timedelta(hours=auth.session_hours):
         return None
-    email = str(claims.get("email") or "") if claims.get("email_verified") is not False else ""
+    verified = str(claims.get("email_verified")).casefold() != "false"  # some providers send it as a text
+    email = str(claims.get("email") or "") if verified else ""
     claimed = _texts(claims.get(auth.claim))
     known = {value.casefold() for value in (*claimed, email) if value}
     roles = {role for role in ROLES if role in claimed or known & {v.casefold() for v in auth.roles.get(role, [])}}
