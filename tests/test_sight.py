@@ -12,12 +12,13 @@ from metrics.profile import Role
 from sight.classified import KINDS, TABLES, columns
 from sight.keys import mask, mask_sql
 from sight.opening import DESK, ESA, SECURITY, NoMart, open_mart
-from sight.roles import Roles, sees_as_much
+from sight.roles import Roles, sees_as_much, sees_pseudonyms
 from sight.veil import veil
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.history import Change, Ticket
 from tests.pages.small_mart import PLANTED, build
 from ui.filters import NONE, Filters, narrowed
+from ui.people import Person
 
 PEOPLE = ("Marta Rinaldi", "Ines Carvalho")
 MOVED = datetime(2026, 10, 10, 9, tzinfo=UTC)
@@ -122,6 +123,15 @@ def test_esa_sees_pseudonyms_that_stay(mart: Path, tmp_path: Path) -> None:
     assert name.startswith("Person ")
     assert names(build(tmp_path, tickets=20), b"k" * 32) == {name}
     assert names(mart, b"other") != {name}
+
+
+@pytest.mark.parametrize(
+    ("roles", "pseudonyms"),
+    [(ESA, True), (frozenset(), True), (DESK, False), (DESK | ESA, False), (SECURITY | ESA, False)],
+)
+def test_who_sees_pseudonyms(roles: Roles, pseudonyms: bool) -> None:
+    assert sees_pseudonyms(roles) is pseudonyms
+    assert Person("1", "Eve", roles).sees_pseudonyms is pseudonyms
 
 
 def test_esa_counts_what_it_may_not_read(mart: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from metrics.profile import Role
+from sight.roles import sees_pseudonyms
 from ui.installation import Auth
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -28,7 +29,7 @@ class Person:
     @property
     def sees_pseudonyms(self) -> bool:
         """Whether others are pseudonyms for this person."""
-        return self.roles <= {"esa"}
+        return sees_pseudonyms(self.roles)
 
 
 ANYBODY = Person(None, "this machine", frozenset({"service_manager", "arb"}))
