@@ -40,7 +40,8 @@ class Board:
             try:
                 yield db
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # on a full disk SQLite has rolled back by itself
+                    db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
 
@@ -56,7 +57,12 @@ class Board:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(target.name + ".partial")
         partial.unlink(missing_ok=True)
-        with closing(self._connect()) as db, closing(sqlite3.connect(partial)) as copy, _said_plainly(self.path):
+        with (
+            closing(self._connect()) as db,
+            _said_plainly(target),
+            closing(sqlite3.connect(partial)) as copy,
+            _said_plainly(self.path),
+        ):
             db.backup(copy)
         partial.replace(target)
 

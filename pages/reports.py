@@ -31,8 +31,9 @@ def page() -> None:
         kind = st.selectbox("Report", kinds, format_func=lambda kind: kind.title, key="report-kind", width=240)
         periods = _periods(kind, snapshot, desk.profile)
         period = st.selectbox("Period", periods, format_func=lambda p: p.title, key=f"report-{kind.period}", width=260)
-        if st.button("Make it", type="primary", icon=":material/description:", key="make-report"):
-            make(desk, installation().config, person, kind, period)
+        pressed = st.button("Make it", type="primary", icon=":material/description:", key="make-report")
+    if pressed:
+        make(desk, installation().config, person, kind, period)
     _about(kind, period, person)
     st.caption("The papers of a board's meeting are made on the page of the ARB.")
     show(desk)

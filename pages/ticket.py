@@ -62,7 +62,7 @@ def _head(found: dict[str, Any], snapshot: Snapshot) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"{fmt.plain(found['key'])} · {fmt.plain(found['summary'])}", anchor=False)
         if found["url"]:
-            st.link_button("Open in Jira", found["url"], icon=":material/open_in_new:")
+            st.link_button("Open in its own desk", found["url"], icon=":material/open_in_new:")
     marks = [f":blue-badge[{fmt.plain(found['status'])}]"]
     marks += [f":gray-badge[{fmt.plain(text)}]" for text in (found["type"], found["priority"]) if text]
     if found["channel"] == "priority":

@@ -15,6 +15,7 @@ from ui.table import Column, table
 from ui.ticket_table import KEY
 from ui.work_queries import by_field, fields, first_line, lines, major_incidents, products, ruled, steps, units
 
+_ONE = "month"  # in the address
 _SHARE = {"low": "Lower end of its Wilson 95 % interval", "high": "Upper end of its Wilson 95 % interval"}
 _MONTH = {"month": Column("Month", "month", 90)}
 _LINES = {
@@ -72,9 +73,7 @@ def page() -> None:
     filters = filter_bar(snapshot)
     last = snapshot.month
     first = back(last, filters.months)
-    month = st.selectbox(
-        "Month", list(reversed(span(last, filters.months))), format_func=lambda m: f"{m:%B %Y}", width=200
-    )
+    month = _chosen(span(last, filters.months))
     con = snapshot.cursor
     _part("Lines of support", lines(con(), filters, month), _LINES, snapshot, "lines")
     responses = units(con(), filters, month)
@@ -90,6 +89,19 @@ def page() -> None:
     weighted = _WEIGHTED if counted.deployed.notna().any() else {}  # nobody said how often the products are deployed
     _part("Products", counted, _PRODUCTS | weighted, snapshot, "products")
     _counts(snapshot, filters, first, last)
+
+
+def _chosen(months: list[date]) -> date:
+    """The month in the address, else the latest. One in the address that is not among these is named, and dropped."""
+    choices = [f"{m:%Y-%m}" for m in reversed(months)]
+    asked = st.query_params.get(_ONE)
+    if asked not in (None, *choices):
+        st.warning(
+            f"The address asks for the month “{fmt.plain(asked)}”, which is not among those here: this is {choices[0]}.",
+            icon=":material/info:",
+        )
+    month = st.selectbox("Month", choices, key=_ONE, bind="query-params", filter_mode=None, width=160)
+    return date.fromisoformat(f"{month or choices[0]}-01")
 
 
 def _part(title: str, rows: pd.DataFrame, columns: dict[str, Column], snapshot: Snapshot, key: str) -> None:

@@ -14,7 +14,7 @@ from reports.completeness import Completeness, completeness
 from reports.period import Period
 from sight.opening import DESK, Connection, open_mart
 from sight.pseudonyms import pseudonym_key
-from sight.roles import Roles
+from sight.roles import Roles, sees_pseudonyms
 
 Count = Callable[[str, int, int | None], None]
 _BOARD = "board.sqlite"
@@ -93,7 +93,7 @@ class Report:
     @property
     def pseudonyms(self) -> bool:
         """Whether people are shown as pseudonyms."""
-        return self.request.roles <= {"esa"}
+        return sees_pseudonyms(self.request.roles)
 
     @property
     def draft(self) -> str:
@@ -126,7 +126,7 @@ def opened(request: ReportRequest, publish: Publish, count: Count, reads_board: 
 @contextmanager
 def reading(request: ReportRequest, mart: Path, count: Count) -> Iterator[Report]:
     """The report's material from a mart that is there."""
-    key = pseudonym_key(request.folder) if request.roles <= {"esa"} else b""
+    key = pseudonym_key(request.folder) if sees_pseudonyms(request.roles) else b""
     db = open_mart(mart, request.roles, key, request.now)
     try:
         yield Report(request, mart, db, completeness(db, request.due), count)

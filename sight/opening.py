@@ -71,7 +71,7 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
     if now and "security" not in roles:
         with _readable(now):
             moved = _restricted_since(db, catalog, now)
-    hidden, restricted = (hidden_projects(db, catalog, some) for some in (roles, OTHERS))
+    hidden, restricted = (hidden_projects(db, f"{catalog}.hidden_project", some) for some in (roles, OTHERS))
     sight = Sight(catalog, roles, hidden, tuple(p for p in hidden if p not in restricted), tuple(moved))
     if not sight.everything:
         _make_hidden_tickets(db, sight, present)

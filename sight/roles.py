@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import re
 from base64 import b32encode
 from dataclasses import dataclass
 from typing import get_args
@@ -12,6 +11,7 @@ import duckdb
 from metrics.profile import Role
 from metrics.sql_text import literal
 from sight.classified import TABLES, columns
+from sight.keys import mask_sql
 
 Roles = frozenset[Role]
 Connection = duckdb.DuckDBPyConnection
@@ -47,7 +47,7 @@ class Sight:
     @property
     def pseudonyms(self) -> bool:
         """Whether people are shown as pseudonyms."""
-        return self.roles <= {"esa"}
+        return sees_pseudonyms(self.roles)
 
     def views(self, present: dict[str, list[str]]) -> dict[str, str]:
         """The SELECT of each view: of tables that are there (with their columns), what `sight.classified` knows."""
@@ -92,21 +92,19 @@ class Sight:
         return f"CASE WHEN NOT {hides} THEN {column} END" if kind in _OF_TICKETS and hides != "FALSE" else column
 
     def _masked(self, column: str) -> str:
-        """SQL: a text without the keys of hidden tickets; most texts hold none, and a plain search says so first."""
-        if self.everything or not (self.hidden or self.moved):
-            return column
-        pattern = "|".join([*(rf"{re.escape(p)}-\d+" for p in self.hidden), *(re.escape(key) for key in self.moved)])
-        begins = [f"{p}-" for p in self.hidden] + list(self.moved)
-        suspect = " OR ".join(f"contains({column}, {literal(b)})" for s in begins for b in (s, s.lower()))
-        whole_key = literal(rf"(?i)\b({pattern})\b")
-        masked = f"regexp_replace({column}, {whole_key}, '(restricted)', 'g')"
-        return f"CASE WHEN {suspect} THEN {masked} ELSE {column} END"
+        """SQL: a text without the keys of hidden tickets."""
+        return column if self.everything else mask_sql(column, self.hidden, self.moved)
 
 
-def hidden_projects(db: Connection, catalog: str, roles: Roles) -> tuple[str, ...]:
-    """The projects that are hidden from each of these roles (section 1.1)."""
+def sees_pseudonyms(roles: Roles) -> bool:
+    """Whether people are pseudonyms to somebody with these roles: to who has none, too."""
+    return roles <= {"esa"}
+
+
+def hidden_projects(db: Connection, table: str, roles: Roles) -> tuple[str, ...]:
+    """The projects that are hidden from each of these roles (section 1.1), by a mart's `table` of them."""
     rows = db.execute(
-        f"""SELECT project FROM {catalog}.hidden_project WHERE role IN (SELECT unnest(?))
+        f"""SELECT project FROM {table} WHERE role IN (SELECT unnest(?))
             GROUP BY project HAVING count(DISTINCT role) = ? ORDER BY project""",
         [sorted(roles), len(roles)],
     ).fetchall()
@@ -115,14 +113,9 @@ def hidden_projects(db: Connection, catalog: str, roles: Roles) -> tuple[str, ..
 
 def sees_as_much(db: Connection, roles: Roles, others: Roles) -> bool:
     """Whether somebody with `roles` may see all that was made for `others`; `db` is an opened mart of the desk."""
-    if ("security" in others and "security" not in roles) or (roles <= {"esa"} and not others <= {"esa"}):
+    if ("security" in others and "security" not in roles) or (sees_pseudonyms(roles) and not sees_pseudonyms(others)):
         return False
-    hidden, too = (
-        {project for (project,) in db.execute(
-            """SELECT project FROM hidden_project WHERE role IN (SELECT unnest(?))
-               GROUP BY project HAVING count(DISTINCT role) = ?""", [sorted(some), len(some)]).fetchall()}
-        for some in (roles, others)
-    )  # fmt: skip
+    hidden, too = (set(hidden_projects(db, "hidden_project", some)) for some in (roles, others))
     return hidden <= too
 
 

@@ -1,11 +1,10 @@
 """Keys of hidden tickets in what people wrote at meetings: replaced for those who may not see them, as in texts of tickets."""
 
-import re
 from collections.abc import Callable
 
+from sight.keys import mask
 from sight.opening import Connection
 
-STANDS_FOR = "(restricted)"
 Veil = Callable[[str], str]
 
 
@@ -18,8 +17,4 @@ def veil(connection: Connection) -> Veil:
     ).fetchall()
     moved = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'moved_ticket'").fetchall()
     keys = connection.execute("SELECT key FROM moved_ticket ORDER BY key").fetchall() if moved[0][0] else []
-    patterns = [rf"{re.escape(project)}-\d+" for (project,) in projects] + [re.escape(key) for (key,) in keys]
-    if not patterns:
-        return str
-    hidden = re.compile(rf"\b({'|'.join(patterns)})\b", re.IGNORECASE)
-    return lambda text: hidden.sub(STANDS_FOR, text)
+    return mask([project for (project,) in projects], [key for (key,) in keys])

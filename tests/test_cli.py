@@ -687,3 +687,12 @@ def test_a_broken_board_is_said_and_keeps_no_figures_back(synced: Path) -> None:
     done = arbiter("publish", "--config", synced)
     assert done.code == 0
     assert f"the board was not backed up: {desk.board}: the board cannot be read" in done.err
+
+
+def test_a_backup_that_cannot_be_written_is_said_and_keeps_no_figures_back(synced: Path) -> None:
+    desk = load_config(synced).desk(None)
+    call_meeting(Board(desk.board), "arb", "ARB", date(2025, 9, 12), "ann")
+    (desk.folder / "backup").symlink_to("/proc")  # it takes no file
+    done = arbiter("publish", "--config", synced)
+    assert done.code == 0
+    assert f"the board was not backed up: {desk.folder / 'backup'}/board-" in done.err

@@ -10,12 +10,15 @@ import pytest
 from metrics.catalogue import MEASURES
 from metrics.profile import Role
 from sight.classified import KINDS, TABLES, columns
+from sight.keys import mask, mask_sql
 from sight.opening import DESK, ESA, SECURITY, NoMart, open_mart
-from sight.roles import Roles, sees_as_much
+from sight.roles import Roles, sees_as_much, sees_pseudonyms
+from sight.veil import veil
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.history import Change, Ticket
 from tests.pages.small_mart import PLANTED, build
 from ui.filters import NONE, Filters, narrowed
+from ui.people import Person
 
 PEOPLE = ("Marta Rinaldi", "Ines Carvalho")
 MOVED = datetime(2026, 10, 10, 9, tzinfo=UTC)
@@ -52,7 +55,7 @@ def _desk(folder: Path) -> Path:
         for item, (field, was, became) in enumerate([("project", "DSD", "DSEC"), ("key", "DSD-3", "DSEC-3")])
     )
     tickets = [
-        Ticket("jira/1", created, {**now, "key": "DSD-1", "summary": "As dsec-2, and dsd-3, but not XDSEC-8"}),
+        Ticket("jira/1", created, {**now, "key": "DSD-1", "summary": "As dsec-2 _Dsec-2_, and dsd-3, but not XDSEC-8"}),
         Ticket("jira/2", created, {**now, "key": "DSEC-2", "summary": PLANTED}),
         Ticket("jira/3", created, {**now, "key": "DSEC-3", "summary": PLANTED}, changes=moved),
         Ticket("jira/4", created, {**now, "key": "DPM-4", "summary": "Operations"}),
@@ -122,6 +125,15 @@ def test_esa_sees_pseudonyms_that_stay(mart: Path, tmp_path: Path) -> None:
     assert names(mart, b"other") != {name}
 
 
+@pytest.mark.parametrize(
+    ("roles", "pseudonyms"),
+    [(ESA, True), (frozenset(), True), (DESK, False), (DESK | ESA, False), (SECURITY | ESA, False)],
+)
+def test_who_sees_pseudonyms(roles: Roles, pseudonyms: bool) -> None:
+    assert sees_pseudonyms(roles) is pseudonyms
+    assert Person("1", "Eve", roles).sees_pseudonyms is pseudonyms
+
+
 def test_esa_counts_what_it_may_not_read(mart: Path) -> None:
     count = "SELECT project, count(*), count(key), count(summary) FROM ticket GROUP BY 1 ORDER BY 1"
     seen = {project: counts for project, *counts in open_mart(mart, ESA).execute(count).fetchall()}
@@ -137,9 +149,12 @@ def test_a_key_in_a_text_is_hidden_and_what_became_restricted_stays_so(tmp_path:
     now = mart_of(store, datetime(2026, 11, 1))
     before = mart_of(store, datetime(2026, 10, 1), out=tmp_path / "before.duckdb")
     summary = "SELECT summary FROM ticket WHERE ticket_id = 'jira/1'"
-    assert open_mart(now).execute(summary).fetchall() == [("As (restricted), and dsd-3, but not XDSEC-8",)]
+    assert open_mart(now).execute(summary).fetchall() == [
+        ("As (restricted) _(restricted)_, and dsd-3, but not XDSEC-8",)
+    ]
     then = open_mart(before, DESK, now=now)
-    assert then.execute(summary).fetchall() == [("As (restricted), and (restricted), but not XDSEC-8",)]
+    assert then.execute(summary).fetchall() == [("As (restricted) _(restricted)_, and (restricted), but not XDSEC-8",)]
+    assert veil(then)("Dsec-2_, dsd-3 and XDSEC-8") == "(restricted)_, (restricted) and XDSEC-8"
     seen = _everything(before, DESK, now=now)
     assert [word for word in (PLANTED, "DSEC-2", "DSD-3", "DSEC-5") if word in seen] == []
     assert then.execute("SELECT project, count(*) FROM ticket GROUP BY 1 ORDER BY 1").fetchall() == [
@@ -148,6 +163,32 @@ def test_a_key_in_a_text_is_hidden_and_what_became_restricted_stays_so(tmp_path:
     assert "DSD-3" in _everything(before, SECURITY, now=now)
     assert "DPM-4" in _everything(now, DESK)
     assert [word for word in ("DPM-4", "Operations", "Zorro", "Yolanda") if word in _everything(now, ESA)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("DSEC-12", "(restricted)"),
+        ("see Dsec-12, dSEC-3.", "see (restricted), (restricted)."),
+        ("_DSEC-12_ in DSEC-12_copy", "_(restricted)_ in (restricted)_copy"),
+        ("éDSEC-12é", "é(restricted)é"),
+        ("DSEC-12copy", "(restricted)copy"),
+        ("DSEC-1 DSEC-2,DSEC-3\nDSEC-4-DSEC-5", "(restricted) (restricted),(restricted)\n(restricted)-(restricted)"),
+        ("DSD-3 DSD-3 DSEC-1 dsd-3", "(restricted) (restricted) (restricted) (restricted)"),
+        ("DSEC-1DSEC-2DSEC-3", "(restricted)"),
+        ("DSD-30 DSD-3 DSD-31", "DSD-30 (restricted) DSD-31"),
+        ("DSD-3DSD-30", "(restricted)DSD-30"),
+        ("https://jira/browse/DSEC-12?a", "https://jira/browse/(restricted)?a"),
+        ("XDSEC-12 xdsec-12 9DSEC-12 DSEC-x DSEC", "XDSEC-12 xdsec-12 9DSEC-12 DSEC-x DSEC"),
+        ("", ""),
+    ],
+)
+def test_keys_of_hidden_tickets_are_replaced_wherever_they_stand(text: str, read: str) -> None:
+    hidden = (("DSEC", "DSP"), ("DSD-3",))
+    assert mask(*hidden)(text) == read
+    assert duckdb.execute(f"SELECT {mask_sql('one', *hidden)} FROM (SELECT ? AS one)", [text]).fetchall() == [(read,)]
+    assert mask((), ())(text) == text
+    assert mask_sql("one", (), ()) == "one"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from ui.mart import Snapshot
 
 ADDRESS, KNOWN = "as_of", "known"  # in the address; KNOWN is `then` for what was known then
 KEPT = 6
-_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def asked(text: str | None, known: str | None, desk: DeskShown, now: Snapshot) -
 
 
 def mart_as_of(desk: DeskShown, config: Path, now: Snapshot, wanted: Asked) -> Path | Build:
-    """The mart's file, or its building, which is begun if need be. Raises ArbiterError when it could not be built."""
+    """The mart's file, or its building, which is begun if need be. Raises ArbiterError when it cannot be built."""
     path = _path(desk, now, wanted)
     builds = _builds()
     with builds.lock:
@@ -82,10 +81,8 @@ def mart_as_of(desk: DeskShown, config: Path, now: Snapshot, wanted: Asked) -> P
         if path.exists():
             path.touch()  # the oldest in use goes first
             return path
-        if sum(b.running for b in builds.of.values()) >= _AT_ONCE:
-            raise ArbiterError("Others are looking at other instants, which are being built: reload in a moment.")
-        _drop_old(path.parent)
         builds.of[path] = _begin(path, desk, config, wanted)
+        _drop_old(path.parent)
         return builds.of[path]
 
 
@@ -98,7 +95,6 @@ def _path(desk: DeskShown, now: Snapshot, wanted: Asked) -> Path:
 
 
 def _begin(path: Path, desk: DeskShown, config: Path, wanted: Asked) -> Build:
-    path.parent.mkdir(parents=True, exist_ok=True)
     at = f"{wanted.at.isoformat()}+00:00"
     arguments = [
         "publish", f"--config={config}", f"--desk={desk.name}", f"--as-of={at}", f"--out={path}", "--wait",

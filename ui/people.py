@@ -8,6 +8,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from metrics.profile import Role
+from sight.roles import sees_pseudonyms
 from ui.installation import Auth
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -28,7 +29,7 @@ class Person:
     @property
     def sees_pseudonyms(self) -> bool:
         """Whether others are pseudonyms for this person."""
-        return self.roles <= {"esa"}
+        return sees_pseudonyms(self.roles)
 
 
 ANYBODY = Person(None, "this machine", frozenset({"service_manager", "arb"}))
@@ -50,7 +51,8 @@ def person(claims: Mapping[str, Any], auth: Auth, now: datetime) -> Person | Non
     signed_in = datetime.fromtimestamp(float(claims.get("iat") or 0), UTC)
     if now - signed_in > timedelta(hours=auth.session_hours):
         return None
-    email = str(claims.get("email") or "") if claims.get("email_verified") is not False else ""
+    verified = str(claims.get("email_verified")).casefold() != "false"  # some providers send it as a text
+    email = str(claims.get("email") or "") if verified else ""
     claimed = _texts(claims.get(auth.claim))
     known = {value.casefold() for value in (*claimed, email) if value}
     roles = {role for role in ROLES if role in claimed or known & {v.casefold() for v in auth.roles.get(role, [])}}

@@ -2,8 +2,10 @@
 
 import secrets
 import shutil
+import threading
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +14,7 @@ from reports.kinds import Kind
 from reports.period import Period
 from ui import format as fmt
 from ui.background import Build, begin
+from ui.guard import guarded
 from ui.installation import DeskShown
 from ui.people import Person
 
@@ -30,7 +33,7 @@ _TYPES = {
 
 @dataclass
 class Making:
-    """A report that this session asked for: what it is called, where it is being made; then its files, or why not."""
+    """A report that a session asked for: what it is called, where it is being made; then its files, or why not."""
 
     title: str
     desk: str
@@ -40,15 +43,23 @@ class Making:
     failed: str = ""
 
 
+@dataclass
+class _Makings:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    of: dict[tuple[str, ...], Making] = field(default_factory=dict)
+
+
+@st.cache_resource(show_spinner=False)
+def _makings() -> _Makings:
+    return _Makings()
+
+
+@guarded
 def make(desk: DeskShown, config: Path, person: Person, kind: Kind, period: Period, board: str = "") -> None:
-    """Begins to make a report for this session, of a board where it is on one; what it asked for before is forgotten."""
-    place = desk.folder / "reports"
-    place.mkdir(parents=True, exist_ok=True)
-    _drop_forgotten(place)
-    folder = place / f"{_FOLDER}{secrets.token_hex(8)}"
-    folder.mkdir()
+    """Begins to make a report for this session, of a board where it is on one; what it asked for before is forgotten.
+    Where the same one is already being made, for whomever, this session waits for that."""
     roles = [f"--role={role}" for role in sorted(person.roles)]
-    arguments = [
+    arguments = (
         "report",
         kind.name,
         period.text,
@@ -56,10 +67,34 @@ def make(desk: DeskShown, config: Path, person: Person, kind: Kind, period: Peri
         f"--desk={desk.name}",
         *roles,
         *([f"--board={board}"] if board else []),
-        f"--out={folder}",
-    ]
-    build = begin(arguments, folder / "log")
-    st.session_state[_STATE] = Making(f"{kind.title}, {period.title}", desk.name, build, folder)
+    )
+    wanted = (*arguments, *(_state(desk.folder / "board.sqlite") if kind.reads_board else ()))
+    makings = _makings()
+    with makings.lock:
+        makings.of = {one: making for one, making in makings.of.items() if making.build.running}
+        if wanted not in makings.of:
+            folder = _folder(desk.folder / "reports")
+            build = begin([*arguments, f"--out={folder}"], folder / "log")
+            makings.of[wanted] = Making(f"{kind.title}, {period.title}", desk.name, build, folder)
+        st.session_state[_STATE] = makings.of[wanted]
+
+
+def _state(board: Path) -> list[str]:
+    """What changes with every write on the board, to its file or the log beside it: its words are others then."""
+    found = []
+    for path in (board, board.with_name(f"{board.name}-wal")):
+        with suppress(FileNotFoundError):
+            is_now = path.stat()
+            found += [f"{path.name} {is_now.st_mtime_ns}"] if is_now.st_size else []
+    return found
+
+
+def _folder(place: Path) -> Path:
+    """Where a report may be made; away with what was forgotten there."""
+    for old in place.glob(f"{_FOLDER}*"):
+        if time.time() - old.stat().st_mtime > _FORGOTTEN_AFTER:
+            shutil.rmtree(old, ignore_errors=True)
+    return place / f"{_FOLDER}{secrets.token_hex(8)}"
 
 
 def show(desk: DeskShown) -> None:
@@ -81,15 +116,18 @@ def _show_building(making: Making) -> None:
 
 
 def _take(making: Making) -> None:
-    """Its files into the session, and the folder away."""
-    if making.build.process.returncode:
-        making.failed = making.build.last_line()
-    making.files = {
-        path.name: path.read_bytes()
-        for path in sorted(making.folder.iterdir())
-        if path.is_file() and path.name != "log"
-    }
-    shutil.rmtree(making.folder, ignore_errors=True)
+    """Its files into the sessions that asked for it, and the folder away."""
+    with _makings().lock:
+        if making.files is not None:  # another one came first
+            return
+        if making.build.process.returncode:
+            making.failed = making.build.last_line()
+        making.files = {
+            path.name: path.read_bytes()
+            for path in sorted(making.folder.iterdir())
+            if path.is_file() and path.name != "log"
+        }
+        shutil.rmtree(making.folder, ignore_errors=True)
 
 
 def _show_files(making: Making) -> None:
@@ -106,9 +144,3 @@ def offer(name: str, content: bytes, place: str) -> None:
     """A button that gives a file; `place` on the page tells it from another of that name."""
     kind = _TYPES.get(Path(name).suffix, "application/octet-stream")
     st.download_button(name, content, name, kind, key=f"{place}-{name}", on_click="ignore", icon=":material/download:")
-
-
-def _drop_forgotten(place: Path) -> None:
-    for folder in place.glob(f"{_FOLDER}*"):
-        if time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The columns of tables of tickets and clocks: every key links to the ticket's page here, and to its own desk in Jira."""
+"""The columns of tables of tickets and clocks: every key links to the ticket's page here, and to its own desk."""
 
 from ui.table import Column
 

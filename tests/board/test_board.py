@@ -234,6 +234,24 @@ def test_a_backup_by_a_clock_that_went_back_stays(board: Board, tmp_path: Path) 
     assert copy and copy.exists()
 
 
+def test_a_backup_that_cannot_be_written_is_said_plainly(board: Board) -> None:
+    with pytest.raises(ArbiterError, match=r"^/proc/board-.*: the board cannot be read or written: unable to open"):
+        back_up(board.path, Path("/proc"))
+
+
+def test_a_full_disk_is_said_plainly_and_nothing_is_kept(board: Board) -> None:
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    with (
+        pytest.raises(ArbiterError, match="cannot be read or written: database or disk is full"),
+        board.transaction() as db,
+    ):
+        db.execute("UPDATE meeting SET title = 'half'")
+        db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+        db.execute("INSERT INTO meeting (board, title, held_on, reference, created_at, created_by)"
+                   " VALUES ('arb', ?, '', '', '', '')", ["x" * 100_000])  # fmt: skip
+    assert meetings(board, "arb") == [meeting]
+
+
 def test_who_reads_does_not_wait_for_who_writes(board: Board, tmp_path: Path) -> None:
     meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
     with board.transaction():  # held until the end: who waited for it would be refused

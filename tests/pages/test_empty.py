@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.pages.conftest import Dashboard
 from tests.pages.visit import Visit
@@ -23,6 +24,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
         ),
         ("full", "overview", {"service": "Portal", "provider": "EUMETSAT"}, "No ticket fits these filters"),
         ("full", "overview", {"service": "Nope"}, "The address asks for service “Nope”, which no ticket here has"),
+        ("full", "work", {"month": "June"}, "The address asks for the month “June”, which is not among those"),
         ("full", "ticket", {}, "Type a ticket's key"),
         ("full", "ticket", {"key": "DSD-9999"}, "can be shown. It may be newer than this snapshot"),
         ("old", "overview", {}, "the newest ticket is of 05 Nov 2025"),
@@ -38,6 +40,13 @@ def test_it_says_what_to_do(dashboard: Dashboard, desk: str, page: str, asked: d
     opened = open_page(dashboard.address(desk, page, **asked))
     assert opened.holds(said)
     assert not opened.holds("Traceback")
+
+
+def test_the_month_of_a_link_to_work_is_shown(dashboard: Dashboard) -> None:
+    opened = open_page(dashboard.address(page="work", month="2026-09"))
+    elements = (ForwardMsg.FromString(message).delta.new_element for message in opened.messages)
+    assert "2026-09" in [e.selectbox.raw_value for e in elements if e.selectbox.query_param_key == "month"]
+    assert not opened.holds("The address asks for")
 
 
 def test_before_the_first_ticket_nobody_is_told_to_sync(dashboard: Dashboard, visit: Visit) -> None:

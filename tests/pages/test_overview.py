@@ -128,7 +128,7 @@ def test_a_key_leads_to_its_ticket(dashboard: Dashboard, visit: Visit) -> None:
     page.wait_for_timeout(300)  # the grid is a canvas: a link is one once the pointer rests on it
     with page.expect_popup() as opened:
         page.mouse.click(table["x"] + 26, table["y"] + 52)
-    expect(opened.value.get_by_role("link", name="Open in Jira")).to_have_attribute(
+    expect(opened.value.get_by_role("link", name="Open in its own desk")).to_have_attribute(
         "href", re.compile(f"/{key}$"), timeout=30_000
     )
     opened.value.close()

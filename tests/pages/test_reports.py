@@ -1,17 +1,29 @@
 """The Reports page: the same file as from the command line, and what was frozen."""
 
+import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import streamlit as st
 from playwright.sync_api import expect
 
+from board.meeting import call_meeting
+from board.store import Board
+from metrics.errors import ArbiterError
 from reports.archive import frozen
+from reports.kinds import KINDS
+from reports.period import period_of
 from tests.command import arbiter, files_desk
 from tests.naive.history import Change, Ticket
 from tests.pages.serving import Serving, free_port
 from tests.pages.visit import Visit
+from ui.background import _begun, begin
+from ui.installation import DeskShown
+from ui.people import ANYBODY
+from ui.report_making import Making, _makings, _take, make
 
 MONTH = "2025-10"
 
@@ -46,6 +58,72 @@ def test_the_page_gives_the_file_that_the_command_line_gives(desk: tuple[str, Pa
     done = arbiter("report", "monthly", MONTH, "--config", config)
     assert Path(download.value.path()).read_bytes() == Path(done.out.strip()).read_bytes()
     assert not list((config.parent / "data" / "desk" / "reports").glob(".for-page-*"))
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskShown]:
+    """A desk of which nothing gets ready: every command of its dashboard sleeps."""
+    sleeper = tmp_path / "sleeper"
+    sleeper.write_text("#!/bin/sh\necho waiting >&2\nexec sleep 60\n")
+    sleeper.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(sleeper))
+    monkeypatch.setattr(st, "session_state", {})
+    for made in (_begun, _makings):
+        made.clear()
+    yield DeskShown("desk", tmp_path / "desk", tmp_path / "desk" / "mart", None)
+    for build in _begun().builds:
+        build.process.kill()
+        build.process.wait()
+    for made in (_begun, _makings):
+        made.clear()
+
+
+def _make(desk: DeskShown, month: int, kind: str = "monthly") -> Making:
+    period = period_of("month", date(2025, month, 1), ZoneInfo("Europe/Rome"))
+    make(desk, Path("arbiter.toml"), ANYBODY, KINDS[kind], period)
+    asked: Making = st.session_state["report"]
+    return asked
+
+
+def test_a_report_that_is_being_made_is_not_begun_twice(slow: DeskShown) -> None:
+    first = _make(slow, 1)
+    assert [_make(slow, 1) is first for _ in range(10)] == [True] * 10
+    first.build.process.kill()
+    first.build.process.wait()
+    again = _make(slow, 1)
+    assert again is not first and again.build.running
+    _take(first)
+    assert (first.files, first.folder.exists()) == ({}, False)
+    _take(first)  # by another session that waited for it
+
+
+def test_what_was_written_meanwhile_is_in_the_papers(slow: DeskShown) -> None:
+    board = Board(slow.folder / "board.sqlite")
+    day = date(2025, 1, 3)
+    call_meeting(board, "arb", "ARB", day, "ann")
+    first, monthly = _make(slow, 1, "arb"), _make(slow, 1)
+    assert _make(slow, 1, "arb") is first
+    with board.reading():  # while another one reads, what is written stays in the log beside the file
+        call_meeting(board, "esa-arb", "ESA ARB", day, "ann")
+        assert _make(slow, 1) is monthly
+        assert _make(slow, 1, "arb") is not first
+
+
+def test_so_many_are_made_at_once_reports_and_instants_together(
+    slow: DeskShown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(st, "warning", lambda text, icon: said.append(text))
+    made = [_make(slow, month) for month in (1, 2, 3)]
+    assert len({id(one) for one in made}) == 3 and not said
+    assert _make(slow, 4) is made[-1]  # refused, it forgets nothing
+    assert said == ["Other reports or instants are being made, and no more at once: try again in a moment."]
+    with pytest.raises(ArbiterError, match="no more at once"):
+        begin(["publish"], slow.folder / "as_of" / "one.log")
+    assert len(list((slow.folder / "reports").iterdir())) == 3
+    made[0].build.process.kill()
+    made[0].build.process.wait()
+    assert begin(["publish"], slow.folder / "as_of" / "one.log").running
 
 
 def test_frozen_reports_are_listed_for_those_who_may_see_them(desk: tuple[str, Path], visit: Visit) -> None:

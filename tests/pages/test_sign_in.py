@@ -131,6 +131,8 @@ ANN = {"iss": "https://login.example.org", "sub": "1", "iat": NOW.timestamp() - 
         ({"email": "bob@desk.example", "groups": "board"}, {"arb"}),
         ({"groups": ["security"]}, {"arb", "esa", "security"}),
         ({"email_verified": False}, set()),
+        ({"email_verified": "False"}, set()),
+        ({"email_verified": "true"}, {"arb", "esa"}),
         ({"email": "bob@desk.example", "groups": [{"name": "board"}, 7]}, set()),
     ],
 )

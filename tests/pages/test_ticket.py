@@ -35,7 +35,7 @@ def test_the_segments_sum_to_the_figure(dashboard: Dashboard, visit: Visit) -> N
     said = re.search(r"Sum of the counted segments: (.*?) ·", panel.inner_text())
     assert said and _seconds(said[1]) == working
     assert "AMP-C3" in panel.inner_text()
-    href = page.get_by_role("link", name="Open in Jira").get_attribute("href")
+    href = page.get_by_role("link", name="Open in its own desk").get_attribute("href")
     assert href == f"https://jira.example.org/browse/{key}"
 
 
