@@ -510,6 +510,12 @@ def test_explain_finds_a_ticket_by_the_key_it_had(tmp_path: Path) -> None:
     assert (done.code, done.out.split()[:1]) == (0, ["DSD-1"]), done.err
 
 
+@pytest.mark.parametrize("options", [[], ["--as-of", "2025-09-03"]], ids=["mart", "store"])
+def test_explain_finds_a_key_in_small_letters_too(synced: Path, options: list[str]) -> None:
+    done = arbiter("explain", "dsd-1", *options, "--config", synced)
+    assert (done.code, done.out.split()[:1]) == (0, ["DSD-1"]), done.err
+
+
 def test_explain_what_is_not_there(synced: Path) -> None:
     done = arbiter("explain", "DSD-999", "--config", synced)
     assert (done.code, done.out) == (1, "")
