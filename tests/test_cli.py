@@ -114,6 +114,14 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
             'kind = "jira"\nprojects = ["DSD"]',
             'desk.desk.source "files".url: missing or no address; allowed: https://…',
         ),
+        *(
+            (
+                'kind = "jira-files"\npath = "issues.jsonl"',
+                f'kind = "jira"\nprojects = ["DSD"]\nurl = "{url}"',
+                f"desk.desk.source \"files\".url: missing or no address; allowed: https://… (is '{url}')",
+            )
+            for url in ("https://[jira", "https://", "https://:8080/jira")
+        ),
     ],
 )
 def test_a_bad_configuration_names_file_key_and_value(config: Path, old: str, new: str, said: str) -> None:
@@ -246,6 +254,16 @@ def test_check_of_statuses_names_what_the_site_has(config: Path) -> None:
     assert "ok   desk/files: status ON GOING is 'on-going'" in lines
     assert "FAIL desk/files: status OPEN: the site has none of that name; names there: Triage, on-going" in lines
     assert "ok   desk/files: statuses of the site that the profile does not name: Triage" in lines
+
+
+@pytest.mark.parametrize("name", ["fields.json", "statuses.json"])
+@pytest.mark.parametrize("listed", [b'[{"name": "Relevance"}]', b'[{"id": null, "name": "x"}]', b'["\xff"]'])
+def test_a_list_beside_the_files_that_is_none_is_named(config: Path, name: str, listed: bytes) -> None:
+    (config.parent / name).write_bytes(listed)
+    said = f"{config.parent / name}: not a list as Jira's REST answers it: "
+    assert f"FAIL desk/files: {said}" in arbiter("check", "--config", config).out
+    done = arbiter("sync", "--config", config)
+    assert (done.code, said in done.err) == (1, True)
 
 
 # sync and publish
