@@ -20,7 +20,8 @@ from board.meeting import call_meeting, meetings
 from board.store import Board
 from etl.config import load_config
 from etl.marts import current_mart
-from launch.dashboard import port_is_free
+from launch.dashboard import need_port, port_is_free
+from metrics.errors import ConfigError
 from sight.opening import NoMart
 from tests.command import arbiter, files_desk
 from tests.marts import contents
@@ -635,16 +636,21 @@ def test_a_place_where_nobody_may_write_is_one_sentence() -> None:
     assert (done.code, done.err.startswith(said), done.err.count("\n")) == (1, True, 1), done.err
 
 
-def test_serve_on_a_taken_port(config: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_serve_on_a_taken_port(config: Path, host: str) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind((host, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = arbiter("serve", "--port", str(port), "--config", config)
+        done = arbiter("serve", "--host", host, "--port", str(port), "--config", config)
     assert done.code == 1
-    assert (
-        done.err == f"arbiter: port {port} on 127.0.0.1 is taken: stop what runs there, or choose another with --port\n"
-    )
+    assert done.err == f"arbiter: port {port} on {host} is taken: stop what runs there, or choose another with --port\n"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "a..b"])
+def test_only_an_address_of_this_machine_can_be_listened_on(host: str) -> None:
+    with pytest.raises(ConfigError, match=f"--host {host}: no address of this machine; allowed: such as 127.0.0.1"):
+        need_port(8501, host)
 
 
 def test_the_dashboard_ends_with_its_command(config: Path) -> None:
