@@ -106,7 +106,7 @@ def _report(parser: ArgumentParser) -> None:
 
 
 def _serve(parser: ArgumentParser) -> None:
-    from launch.dashboard import LOOPBACK
+    from sight.loopback import LOOPBACK
 
     parser.add_argument("--port", type=_port, default=8501)
     parser.add_argument("--host", default=LOOPBACK, help=f"where to listen (default {LOOPBACK}); others need [auth]")

@@ -11,6 +11,7 @@ from metrics.names import same_name
 from metrics.vocabulary import RuleTable
 
 _COLUMNS = ["product", "from", "count"]
+_MOST_DIGITS = 18  # of a count: the mart keeps it in 64 bits
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def _mistakes(row: list[str]) -> Iterator[str]:
         yield "product is empty; allowed is a name as the tickets have it"
     if not _is_date(since):
         yield f"from is {since!r}; allowed is a date such as 2026-01-31"
-    if not (count.isascii() and count.isdigit()):
-        yield f"count is {count!r}; allowed is a whole number, 0 or more"
+    if not (count.isascii() and count.isdigit() and len(count) <= _MOST_DIGITS):
+        yield f"count is {count!r}; allowed is a whole number, 0 or more, of at most {_MOST_DIGITS} digits"
 
 
 def _twice(cells: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str]]:

@@ -44,6 +44,18 @@ class Credentials:
     token: str = field(default="", repr=False)
 
 
+class HeaderAuth(requests.auth.AuthBase):
+    """Signs in with this `Authorization`. In `auth`, not among the headers, or a .netrc file would replace it."""
+
+    def __init__(self, authorization: str) -> None:
+        self._authorization = authorization
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request, signed."""
+        request.headers["Authorization"] = self._authorization
+        return request
+
+
 @dataclass
 class Stats:
     """What a source has cost so far: requests sent (retries among them), retries, seconds spent waiting."""

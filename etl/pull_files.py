@@ -28,10 +28,12 @@ def pull_files(job: Job[FilesSection]) -> Summary:
         job.count(f"{source.name}: reading tickets", len(seen), None)
     pull.summary.rejected = [*files.broken, *pull.summary.rejected]
     if source.complete:
+        gone = sorted({id_ for (id_,) in job.store.db.execute(_ALIVE, [source.name]).fetchall()} - seen)
         if pull.summary.rejected:
             pull.summary.problems.append("something could not be read, so no ticket is taken for gone")
+        elif gone and not seen:  # rather an export that failed than the end of every ticket
+            pull.summary.problems.append("no ticket was read, so none is taken for gone")
         else:
-            gone = sorted({id_ for (id_,) in job.store.db.execute(_ALIVE, [source.name]).fetchall()} - seen)
             job.store.bury(source.name, gone, utc_now(), pull.run)
             pull.summary.deleted = len(gone)
     return pull.end([_histories_given(source, len(seen), bare)])

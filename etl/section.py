@@ -1,7 +1,8 @@
 """Source sections of the configuration: one model a kind, and which mistakes they name."""
 
-import codecs
+import io
 from typing import Annotated, Literal, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -20,9 +21,16 @@ def _plain(name: str) -> str:
 
 
 def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    if not url.startswith(("http://", "https://")) or not _host(url):
         raise ValueError("missing or no address; allowed: https://…")
     return url
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # such as brackets that nothing closes
+        return None
 
 
 def _files(path: str) -> str:
@@ -45,8 +53,8 @@ def _queues(names: list[str]) -> list[str]:
 
 def _encoding(name: str) -> str:
     try:
-        codecs.lookup(name)
-    except LookupError:
+        io.TextIOWrapper(io.BytesIO(), encoding=name)  # a codec such as hex is there, and none of texts
+    except (LookupError, ValueError):
         raise ValueError("not an encoding; allowed: such as utf-8, cp1252, utf-16") from None
     return name
 

@@ -31,12 +31,27 @@ def choose_wanted(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path | 
 def _choose_all_of(db: duckdb.DuckDBPyConnection, kind: str, only_key: str | None) -> None:
     chosen = "SELECT no, ticket_id FROM store.ticket"
     if only_key is not None:
-        key = literal(only_key)
+        key = literal(_as_written(db, only_key))
         chosen += f""" WHERE key = {key} UNION SELECT no, ticket_id FROM store.change
                    WHERE field = 'key' AND (from_value = {key} OR to_value = {key})"""
     db.execute(f"CREATE {kind} wanted AS {chosen}")
     db.execute("CREATE VIEW touched AS FROM wanted")
     db.execute(f"CREATE VIEW link_change AS {_LINK_CHANGE}")
+
+
+def _as_written(db: duckdb.DuckDBPyConnection, asked: str) -> str:
+    """The key as a ticket has or had it: as it was asked for, else but for capital and small letters, else as asked."""
+    for fits in ("key = $1", "upper(key) = upper($1)"):
+        found = db.execute(
+            f"""SELECT min(key) FROM (
+                    SELECT key FROM store.ticket
+                    UNION ALL SELECT unnest([from_value, to_value]) FROM store.change WHERE field = 'key') AS borne
+                WHERE {fits}""",
+            [asked],
+        ).fetchall()[0][0]
+        if found is not None:
+            return str(found)
+    return asked
 
 
 def _choose_since(db: duckdb.DuckDBPyConnection, profile: Profile, base: Path) -> None:

@@ -1,51 +1,46 @@
 """Start the dashboard: Streamlit as a child process, on loopback unless people sign in."""
 
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from ipaddress import ip_address
+from contextlib import contextmanager
 from pathlib import Path
 
 from etl.config import Config, sign_in_secrets
 from metrics.errors import ArbiterError, ConfigError
+from sight.loopback import LOOPBACK, is_loopback
 
-LOOPBACK = "127.0.0.1"
 _WEB = Path(__file__).resolve().parent.parent / "web.py"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach what listens there."""
-    with suppress(ValueError):
-        return ip_address(host).is_loopback
-    return host == "localhost"
-
-
-def port_is_free(port: int) -> bool:
-    """Whether something can listen on this port of the loopback interface."""
-    with socket.socket() as probe:
+def port_is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether something can listen on this port of that address. Raises ConfigError for one that is not this machine's."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
+            probe.bind((host, port))
+        except (OSError, UnicodeError) as error:
+            if isinstance(error, (socket.gaierror, UnicodeError)) or error.errno == errno.EADDRNOTAVAIL:
+                raise ConfigError(f"--host {host}: no address of this machine; allowed: such as {LOOPBACK}") from None
             return False
     return True
 
 
-def need_port(port: int) -> None:
-    """Raises ArbiterError when the port is taken."""
-    if not port_is_free(port):
-        raise ArbiterError(f"port {port} on {LOOPBACK} is taken: stop what runs there, or choose another with --port")
+def need_port(port: int, host: str = LOOPBACK) -> None:
+    """Raises ArbiterError when the port is taken, ConfigError when the address is not one of this machine."""
+    if not port_is_free(port, host):
+        raise ArbiterError(f"port {port} on {host} is taken: stop what runs there, or choose another with --port")
 
 
 def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], None]) -> int:
     """Run the dashboard until it is stopped, by Ctrl-C or SIGTERM: it ends with this process. Returns its exit code.
 
-    Raises ArbiterError when the port is taken, ConfigError when others could come in without signing in, or when the
-    secrets for signing in are missing.
+    Raises ArbiterError when the port is taken, ConfigError when others could come in without signing in, when the
+    secrets for signing in are missing, or when the host is not this machine.
     """
     if config.auth is None and not is_loopback(host):
         raise ConfigError(
@@ -54,7 +49,7 @@ def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], N
         )
     if config.auth:
         sign_in_secrets()
-    need_port(port)
+    need_port(port, host)
     say(f"dashboard: open {config.auth.address if config.auth else f'http://{host}:{port}'} (stop with Ctrl-C)")
     command = [
         sys.executable, "-m", "streamlit", "run", str(_WEB), "--server.address", host, "--server.port", str(port),

@@ -12,10 +12,11 @@ from demo.shapes import Flavour
 from etl.config import Desk, load_config, secret_prefix
 from etl.sync import sync_and_publish
 from launch.backup import back_up_board
-from launch.dashboard import LOOPBACK, need_port, serve_dashboard
+from launch.dashboard import need_port, serve_dashboard
 from launch.demo_config import files_config, jira_config
 from launch.terminal import Terminal
 from metrics.errors import ConfigError
+from sight.loopback import LOOPBACK
 
 _DESP = "desp"
 

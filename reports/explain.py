@@ -9,6 +9,7 @@ import duckdb
 
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
+from reports.by_key import by_key
 from reports.hours import CLOSED, HOLIDAY, NIGHT, WEEKEND, Day, calendar_days, pieces
 from reports.wording import local_time, working_duration
 
@@ -28,10 +29,9 @@ def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = Fals
     `only_one`: the mart was made for this ticket, which may have another key at T. Raises NoSuchTicket.
     """
     with duckdb.connect(str(mart), read_only=True) as db:
-        found = _rows(db, "SELECT * FROM ticket WHERE key = ? OR ?", [key, only_one])
-        if not found:
+        ticket = by_key(db, "*", key) or next(iter(_rows(db, "SELECT * FROM ticket WHERE ?", [only_one])), None)
+        if ticket is None:
             raise NoSuchTicket(_why_absent(db, key, profile))
-        ticket = found[0]
         clocks = _rows(db, "SELECT * FROM clock WHERE ticket_id = ?", [ticket["ticket_id"]])
         segments = _rows(db, "SELECT * FROM clock_segment WHERE ticket_id = ? ORDER BY seq", [ticket["ticket_id"]])
         meta = _rows(db, "SELECT as_of, profile, store_version FROM meta", [])[0]
@@ -60,7 +60,9 @@ def _rows(db: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> lis
 
 
 def _why_absent(db: duckdb.DuckDBPyConnection, key: str, profile: Profile) -> str:
-    reasons = _rows(db, 'SELECT "check", detail FROM coverage_item WHERE key = ?', [key])
+    reasons = _rows(
+        db, 'SELECT "check", detail FROM coverage_item WHERE upper(key) = upper(?) ORDER BY key <> ?', [key, key]
+    )
     as_of = _rows(db, "SELECT as_of FROM meta", [])[0]["as_of"]
     when = f"as of {local_time(as_of, profile)}"
     if reasons:

@@ -8,6 +8,7 @@ from datetime import datetime
 import pandas as pd
 
 from metrics.agenda import SECTIONS
+from reports.by_key import by_key
 from sight.opening import Connection
 
 LISTED = 200
@@ -115,7 +116,5 @@ def about(connection: Connection, tickets: Collection[str]) -> dict[str, About]:
 
 def ticket_of(connection: Connection, key: str) -> str | None:
     """The ticket with that key; None where there is none that may be shown."""
-    found = connection.execute(
-        "SELECT ticket_id FROM ticket WHERE NOT restricted AND key = ?", [key.strip().upper()]
-    ).fetchall()
-    return found[0][0] if found else None
+    found = by_key(connection, "ticket_id", key, among="NOT restricted")
+    return found["ticket_id"] if found else None

@@ -20,7 +20,8 @@ from board.meeting import call_meeting, meetings
 from board.store import Board
 from etl.config import load_config
 from etl.marts import current_mart
-from launch.dashboard import port_is_free
+from launch.dashboard import need_port, port_is_free
+from metrics.errors import ConfigError
 from sight.opening import NoMart
 from tests.command import arbiter, files_desk
 from tests.marts import contents
@@ -113,6 +114,14 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
             'kind = "jira-files"\npath = "issues.jsonl"',
             'kind = "jira"\nprojects = ["DSD"]',
             'desk.desk.source "files".url: missing or no address; allowed: https://…',
+        ),
+        *(
+            (
+                'kind = "jira-files"\npath = "issues.jsonl"',
+                f'kind = "jira"\nprojects = ["DSD"]\nurl = "{url}"',
+                f"desk.desk.source \"files\".url: missing or no address; allowed: https://… (is '{url}')",
+            )
+            for url in ("https://[jira", "https://", "https://:8080/jira")
         ),
     ],
 )
@@ -246,6 +255,16 @@ def test_check_of_statuses_names_what_the_site_has(config: Path) -> None:
     assert "ok   desk/files: status ON GOING is 'on-going'" in lines
     assert "FAIL desk/files: status OPEN: the site has none of that name; names there: Triage, on-going" in lines
     assert "ok   desk/files: statuses of the site that the profile does not name: Triage" in lines
+
+
+@pytest.mark.parametrize("name", ["fields.json", "statuses.json"])
+@pytest.mark.parametrize("listed", [b'[{"name": "Relevance"}]', b'[{"id": null, "name": "x"}]', b'["\xff"]'])
+def test_a_list_beside_the_files_that_is_none_is_named(config: Path, name: str, listed: bytes) -> None:
+    (config.parent / name).write_bytes(listed)
+    said = f"{config.parent / name}: not a list as Jira's REST answers it: "
+    assert f"FAIL desk/files: {said}" in arbiter("check", "--config", config).out
+    done = arbiter("sync", "--config", config)
+    assert (done.code, said in done.err) == (1, True)
 
 
 # sync and publish
@@ -510,6 +529,12 @@ def test_explain_finds_a_ticket_by_the_key_it_had(tmp_path: Path) -> None:
     assert (done.code, done.out.split()[:1]) == (0, ["DSD-1"]), done.err
 
 
+@pytest.mark.parametrize("options", [[], ["--as-of", "2025-09-03"]], ids=["mart", "store"])
+def test_explain_finds_a_key_in_small_letters_too(synced: Path, options: list[str]) -> None:
+    done = arbiter("explain", "dsd-1", *options, "--config", synced)
+    assert (done.code, done.out.split()[:1]) == (0, ["DSD-1"]), done.err
+
+
 def test_explain_what_is_not_there(synced: Path) -> None:
     done = arbiter("explain", "DSD-999", "--config", synced)
     assert (done.code, done.out) == (1, "")
@@ -611,16 +636,21 @@ def test_a_place_where_nobody_may_write_is_one_sentence() -> None:
     assert (done.code, done.err.startswith(said), done.err.count("\n")) == (1, True, 1), done.err
 
 
-def test_serve_on_a_taken_port(config: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_serve_on_a_taken_port(config: Path, host: str) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind((host, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = arbiter("serve", "--port", str(port), "--config", config)
+        done = arbiter("serve", "--host", host, "--port", str(port), "--config", config)
     assert done.code == 1
-    assert (
-        done.err == f"arbiter: port {port} on 127.0.0.1 is taken: stop what runs there, or choose another with --port\n"
-    )
+    assert done.err == f"arbiter: port {port} on {host} is taken: stop what runs there, or choose another with --port\n"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "a..b"])
+def test_only_an_address_of_this_machine_can_be_listened_on(host: str) -> None:
+    with pytest.raises(ConfigError, match=f"--host {host}: no address of this machine; allowed: such as 127.0.0.1"):
+        need_port(8501, host)
 
 
 def test_the_dashboard_ends_with_its_command(config: Path) -> None:

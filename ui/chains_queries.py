@@ -85,7 +85,10 @@ def longest(time: str, state: str) -> TicketList:
 
 def chains_with(connection: Connection, key: str) -> pd.DataFrame:
     """The chains that a ticket stands in: root_key, keys, and the columns of `chain_span`. None of a hidden root."""
-    return _chains(connection, "list_contains(c.keys, upper(trim(?)))", key)
+    found = _chains(connection, "list_contains(c.keys, ?)", key.strip())
+    if found.empty:  # in another case: this looks at every key, so it comes second
+        found = _chains(connection, "list_contains(list_transform(c.keys, lambda k: upper(k)), upper(?))", key.strip())
+    return found
 
 
 def chain_of(connection: Connection, root: str) -> pd.DataFrame:

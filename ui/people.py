@@ -8,6 +8,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from metrics.profile import Role
+from sight.loopback import is_loopback
 from sight.roles import sees_pseudonyms
 from ui.installation import Auth
 
@@ -15,7 +16,6 @@ ROLES: tuple[Role, ...] = get_args(Role)
 ROLE_NAMES: dict[Role, str] = {
     "service_manager": "service manager", "arb": "ARB", "esa": "ESA officer", "security": "security team",
 }  # fmt: skip
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def person(claims: Mapping[str, Any], auth: Auth, now: datetime) -> Person | Non
 
 def open_to_others(auth: Auth | None) -> bool:
     """Whether others could look in without signing in: the server does not listen on loopback alone."""
-    return auth is None and st.get_option("server.address") not in LOOPBACK
+    return auth is None and not is_loopback(st.get_option("server.address") or "")
 
 
 def _texts(claim: Any) -> list[str]:

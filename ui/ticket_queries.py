@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from reports.by_key import by_key
 from sight.opening import Connection
 
 FOUND = 50
@@ -70,9 +71,7 @@ class Alert:
 
 def ticket(connection: Connection, key: str) -> dict[str, Any] | None:
     """The fields of the ticket with that key, as they stood at the snapshot; None when there is none to be shown."""
-    cursor = connection.execute(f"SELECT {_FIELDS} FROM ticket WHERE key = ?", [key.strip().upper()])
-    row = cursor.fetchone()
-    return None if row is None else dict(zip([column[0] for column in cursor.description], row, strict=True))
+    return by_key(connection, _FIELDS, key)
 
 
 def search(connection: Connection, text: str) -> pd.DataFrame:
@@ -80,7 +79,7 @@ def search(connection: Connection, text: str) -> pd.DataFrame:
     return connection.execute(
         f"""
         SELECT key, url, summary, type, priority, status, service, assignee, created_at, resolved_at FROM ticket
-        WHERE starts_with(key, upper($1)) OR contains(lower(summary), lower($1))
+        WHERE starts_with(upper(key), upper($1)) OR contains(lower(summary), lower($1))
         ORDER BY created_at DESC LIMIT {FOUND}
         """,
         [text.strip()],

@@ -35,7 +35,15 @@ class _Issue(msgspec.Struct):
     fields: msgspec.Raw
 
 
+class _Named(msgspec.Struct):
+    """A field or a status, as Jira's REST lists them."""
+
+    id: str | int
+    name: str
+
+
 _ISSUE = msgspec.json.Decoder(_Issue)
+_NAMED = msgspec.json.Decoder(list[_Named])
 _PAGE = msgspec.json.Decoder(_Page)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -148,15 +156,15 @@ class JiraFiles:
         return names
 
     def _beside(self, name: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+        found: list[_Named] = []
         for folder in sorted({p.parent for p in self.paths}):
             path = folder / name
             if path.is_file():
                 try:
-                    found += msgspec.json.decode(path.read_bytes(), type=list[dict[str, Any]])
-                except msgspec.MsgspecError as error:
+                    found += _NAMED.decode(path.read_bytes())
+                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                     raise SourceError(f"{path}: not a list as Jira's REST answers it: {error}") from None
-        return found
+        return [msgspec.structs.asdict(one) for one in found]
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 import requests
 
-from etl.http import Credentials, JsonClient, SourceError, Stats, say_on_stderr, without_user
+from etl.http import Credentials, HeaderAuth, JsonClient, SourceError, Stats, say_on_stderr, without_user
 from etl.records import Header
 from etl.sources.rt_answers import Listed, Person, Queue, Ticket, Told, Transaction, instant
 
@@ -294,16 +294,5 @@ def _session(credentials: Credentials) -> requests.Session:
     if credentials.user:
         session.auth = (credentials.user, credentials.token)
     elif credentials.token:
-        session.auth = _TokenAuth(credentials.token)
+        session.auth = HeaderAuth(f"token {credentials.token}")
     return session
-
-
-class _TokenAuth(requests.auth.AuthBase):
-    """Signs in with an authentication token. In `auth`, not among the headers, or a .netrc file would replace it."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"token {self._token}"
-        return request

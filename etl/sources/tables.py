@@ -26,6 +26,8 @@ _ROWS_AT_ONCE = 10_000
 _BROKEN_FILE = (
     OSError, EOFError, zlib.error, zipfile.BadZipFile, pa.ArrowInvalid, csv.Error, KeyError, UnicodeError,
 )  # fmt: skip
+# What openpyxl raises at a workbook that is damaged inside: XML that is none (a SyntaxError), and what follows from it.
+_DAMAGED_BOOK = (SyntaxError, TypeError, ValueError, LookupError, AttributeError, RuntimeError)
 # Line (or row) numbers, and cells, those of the header first; or a sentence on what is wrong with a row.
 _Grid = Iterator[tuple[int, list[Any] | str]]
 _JSON = ".jsonl"
@@ -142,6 +144,13 @@ def _is_text(cell: str) -> bool:
 
 
 def _xlsx(path: Path, section: TableSection) -> _Grid:
+    try:
+        yield from _sheet(path, section)
+    except _DAMAGED_BOOK as error:
+        raise OSError(f"the workbook is damaged ({error})") from None
+
+
+def _sheet(path: Path, section: TableSection) -> _Grid:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         if section.sheet and section.sheet not in book.sheetnames:

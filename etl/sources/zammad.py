@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from etl.http import Credentials, JsonClient, SourceError, Stats, say_on_stderr
+from etl.http import Credentials, HeaderAuth, JsonClient, SourceError, Stats, say_on_stderr
 from etl.records import Header, History
 from etl.sources.zammad_history import HistoryMaker, Json, Names
 
@@ -36,7 +36,8 @@ class ZammadSource:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         session = requests.Session()
-        session.headers["Authorization"] = f"Token token={credentials.token}"
+        if credentials.token:
+            session.auth = HeaderAuth(f"Token token={credentials.token}")
         self._client = JsonClient(session, name, url, credentials, _explain, timeout=timeout, say=say, sleep=sleep)
         self._maker, self._page_size = maker, min(page_size, _LONGEST_PAGE)
         self._names: Names | None = None

@@ -214,6 +214,8 @@ def test_tickets_that_vanish_are_gone_only_where_the_files_are_complete(tmp_path
     assert log(tmp_path, broken, "complete = true\n").pull().problems == [
         "something could not be read, so no ticket is taken for gone"
     ]
+    empty = log(tmp_path, [], "complete = true\n").pull()
+    assert (empty.problems, empty.deleted) == (["no ticket was read, so none is taken for gone"], 0)
     assert log(tmp_path, EVENTS[:2], "complete = true\n").pull().deleted == 1 and made.rows(gone) == [("T2",)]
     assert log(tmp_path, EVENTS, "complete = true\n").pull().changed == 2 and made.rows(gone) == []
 

@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import duckdb
+import openpyxl
 import pytest
 
 from etl.http import SourceError
 from tests.command import arbiter, files_desk
+from tests.desks import rows_of
 from tests.etl.exported import EVENTS, HISTORY, LOG, SOURCE, csv_text, log
 from tests.naive.examples import desk_ticket
 
@@ -21,6 +24,7 @@ from tests.naive.examples import desk_ticket
         ('"Europe/Rome"', '"Rome"', 'source "log".zone: not a time zone; allowed is an IANA name such as Europe/Rome'),
         (HISTORY, "", 'source "log": no table; allowed: [….source.tickets], [….source.history], or both'),
         ('path = "log.*"', 'path = "log.*"\nencoding = "utf8ish"', "encoding: not an encoding; allowed: such as utf-8"),
+        ('path = "log.*"', 'path = "log.*"\nencoding = "hex"', "encoding: not an encoding; allowed: such as utf-8"),
     ],
 )
 def test_mistakes_in_the_section(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -44,6 +48,29 @@ def test_what_the_files_do_not_have(tmp_path: Path, old: str, new: str, said: st
     with pytest.raises(SourceError, match=re.escape(said.strip())):
         made.pull()
     assert said in arbiter("check", "--config", made.config).out
+
+
+@pytest.mark.parametrize(
+    ("part", "left"), [("worksheets/sheet1", b"<"), ("styles", b"<"), ("workbook", b"<"), ("workbook", b"<x/>")]
+)
+def test_a_workbook_that_is_damaged_inside_is_named_and_keeps_no_other_source_back(
+    tmp_path: Path, part: str, left: bytes
+) -> None:
+    made = log(tmp_path)
+    second = SOURCE.replace("log", "book") + HISTORY.replace("log.*", "book.xlsx")
+    made.config.write_text(f"{made.config.read_text(encoding='utf-8')}[[desk.desk.source]]\n{second}", encoding="utf-8")
+    openpyxl.Workbook().save(tmp_path / "whole.xlsx")
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "book.xlsx", "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, left if name == f"xl/{part}.xml" else whole.read(name))
+    said = f"{tmp_path / 'book.xlsx'}: the file cannot be read to its end: the workbook is damaged ("
+    assert f"FAIL desk/book: {said}" in arbiter("check", "--config", made.config).out
+    done = arbiter("sync", "--config", made.config)
+    assert (done.code, said in done.err.splitlines()[-1]) == (1, True), done.err
+    assert rows_of(next((tmp_path / "data/desk/mart").glob("*.duckdb")), "ticket", "key") == [
+        {"key": "T1"},
+        {"key": "T2"},
+    ]
 
 
 def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> None:

@@ -95,6 +95,25 @@ def test_nothing_secret_reaches_the_store(tmp_path: Path, zammad: RunningZammad)
     assert [text for text in (b"SECRET-BODY", b"@example.org", TOKEN.encode()) if text in kept] == []
 
 
+def test_the_token_signs_in_whatever_else_names_a_password(
+    tmp_path: Path, zammad: RunningZammad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login agent password SECRET\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    zammad.site.create()
+    made = PulledDesk(
+        tmp_path,
+        f'name = "hd"\nkind = "zammad"\nurl = "{zammad.url.replace("//", "//agent:SECRET@")}"',
+        "jira-software",
+    )
+    assert made.pull().fetched == 1
+    assert made.rows("SELECT link_prefix FROM source_site") == [(f"{zammad.url}/#ticket/zoom/number/",)]
+    done = arbiter("check", "--config", made.config)
+    assert f"signed in at {zammad.url} as user 2" in done.out
+    assert "SECRET" not in done.out + done.err
+
+
 def test_a_merged_ticket_is_kept_and_says_where_it_went(tmp_path: Path, zammad: RunningZammad) -> None:
     site = zammad.site
     old, target = site.create(), site.create()

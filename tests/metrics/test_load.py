@@ -126,14 +126,16 @@ def test_without_a_table_all_stand_unweighted_and_nothing_is_checked(tmp_path: P
 def test_every_mistake_of_the_table_names_file_line_and_what_is_allowed(tmp_path: Path) -> None:
     table = tmp_path / "deployments.csv"
     wrong = "A,2025-01-01,4\nB,01.02.2025,-3\n,2025-01-01,1\n\nC,2025-01-01\na,2025-01-01,5\n"
+    wrong += f"D,2025-01-01,{10**18}\nE,2025-01-01,{10**18 - 1}\n"
     table.write_text("product,from,count\n" + wrong, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         read_deployments(table)
     assert str(caught.value).replace(f"{table}: ", "").splitlines() == [
         "line 3: from is '01.02.2025'; allowed is a date such as 2026-01-31",
-        "line 3: count is '-3'; allowed is a whole number, 0 or more",
+        "line 3: count is '-3'; allowed is a whole number, 0 or more, of at most 18 digits",
         "line 4: product is empty; allowed is a name as the tickets have it",
         "line 6: 2 values; allowed are 3: product, from, count",
+        f"line 8: count is '{10**18}'; allowed is a whole number, 0 or more, of at most 18 digits",
         "line 7: a from 2025-01-01 stands in line 2 too; allowed is once",
     ]
     table.write_text("name;count\n", encoding="utf-8")

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from reports.review import ticket_of
 from sight.opening import Connection, NoMart, open_mart
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.examples import desk_ticket, moves, rome
 from tests.pages.small_mart import build
 from tests.story import numbered
 from ui.behind import listed
+from ui.chains_queries import chains_with
 from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters, choices
@@ -19,6 +21,7 @@ from ui.flow_queries import flow as flow_page
 from ui.mart import current_version
 from ui.months import back, span
 from ui.overview_queries import flow, goals, nearest, standing
+from ui.ticket_queries import search, ticket
 
 NOW = date(2026, 11, 1)
 
@@ -78,6 +81,19 @@ def test_a_month_that_is_over_does_not_change(tmp_path: Path) -> None:
             assert list(shown.itertuples(index=False, name=None)) == told
             for at, _, resolved, open_ in told:
                 assert [_behind(db, Filters(), name, at) for name in ("resolved", "open")] == [resolved, open_]
+
+
+def test_a_ticket_is_found_by_its_key_however_it_is_written(tmp_path: Path) -> None:
+    keys = ["DSD-12a", "DSD-12A", "DSD-7b"]
+    told = numbered(tuple(desk_ticket("1 09:00", key=key) for key in keys))
+    store = store_of([jira_issue(t) for t in told], tmp_path / "store.duckdb")
+    with open_mart(mart_of(store, rome("3 09:00"))) as db:
+        for asked, key in (*((key, key) for key in keys), ("dsd-12A ", "DSD-12A"), ("dsd-7B", "DSD-7b")):
+            found = ticket(db, asked)
+            assert found and (found["key"], ticket_of(db, asked)) == (key, found["ticket_id"])
+            assert key in {one for chain in chains_with(db, asked)["keys"] for one in chain}
+        assert (ticket(db, "DSD-9"), ticket_of(db, "DSD-9"), len(chains_with(db, "DSD-9"))) == (None, None, 0)
+        assert sorted(search(db, "dsd-1").key) == ["DSD-12A", "DSD-12a"]
 
 
 def test_the_months_are_the_last_ones(mart: Connection) -> None:

@@ -11,13 +11,14 @@ from playwright.sync_api import Page, expect
 
 from etl.config import Auth
 from metrics.errors import ConfigError
+from sight.loopback import is_loopback
 from tests.command import arbiter, write_config
 from tests.pages.signed_site import PLANTED_DESK, SOURCE, Site, auth
 from tests.pages.small_mart import MARKUP, PLANTED
 from tests.pages.visit import drawer, settled
 from tests.pages.wire import open_page
 from ui.navigation import PAGES
-from ui.people import person
+from ui.people import open_to_others, person
 
 
 def _ready(page: Page) -> Page:
@@ -145,6 +146,17 @@ def test_roles_come_from_the_claim_and_from_the_lists(more: dict[str, object], r
 def test_who_signed_in_too_long_ago_signs_in_again() -> None:
     assert person(ANN, AUTH, NOW + timedelta(hours=13)) is None
     assert person({**ANN, "iat": None}, AUTH, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [("127.0.0.1", True), ("127.0.0.2", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), (None, False)],
+)
+def test_pages_take_for_this_machine_alone_what_serve_does(
+    monkeypatch: pytest.MonkeyPatch, host: str | None, alone: bool
+) -> None:
+    monkeypatch.setattr("ui.people.st.get_option", lambda name: host)
+    assert (is_loopback(host or ""), open_to_others(None)) == (alone, not alone)
 
 
 def test_others_are_let_in_with_a_provider_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
