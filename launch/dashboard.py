@@ -50,7 +50,8 @@ def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], N
     if config.auth:
         sign_in_secrets()
     need_port(port, host)
-    say(f"dashboard: open {config.auth.address if config.auth else f'http://{host}:{port}'} (stop with Ctrl-C)")
+    shown = f"[{host}]" if ":" in host else host
+    say(f"dashboard: open {config.auth.address if config.auth else f'http://{shown}:{port}'} (stop with Ctrl-C)")
     command = [
         sys.executable, "-m", "streamlit", "run", str(_WEB), "--server.address", host, "--server.port", str(port),
         "--server.headless", "true", "--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer",

@@ -54,7 +54,7 @@ def _read_only(now: Here, board: BoardRule, why: str) -> None:
 
 
 def _meeting(now: Here, rule: BoardRule) -> None:
-    board = Board(now.desk.folder / "board.sqlite")
+    board = Board(now.desk.board)
     known = {f"{m.held_on}": m for m in meetings(board, rule.name)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="arb-head"):
         day = st.selectbox("Meeting", list(known), key=_MEETING, bind="query-params", width=200) if known else None

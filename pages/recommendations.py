@@ -18,7 +18,7 @@ _WRITERS = frozenset({"service_manager", "arb"})
 def page() -> None:
     """Draws the page."""
     now = here()
-    board = Board(now.desk.folder / "board.sqlite")
+    board = Board(now.desk.board)
     earlier = ADDRESS in st.query_params
     day = fmt.local(now.snapshot.as_of, now.snapshot.zone).date()
     written = recommendations(board, day, now.snapshot.as_of) if earlier else recommendations(board)

@@ -9,11 +9,11 @@ from reports.archive import Entry, frozen
 from reports.kinds import KINDS, Kind
 from reports.period import Period, last_ended
 from reports.restatement import COMPARED
-from sight.roles import sees_as_much
+from sight.roles import ROLE_NAMES, sees_as_much
 from ui import format as fmt
 from ui.installation import installation
 from ui.mart import Snapshot
-from ui.people import ROLE_NAMES, Person
+from ui.people import Person
 from ui.report_making import make, offer, show
 from ui.session import here
 from ui.table import Column, table

@@ -6,11 +6,9 @@ from reports.cells import Cell, Look
 from reports.page import Page
 from reports.request import Report
 from reports.sheets import Book
+from sight.roles import ROLE_NAMES
 
 Lines = list[tuple[str, str]]
-_ROLES = {
-    "service_manager": "service manager", "arb": "ARB", "esa": "ESA officer", "security": "security team",
-}  # fmt: skip
 
 
 def write_cover(report: Report, book: Book, reading: Lines) -> None:
@@ -33,7 +31,7 @@ def about_lines(report: Report) -> Lines:
     return [
         ("Period", f"{report.period.title} ({report.period.first} to {report.period.last}, {report.period.zone.key})"),
         ("As of", f"{wall(report, report.request.as_of)}: what happened strictly before it counts (AMP-W3)"),
-        ("For", ", ".join(_ROLES[role] for role in sorted(report.request.roles)) + "; " + _sight(report)),
+        ("For", ", ".join(ROLE_NAMES[role] for role in sorted(report.request.roles)) + "; " + _sight(report)),
         ("Desk", f"{report.request.desk}: {report.profile.title}"),
         ("Profile", f"{report.profile.name}, version {report.profile.content_hash}: equal versions, equal rules"),
         ("Made by", f"Arbiter {_version(report)}"),

@@ -14,6 +14,9 @@ from sight.classified import TABLES, columns
 from sight.keys import mask_sql
 
 Roles = frozenset[Role]
+ROLE_NAMES: dict[Role, str] = {
+    "service_manager": "service manager", "arb": "ARB", "esa": "ESA officer", "security": "security team",
+}  # fmt: skip
 Connection = duckdb.DuckDBPyConnection
 _OF_TICKETS = ("key", "text", "note", "person")  # kinds that a hidden ticket does not show
 # The hidden tickets beside those of a table. DuckDB leaves out a join of which no column is asked, if it knows that it

@@ -23,6 +23,11 @@ class DeskShown:
     profile: Profile | None
 
     @property
+    def board(self) -> Path:
+        """What people wrote."""
+        return self.folder / "board.sqlite"
+
+    @property
     def title(self) -> str:
         """What people call it."""
         return self.profile.title if self.profile else self.name

@@ -13,9 +13,6 @@ from sight.roles import sees_pseudonyms
 from ui.installation import Auth
 
 ROLES: tuple[Role, ...] = get_args(Role)
-ROLE_NAMES: dict[Role, str] = {
-    "service_manager": "service manager", "arb": "ARB", "esa": "ESA officer", "security": "security team",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def make(desk: DeskShown, config: Path, person: Person, kind: Kind, period: Peri
         *roles,
         *([f"--board={board}"] if board else []),
     )
-    wanted = (*arguments, *(_state(desk.folder / "board.sqlite") if kind.reads_board else ()))
+    wanted = (*arguments, *(_state(desk.board) if kind.reads_board else ()))
     makings = _makings()
     with makings.lock:
         makings.of = {one: making for one, making in makings.of.items() if making.build.running}

@@ -18,7 +18,7 @@ def saved_views(desk: DeskShown, person: Person, page: str, pages: Container[str
     """Open, save and forget views; `pages` are the addresses of those that this person has."""
     if person.id is None:
         return
-    board = Board(desk.folder / "board.sqlite")
+    board = Board(desk.board)
     with st.popover("Views", icon=":material/bookmark:", key="saved-views"):
         for number, view in enumerate(v for v in saved_view.saved(board, person.id) if v.page in pages):
             with st.container(horizontal=True, vertical_alignment="center"):

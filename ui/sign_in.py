@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from sight.roles import ROLE_NAMES
 from ui import format as fmt
-from ui.people import ROLE_NAMES, Person
+from ui.people import Person
 
 
 def ask_to_sign_in(page_title: str) -> None:

@@ -160,7 +160,7 @@ def _handovers(handed: list[Handover], snapshot: Snapshot) -> None:
 
 def _actions(ticket_id: str, here: Here) -> list[Action]:
     """The board's actions on the ticket; not for those who see pseudonyms, since people write names in them."""
-    path = here.desk.folder / "board.sqlite"
+    path = here.desk.board
     if here.person.sees_pseudonyms or not path.exists():
         return []
     by = veil(here.snapshot.cursor())

@@ -186,4 +186,4 @@ def _write(steps: list[dict[str, object]], here: Here, done: bool, note: str) ->
 
 
 def _board(here: Here) -> Board:
-    return Board(here.desk.folder / "board.sqlite")
+    return Board(here.desk.board)
