@@ -6,8 +6,8 @@ from datetime import datetime
 import duckdb
 
 from etl.work_tables import choose_history, make_table
+from metrics.calendar_tables import as_of_macros, day_tables
 from metrics.group_hours import TICKET_HOURS, GroupCalendar
-from metrics.rules import as_of_macros, day_tables
 
 
 def compute_by_hours(

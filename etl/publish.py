@@ -29,13 +29,15 @@ from etl.store import up_to_date, utc_now
 from etl.vocabulary import read_vocabulary
 from etl.wanted import choose_wanted
 from etl.work_tables import make_table
+from metrics.calendar_tables import as_of_macros, calendar_tables
 from metrics.coverage import COVERAGE, checks_of
 from metrics.errors import ArbiterError, ConfigError, first_line
 from metrics.group_hours import group_calendars
 from metrics.metric import Measure
 from metrics.other_calendar import other_calendar_tables
 from metrics.profile import Profile
-from metrics.rules import as_of_macros, calendar_tables, public_rule_tables, rule_tables
+from metrics.public_rules import public_rule_tables
+from metrics.rules import rule_tables
 from metrics.sql_text import literal
 from metrics.sync_run import SYNC_RUN
 from metrics.vocabulary import RuleTable

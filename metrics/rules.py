@@ -3,20 +3,15 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import get_args
-from zoneinfo import ZoneInfo
 
-from metrics.board_rules import board_rules
-from metrics.finding_rules import chain_rule, finding_rule, finding_tables, link_rule
-from metrics.group_hours import group_days, group_hours
-from metrics.line_rules import line_rules, line_tables
-from metrics.months import begins_at, utc_months
+from metrics.finding_rules import chain_rule, finding_tables, link_rule
+from metrics.group_hours import group_hours
+from metrics.line_rules import line_tables
 from metrics.names import same_name
-from metrics.profile import ClockName, Goal, InForce, Profile, Role
-from metrics.stage_rules import stage_rule, stage_tables
-from metrics.step_rules import step_rules
+from metrics.profile import ClockName, Goal, InForce, Profile
+from metrics.stage_rules import stage_tables
 from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
-from metrics.working_time import WorkingTime, local_midnight_after
+from metrics.working_time import local_midnight_after
 
 _BEGINNING, _END = datetime(1, 1, 1), datetime(9999, 1, 1)
 
@@ -110,107 +105,6 @@ def _workflow_tables(profile: Profile, known: list[KnownStatus]) -> list[RuleTab
     ]
 
 
-def as_of_macros(calendar: WorkingTime, as_of: datetime) -> list[str]:
-    """SQL that makes T (a TIMESTAMP), its open seconds on the count of a calendar, and the length of the calendar's steps
-    known to the metrics. As constants: a table of one row joined in would hide from DuckDB how many rows a time leaves."""
-    return [
-        f"CREATE OR REPLACE MACRO as_of() AS TIMESTAMP '{as_of.isoformat(sep=' ')}'",
-        f"CREATE OR REPLACE MACRO before_as_of() AS CAST({calendar.before(as_of)} AS BIGINT)",
-        f"CREATE OR REPLACE MACRO step_seconds() AS CAST({calendar.step} AS BIGINT)",
-    ]
-
-
-def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTable]:
-    """The rules that the mart carries for its readers: goal_rule, alert_rule, clock_rule, status_rule, finding_rule,
-    line_rule, ola_rule, on_hold_status, stage_rule, board_rule, priority_rule, step_rule, major_rule, calendar_day,
-    satisfaction_rule (NULL: every project), hidden_project."""
-    return [
-        RuleTable("hidden_project", "project VARCHAR, role VARCHAR", _hidden_projects(profile)),
-        finding_rule(profile),
-        *line_rules(profile),
-        stage_rule(profile),
-        *board_rules(profile),
-        *step_rules(profile),
-        RuleTable("clock_rule", "clock VARCHAR, rule VARCHAR", [(name, c.rule) for name, c in profile.clock.items()]),
-        RuleTable("status_rule", "status VARCHAR, kind VARCHAR", [(s.name, s.kind) for s in profile.status]),
-        RuleTable(
-            "goal_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, goal_seconds BIGINT, "
-            "rule VARCHAR, valid_from DATE, valid_to DATE",
-            _goals_as_said(profile),
-        ),
-        RuleTable(
-            "alert_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, n INTEGER, "
-            'threshold_seconds BIGINT, "action" VARCHAR, rule VARCHAR',
-            _alerts_as_said(profile),
-        ),
-        RuleTable(
-            "calendar_day",
-            "calendar VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
-            "open_seconds BIGINT, seconds_before BIGINT, begins_at TIMESTAMP, ends_at TIMESTAMP, week DATE, month DATE",
-            _calendar_days(calendar),
-        ),
-        group_days(profile, calendar),
-        RuleTable("satisfaction_rule", "project VARCHAR", _satisfaction(profile)),
-    ]
-
-
-def _for_whom(goal: Goal) -> tuple[str | None, ...]:
-    return goal.clock, goal.project, goal.type, goal.channel, goal.provider
-
-
-def _goals_as_said(profile: Profile) -> Rows:
-    return [
-        (*_for_whom(goal), profile.seconds(goal.within), goal.rule, goal.valid_from, goal.valid_to)
-        for goal in profile.goal
-    ]
-
-
-def _alerts_as_said(profile: Profile) -> Rows:
-    return [
-        (*_for_whom(goal), n, profile.seconds(alert.after), alert.action, goal.rule)
-        for goal in profile.goal
-        for n, alert in enumerate(goal.alerts, 1)
-    ]
-
-
-def _hidden_projects(profile: Profile) -> Rows:
-    """From which roles a project is hidden (1.1): a restricted one from all but `security`."""
-    others = [role for role in get_args(Role) if role != "security"]
-    hidden = {key: {*p.hidden_from, *(others if p.restricted else ())} for key, p in profile.project.items()}
-    return [(key, role) for key, roles in hidden.items() for role in sorted(roles)]
-
-
-def calendar_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """Time for SQL: the count of the desk's calendar, and `utc_month` for days and months of its zone."""
-    return [
-        *day_tables(calendar),
-        RuleTable(
-            "utc_month",
-            "day BIGINT, month DATE, turns_at BIGINT, next_month DATE, local_day DATE, next_day DATE",
-            list(utc_months(ZoneInfo(calendar.calendar.zone), calendar.days[0].day, calendar.days[-1].day)),
-        ),
-    ]
-
-
-def day_tables(calendar: WorkingTime) -> list[RuleTable]:
-    """The count of a calendar for SQL: `utc_day` for the way to `B`, `step` for the way back."""
-    return [
-        RuleTable(
-            "utc_day",
-            "day BIGINT, before BIGINT, open1 BIGINT, length1 BIGINT, open2 BIGINT, length2 BIGINT",
-            list(calendar.utc_days()),
-        ),
-        RuleTable(
-            "step",
-            "step BIGINT, opened_at TIMESTAMP, before BIGINT",
-            [(n, _EPOCH + timedelta(seconds=second), n * calendar.step) for n, second in calendar.reached_steps()],
-        ),
-    ]
-
-
-_EPOCH = datetime(1970, 1, 1)
 _CLOCK_STATUS = (
     "code INTEGER, leaves BOOLEAN, acknowledged BOOLEAN, resolution_start BOOLEAN, resolution_else BOOLEAN, "
     "closure_start BOOLEAN, closure_else BOOLEAN"
@@ -397,26 +291,3 @@ def _moves(profile: Profile, known: list[KnownStatus]) -> Rows:
         for origin, targets in flow.moves.items()
         for target in targets
     ]
-
-
-def _satisfaction(profile: Profile) -> Rows:
-    listed = profile.satisfaction.projects
-    return [(None,)] if "*" in listed else [(project,) for project in listed]
-
-
-def _calendar_days(calendar: WorkingTime) -> Rows:
-    """Local days with their opening, the instants between which they last, their ISO week (Monday) and month (1st)."""
-    zone = ZoneInfo(calendar.calendar.zone)
-    rows: Rows = []
-    before = 0
-    for d in calendar.days:
-        opens, closes = (_EPOCH + timedelta(seconds=d.opens), _EPOCH + timedelta(seconds=d.closes))
-        is_open = d.opens < d.closes
-        seconds = d.closes - d.opens
-        begins, ends = (_EPOCH + timedelta(seconds=begins_at(d.day + timedelta(n), zone)) for n in (0, 1))
-        rows.append(
-            ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before,
-             begins, ends, d.day - timedelta(d.day.weekday()), d.day.replace(day=1))
-        )  # fmt: skip
-        before += seconds
-    return rows

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from metrics.profile import load_profile
-from metrics.rules import public_rule_tables
+from metrics.public_rules import public_rule_tables
 from metrics.working_time import WorkingTime
 from tests.desks import mart_of, store_of
 
