@@ -11,7 +11,7 @@ from ui import format as fmt
 from ui.chains_queries import TIMES
 from ui.figures import Shown
 from ui.months import axis
-from ui.theme import FIRST, MOST_BARS, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, first_of, titled
+from ui.theme import FIRST, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, first_bars, titled
 from ui.theme import PARTS as LOOKS
 
 _DAY = 86400
@@ -111,8 +111,7 @@ def wait_chart(waits: pd.DataFrame, months: list[date], running: date | None, ti
 
 def by_chart(rows: pd.DataFrame, names: list[str], what: str, time: str, nwd: int) -> go.Figure:
     """One bar a service (provider …), the first ones of many: the share of its wait that each part held."""
-    left_out, rows = first_of(len(rows)), rows.head(MOST_BARS)
-    names = names[:MOST_BARS]
+    rows, names, left_out = first_bars(rows, names)
     at = [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.chains, strict=True)]
     figure = _shares(rows, lambda _: names, at, time, nwd, across=True)
     titled(

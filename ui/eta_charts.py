@@ -12,7 +12,7 @@ from ui.eta_queries import STANDING_WORDS
 from ui.figures import Shown
 from ui.months import axis
 from ui.theme import BANDS as LOOKS
-from ui.theme import LINE, MOST_BARS, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, first_of, patterned, titled
+from ui.theme import LINE, SHARE_AXIS, SHARE_AXIS_WITH_TEXT, area, first_bars, patterned, titled
 
 _CUMULATIVE = BANDS.index("month") + 1  # of so many bands a cumulative percentage says something
 
@@ -63,8 +63,7 @@ def accuracy_chart(rows: pd.DataFrame, months: list[date], running: date | None)
 
 def by_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
     """One bar a provider (service …), the first ones of many: the share of its fixes in each band."""
-    left_out, rows = first_of(len(rows)), rows.head(MOST_BARS)
-    names = names[:MOST_BARS]
+    rows, names, left_out = first_bars(rows, names)
     at = [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.delivered, strict=True)]
     figure = go.Figure()
     for band in BANDS:

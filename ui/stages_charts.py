@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as fmt
-from ui.theme import FIRST, LINE, MOST_BARS, SECOND, STATES, first_of, patterned, titled
+from ui.theme import FIRST, LINE, SECOND, STATES, first_bars, patterned, titled
 
 _DAY = 86400
 # How the tickets that reached a stage stand, in the funnel and by field: column, list, words, colour, pattern.
@@ -65,8 +65,7 @@ def time_chart(rows: pd.DataFrame) -> go.Figure:
 
 def field_chart(rows: pd.DataFrame, names: list[str], what: str) -> go.Figure:
     """One bar a value of a field, the first ones of many: how far its tickets came."""
-    left_out, rows = first_of(len(rows)), rows.head(MOST_BARS)
-    names = names[:MOST_BARS]
+    rows, names, left_out = first_bars(rows, names)
     figure, at = go.Figure(), [f"{fmt.plain_html(name)} ({n:,})" for name, n in zip(names, rows.tickets, strict=True)]
     for column, words, color, pattern in _STANDINGS:
         figure.add_bar(

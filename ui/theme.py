@@ -6,9 +6,10 @@ apart for colour-blind readers. No colour is the only cue: every state has a sig
 
 from dataclasses import dataclass
 
+import pandas as pd
 import plotly.graph_objects as go
 
-MOST_BARS = 15  # of a chart with one bar a value; the table under it has all
+_MOST_BARS = 15  # of a chart with one bar a value; the table under it has all
 CHART_SETTINGS = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
 
 
@@ -93,13 +94,14 @@ SHARE_AXIS = {"tickformat": ".0%", "range": [0, 1.02], "tickvals": [0, 0.25, 0.5
 SHARE_AXIS_WITH_TEXT = SHARE_AXIS | {"range": [0, 1.08]}  # n stands on top of the bars
 
 
-def first_of(whole: int) -> str:
-    """What the title of such a chart says of the values that it leaves out.
+def first_bars(rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[str], str]:
+    """The rows of a chart with one bar a value, their names, and what its title says of the values that it leaves out.
 
-    >>> first_of(15), first_of(22)
-    ('', ', the first 15 of 22')
+    >>> [first_bars(pd.DataFrame({"n": range(n)}), ["a"] * n)[2] for n in (15, 22)]
+    ['', ', the first 15 of 22']
     """
-    return f", the first {MOST_BARS} of {whole:,}" if whole > MOST_BARS else ""
+    left_out = f", the first {_MOST_BARS} of {len(rows):,}" if len(rows) > _MOST_BARS else ""
+    return rows.head(_MOST_BARS), names[:_MOST_BARS], left_out
 
 
 def titled(figure: go.Figure, title: str, unit: str, height: int = 290) -> go.Figure:
