@@ -84,7 +84,7 @@ SELECT j.ticket_id, j.key, j.clock, j.started_at, j.start_basis, j.stopped_at,
        n.opened_at + (j.alert_before - n.before) * INTERVAL 1 SECOND AS next_alert_at,
        j.implied, CASE WHEN j.started_at IS NOT NULL THEN j.before_end END AS seconds_before_stop,
        {month_sql(epoch_sql("j.stopped_at"), "s")} AS stopped_month,
-       j.project, j.service, j.type, j.priority, j.provider, j.restricted
+       j.project, j.service, j.type, j.priority, j.provider, j.restricted, j.goal
 FROM judged j
 LEFT JOIN utc_month s ON s.day = {epoch_sql("j.stopped_at")} // 86400
 LEFT JOIN step t ON t.step = (j.due_before - 1) // step_seconds()
@@ -132,6 +132,7 @@ UNION ALL
         "priority": "the ticket's, at T",
         "provider": "the ticket's, at T",
         "restricted": "the ticket's",
+        "goal": "the goal that counts, as goal_rule numbers it; empty: none",
     },
     example="""
 A User Request goes to TO DO Monday 09:00, ON GOING Wednesday 09:00, IN PROGRESS Thursday 09:00; goal 5 NWD.

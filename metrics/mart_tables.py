@@ -76,6 +76,7 @@ GOAL_RULE = Made(
     grain="goal of the profile",
     units="goal_seconds: open seconds of the calendar",
     columns={
+        "goal": "its place among them, from 1",
         "clock": "the clock it is a goal of",
         "project": "only for this project; empty: for all",
         "type": "only for this issue type; empty: for all",
@@ -99,6 +100,7 @@ ALERT_RULE = Made(
     grain="alert of a goal",
     units="threshold_seconds: open seconds of the calendar",
     columns={
+        "goal": "the goal, as goal_rule numbers it",
         "clock": "the clock of the goal",
         "project": "as in goal_rule",
         "type": "as in goal_rule",

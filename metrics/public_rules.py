@@ -29,13 +29,13 @@ def public_rule_tables(profile: Profile, calendar: WorkingTime) -> list[RuleTabl
         RuleTable("status_rule", "status VARCHAR, kind VARCHAR", [(s.name, s.kind) for s in profile.status]),
         RuleTable(
             "goal_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, goal_seconds BIGINT, "
-            "rule VARCHAR, valid_from DATE, valid_to DATE",
+            "goal INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, "
+            "goal_seconds BIGINT, rule VARCHAR, valid_from DATE, valid_to DATE",
             _goals_as_said(profile),
         ),
         RuleTable(
             "alert_rule",
-            "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, n INTEGER, "
+            "goal INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, provider VARCHAR, n INTEGER, "
             'threshold_seconds BIGINT, "action" VARCHAR, rule VARCHAR',
             _alerts_as_said(profile),
         ),
@@ -51,15 +51,15 @@ def _for_whom(goal: Goal) -> tuple[str | None, ...]:
 
 def _goals_as_said(profile: Profile) -> Rows:
     return [
-        (*_for_whom(goal), profile.seconds(goal.within), goal.rule, goal.valid_from, goal.valid_to)
-        for goal in profile.goal
+        (number, *_for_whom(goal), profile.seconds(goal.within), goal.rule, goal.valid_from, goal.valid_to)
+        for number, goal in enumerate(profile.goal, 1)
     ]
 
 
 def _alerts_as_said(profile: Profile) -> Rows:
     return [
-        (*_for_whom(goal), n, profile.seconds(alert.after), alert.action, goal.rule)
-        for goal in profile.goal
+        (number, *_for_whom(goal), n, profile.seconds(alert.after), alert.action, goal.rule)
+        for number, goal in enumerate(profile.goal, 1)
         for n, alert in enumerate(goal.alerts, 1)
     ]
 

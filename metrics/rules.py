@@ -231,7 +231,7 @@ def _eras(profile: Profile) -> Rows:
 def _goals(profile: Profile, types: list[str]) -> Rows:
     rows: Rows = []
     for era, since, until in _eras(profile):
-        for number, goal in enumerate(profile.goal):
+        for number, goal in enumerate(profile.goal, 1):
             if _in_force(goal, since, until, profile):
                 seconds = profile.seconds(goal.within)
                 group = same_name(goal.provider) if goal.provider else None
@@ -260,7 +260,7 @@ def _period(rule: InForce, profile: Profile) -> tuple[datetime, datetime]:
 def _alert_bands(profile: Profile) -> Rows:
     """Per goal, by seconds used: how many alerts are passed (used ≥ threshold), and the next threshold (AMP-G6)."""
     rows: Rows = []
-    for number, goal in enumerate(profile.goal):
+    for number, goal in enumerate(profile.goal, 1):
         thresholds = sorted(profile.seconds(a.after) for a in goal.alerts)
         bounds = [0, *thresholds]
         for passed, start in enumerate(bounds):

@@ -99,7 +99,7 @@ def _body(found: dict[str, Any], snapshot: Snapshot) -> None:
         for tab, clock in zip(st.tabs(names, default=first), running, strict=True):
             with tab.container(key=f"explained-{clock.clock}"):
                 own = [part for part in parts if part.clock == clock.clock]
-                clock_explained(clock, own, alerts(cursor, clock, found), days, snapshot)
+                clock_explained(clock, own, alerts(cursor, found["ticket_id"], clock.clock), days, snapshot)
 
 
 page()

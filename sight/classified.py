@@ -22,7 +22,7 @@ TABLES = {
     "interval": "ticket_id key:never seq status phase entered_at left_at working_seconds seconds_before",
     "clock": "ticket_id key:key clock started_at start_basis stopped_at working_seconds paused_seconds goal_seconds "
     "due_at state alerts_passed next_alert_at implied seconds_before_stop stopped_month project service type priority "
-    "provider restricted",
+    "provider restricted goal",
     "goal_missed": "ticket_id key:key clock month phase status status_seconds used_seconds goal_seconds over_seconds",
     "eta": "ticket_id key:key seq set_at set_by:person eta revision after_expiry previous_eta set_month after_delivery",
     "eta_outcome": "ticket_id key:key delivered_at initial_eta agreed_eta band days_late delivered_month project service "
@@ -49,8 +49,8 @@ TABLES = {
     "sync_run": "run source full_pull started_at ended_at fetched changed unchanged incomplete deleted rejected "
     "requests retries outcome",
     "calendar_day": "calendar day kind name opens_at closes_at open_seconds seconds_before begins_at ends_at week month",
-    "goal_rule": "clock project type channel provider goal_seconds rule valid_from valid_to",
-    "alert_rule": "clock project type channel provider n threshold_seconds action rule",
+    "goal_rule": "goal clock project type channel provider goal_seconds rule valid_from valid_to",
+    "alert_rule": "goal clock project type channel provider n threshold_seconds action rule",
     "clock_rule": "clock rule",
     "status_rule": "status kind",
     "finding_rule": "rule title section says historical",

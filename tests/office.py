@@ -41,7 +41,9 @@ def _converted(files: Sequence[Path], folder: Path, to: str) -> Path:
     """The folder with what LibreOffice made of the files."""
     office = shutil.which("soffice")
     if office is None or (shutil.which("lowriter") is None and any(file.suffix == ".docx" for file in files)):
-        pytest.skip("LibreOffice is not installed, or not all of it: apt-get install libreoffice-calc libreoffice-writer")
+        pytest.skip(
+            "LibreOffice is not installed, or not all of it: apt-get install libreoffice-calc libreoffice-writer"
+        )
     out, profile = folder / "computed", folder / "profile"
     command = [office, "--headless", f"-env:UserInstallation={profile.resolve().as_uri()}", "--convert-to", to]
     subprocess.run([*command, "--outdir", out, *files], check=True, capture_output=True, timeout=_SECONDS)

@@ -121,25 +121,14 @@ def segments(connection: Connection, ticket_id: str) -> list[Segment]:
     return [Segment(*row) for row in rows]
 
 
-def alerts(connection: Connection, clock: Clock, of: dict[str, Any]) -> list[Alert]:
-    """The alerts of a clock's goal, in order."""
+def alerts(connection: Connection, ticket_id: str, clock: str) -> list[Alert]:
+    """The alerts of the goal that counts for one of a ticket's clocks, in order."""
     rows = connection.execute(
         """
         SELECT a.n, a.threshold_seconds, a.action, a.rule
-        FROM goal_rule g
-        JOIN alert_rule a ON a.clock = g.clock AND a.rule = g.rule AND a.project IS NOT DISTINCT FROM g.project
-         AND a.type IS NOT DISTINCT FROM g.type AND a.channel IS NOT DISTINCT FROM g.channel
-         AND a.provider IS NOT DISTINCT FROM g.provider
-        WHERE g.clock = $clock AND g.goal_seconds = $goal
-          AND (g.project IS NULL OR g.project = $project) AND (g.type IS NULL OR g.type = $type)
-          AND (g.channel IS NULL OR g.channel = $channel)
-          AND (g.provider IS NULL OR lower(g.provider) = lower($provider))
-        GROUP BY ALL ORDER BY a.threshold_seconds
+        FROM clock c JOIN alert_rule a ON a.goal = c.goal
+        WHERE c.ticket_id = ? AND c.clock = ? ORDER BY a.n
         """,
-        {
-            "clock": clock.clock,
-            "goal": clock.goal,
-            **{name: of[name] for name in ("project", "type", "channel", "provider")},
-        },
+        [ticket_id, clock],
     ).fetchall()
     return [Alert(*row) for row in rows]

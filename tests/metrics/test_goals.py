@@ -4,6 +4,7 @@ The week is Monday 1 to Friday 5 September 2025 in Rome; the desk is open from 0
 """
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from sight.opening import open_mart
 from tests.desks import jira_issue, mart_of, part_of, store_of
 from tests.naive.examples import change, desk_ticket, moves, rome
-from tests.story import NWD, NWH, SOFTWARE, Story, desp_with, software_ticket, when
+from tests.story import NWD, NWH, SOFTWARE, Story, desp_with, numbered, software_ticket, when
 from ui.overview_queries import goal_lines
+from ui.ticket_queries import alerts
 
 
 @pytest.mark.rule("AMP-G1", "AMP-G2", "AMP-G3")
@@ -175,6 +177,33 @@ def test_the_midnight_that_ends_a_day_has_the_goals_of_that_day(tmp_path: Path, 
     mart = part_of(store_of([], tmp_path / "store.duckdb"), rome(t), "escalation", profile=desp_with(*CHANGED))
     shown = [line.goal_seconds for line in goal_lines(open_mart(mart)) if line.clock == "first_response"]
     assert shown == sorted([in_force, 2 * NWH])  # that of the priority channel did not change
+
+
+REQUESTS = '[[goal]]\nclock = "resolution"\nrule = "AMP-G2"\ntype = "User Request"\n'
+EARLIER_ALERTS = """valid_from = 2025-09-03
+within = "5 NWD"
+alerts = [{ after = "1 NWD", action = "write" }, { after = "2 NWD", action = "phone" }]
+
+"""
+
+
+@pytest.mark.rule("AMP-G4", "AMP-G5", "AMP-G6")
+def test_alerts_are_those_of_the_goal_that_counts(tmp_path: Path) -> None:
+    """From Wednesday 3 September on the goal of the same length has other alerts."""
+    profile = desp_with(REQUESTS, f"{REQUESTS}{EARLIER_ALERTS}{REQUESTS}valid_to = 2025-09-03\n")
+    running = desk_ticket("1 09:00", status="TO DO")
+    stopped = desk_ticket("1 09:00", *moves("TO DO", "2 11:00 DONE"))
+    store = store_of([jira_issue(ticket) for ticket in numbered((running, stopped))], tmp_path / "store.duckdb")
+
+    def shown(t: str) -> tuple[list[Any], list[list[int]]]:
+        steps = "SELECT alert, alerts, passed, to_alert_seconds FROM escalation WHERE clock = 'resolution'"
+        with open_mart(part_of(store, rome(t), "escalation", "clock", profile=profile)) as db:
+            told = [[a.after for a in alerts(db, f"jira/1000{n}", "resolution")] for n in (0, 1)]
+            return db.execute(steps).fetchall(), told
+
+    before, after = [2 * NWD, 3 * NWD, 4 * NWD], [NWD, 2 * NWD]
+    assert shown("2 12:00") == ([(1, 3, False, 5 * NWH)], [before, before])  # 1 NWD 3 h used, of both
+    assert shown("3 12:00") == ([(2, 2, True, -3 * NWH)], [after, before])  # 2 NWD 3 h; the other one had stopped
 
 
 def test_a_goal_of_many_years_has_a_due_time() -> None:

@@ -43,15 +43,16 @@ _COLUMNS = {
     "stopped_at TIMESTAMP, working_seconds BIGINT, paused_seconds BIGINT, goal_seconds BIGINT, due_at TIMESTAMP, "
     "state VARCHAR, alerts_passed INTEGER, next_alert_at TIMESTAMP, implied BOOLEAN, seconds_before_stop BIGINT, "
     "stopped_month DATE, "
-    "project VARCHAR, service VARCHAR, type VARCHAR, priority VARCHAR, provider VARCHAR, restricted BOOLEAN",
+    "project VARCHAR, service VARCHAR, type VARCHAR, priority VARCHAR, provider VARCHAR, restricted BOOLEAN, "
+    "goal INTEGER",
     "clock_rule": "clock VARCHAR, rule VARCHAR",
     "status_rule": "status VARCHAR, kind VARCHAR",
     "calendar_day": "calendar VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
     "open_seconds BIGINT, seconds_before BIGINT, begins_at TIMESTAMP, ends_at TIMESTAMP, week DATE, month DATE",
-    "goal_rule": "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, rule VARCHAR, "
-    "valid_from DATE, valid_to DATE",
-    "alert_rule": "clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, n INTEGER, threshold_seconds BIGINT, "
-    '"action" VARCHAR, rule VARCHAR',
+    "goal_rule": "goal INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, goal_seconds BIGINT, "
+    "rule VARCHAR, valid_from DATE, valid_to DATE",
+    "alert_rule": "goal INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, n INTEGER, "
+    'threshold_seconds BIGINT, "action" VARCHAR, rule VARCHAR',
     "coverage_item": 'ticket_id VARCHAR, key VARCHAR, source VARCHAR, "check" VARCHAR, detail VARCHAR, '
     "project VARCHAR, restricted BOOLEAN",
     "sync_run": "run BIGINT, source VARCHAR, full_pull BOOLEAN, started_at TIMESTAMP, ended_at TIMESTAMP, "
@@ -64,6 +65,7 @@ _COLUMNS = {
     "seconds_before BIGINT",
 }
 _GOALS = {"first_response": 4 * HOUR, "resolution": 40 * HOUR}
+_GOAL = {"first_response": 1, "resolution": 2}
 _ALERTS = {"first_response": [2 * HOUR, 3 * HOUR], "resolution": [16 * HOUR, 24 * HOUR, 32 * HOUR]}
 
 
@@ -191,6 +193,7 @@ def _clock(
     start: int | None, stop: datetime | None, about: tuple[Any, ...],
 ) -> None:  # fmt: skip
     goal = None if clock == "resolution" and about[2] == "Anomaly" else _GOALS.get(clock)
+    about = (*about, _GOAL[clock] if goal else None)
     if start is None:
         rows.of["clock"].append(
             (*ids, clock, None, None, None, 0, 0, goal, None, "not_started", 0, None, False, None, None, *about)
@@ -238,11 +241,11 @@ def _rules(rows: Rows, days: WorkingTime) -> None:
     kinds = {"ON GOING": "waiting", "DONE": "resolved", "CLOSED": "closed"}
     rows.of["status_rule"] = [(status, kinds.get(status, "active")) for status in PHASES]
     rows.of["goal_rule"] = [
-        ("first_response", None, None, None, 4 * HOUR, "AMP-G1", None, None),
-        ("resolution", None, "User Request", None, 40 * HOUR, "AMP-G2", None, None),
+        (_GOAL["first_response"], "first_response", None, None, None, 4 * HOUR, "AMP-G1", None, None),
+        (_GOAL["resolution"], "resolution", None, "User Request", None, 40 * HOUR, "AMP-G2", None, None),
     ]
     rows.of["alert_rule"] = [
-        (clock, None, kind, None, n, after, "phone the assignee", rule)
+        (_GOAL[clock], clock, None, kind, None, n, after, "phone the assignee", rule)
         for clock, kind, rule in (("first_response", None, "AMP-G1"), ("resolution", "User Request", "AMP-G2"))
         for n, after in enumerate(_ALERTS[clock], 1)
     ]
