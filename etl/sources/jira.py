@@ -12,6 +12,7 @@ from jira import JIRA
 from etl.http import Credentials, JsonClient, SourceError, Stats, say_on_stderr, without_user
 from etl.records import Header
 from etl.sources.jira_complete import Completer
+from etl.sources.jira_names import Named
 from etl.sources.jira_walk import Found, Page, by_offset, by_token, read
 
 __all__ = ["Credentials", "Header", "JiraSource", "Site", "SourceError", "Stats"]
@@ -33,7 +34,7 @@ _UNKNOWN_PROJECT = re.compile(r"value '([^']+)' does not exist for the field 'pr
 
 @dataclass(frozen=True)
 class Site:
-    """What a Jira says of itself to this account. `fields` and `statuses` as /field and /status answer them;
+    """What a Jira says of itself to this account. `fields` and `statuses` with id and name;
     `projects_missing`: project → why it cannot be pulled; `zone`: the account's time zone."""
 
     flavour: Literal["cloud", "dc"]
@@ -113,14 +114,17 @@ class JiraSource:
             flavour=flavour,
             url=without_user(self._client.url),
             version=str(info.get("version", "")),
-            fields=self._client.get(f"{api}/field", list[dict[str, Any]]),
-            statuses=self._client.get(f"{api}/status", list[dict[str, Any]]),
+            fields=self._listed(f"{api}/field"),
+            statuses=self._listed(f"{api}/status"),
             projects_visible=set(self._projects) - set(missing),
             projects_missing=missing,
             account=account,
             zone=me.get("timeZone"),
         )
         return self._site
+
+    def _listed(self, path: str) -> list[dict[str, Any]]:
+        return [msgspec.structs.asdict(one) for one in self._client.get(path, list[Named])]
 
     def expected(self, since_ms: int) -> int | None:
         """About how many issues `walk` brings; None where Jira does not tell."""

@@ -11,6 +11,7 @@ from typing import IO, Any
 import msgspec
 
 from etl.http import SourceError
+from etl.sources.jira_names import Named
 
 # A batch costs the landing some 0.1 s whatever its size, and about five times its bytes in memory.
 _BATCH_BYTES = 80 * 2**20
@@ -35,15 +36,8 @@ class _Issue(msgspec.Struct):
     fields: msgspec.Raw
 
 
-class _Named(msgspec.Struct):
-    """A field or a status, as Jira's REST lists them."""
-
-    id: str | int
-    name: str
-
-
 _ISSUE = msgspec.json.Decoder(_Issue)
-_NAMED = msgspec.json.Decoder(list[_Named])
+_NAMED = msgspec.json.Decoder(list[Named])
 _PAGE = msgspec.json.Decoder(_Page)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -156,7 +150,7 @@ class JiraFiles:
         return names
 
     def _beside(self, name: str) -> list[dict[str, Any]]:
-        found: list[_Named] = []
+        found: list[Named] = []
         for folder in sorted({p.parent for p in self.paths}):
             path = folder / name
             if path.is_file():

@@ -19,6 +19,14 @@ def test_site_says_flavour_fields_statuses_projects_and_account(flavour: Flavour
 
 
 @pytest.mark.parametrize("flavour", BOTH)
+def test_a_field_without_an_id_is_said(flavour: Flavour) -> None:
+    with pull(desk(1), flavour) as jira:
+        jira.server.site.fields.append({"name": "Service Provider"})
+        with pytest.raises(SourceError, match=r"missing required field `id` - at `\$\[1\]`.*/field\."):
+            jira.source.site()
+
+
+@pytest.mark.parametrize("flavour", BOTH)
 def test_a_project_that_is_not_visible_is_named_and_left_out_of_the_query(flavour: Flavour) -> None:
     with pull(desk(2), flavour, projects=("DSD", "DSEC")) as jira:
         assert jira.source.site().projects_missing == {
