@@ -14,12 +14,14 @@ from ui.finding_queries import listed, per_month, rules
 from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import span
+from ui.pick import choice
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.theme import CHART_SETTINGS
 from ui.ticket_table import KEY
 
-_RULE, _MONTH, _NOT_CLOSED, _EVERY = "rule", "since", "not_closed", "any month"
+_RULE, _MONTH, _WHICH, _EVERY = "rule", "since", "tickets", "any month"
+_WORDS = {"all": "all", "not_closed": "not closed", "closed": "closed"}
 _COLUMNS = KEY | {
     "since": Column("Since", "instant"),
     "detail": Column("Evidence", width=300),
@@ -40,8 +42,8 @@ def page() -> None:
     if found.empty:
         st.info("The profile of this desk names no findings, so there is nothing to look for.")
         return
-    choice, work = st.columns([1, 2.6], gap="large")
-    with choice:
+    left, work = st.columns([1, 2.6], gap="large")
+    with left:
         rule = _chosen(found)
     with work:
         _rule(snapshot, filters, found[found.rule == rule].iloc[0])
@@ -93,7 +95,7 @@ def _trend(found: pd.DataFrame, months: list[date], running: date | None, row: p
     def clicked() -> None:
         points = st.session_state[key].selection.points
         if points:
-            st.session_state[_MONTH] = points[0]["customdata"][0]
+            st.session_state[_MONTH], st.query_params[_WHICH] = points[0]["customdata"][:2]
 
     st.plotly_chart(
         trend(found, months, running, row.rule, bool(row.historical)),
@@ -113,13 +115,13 @@ def _list(snapshot: Snapshot, filters: Filters, row: pd.Series, months: list[dat
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choices = [_EVERY, *(f"{m:%Y-%m}" for m in reversed(months))]
         month = st.selectbox("Since", choices, key=_MONTH, bind="query-params", filter_mode=None, width=160)
-        not_closed = st.toggle("Only tickets not closed", key=_NOT_CLOSED, bind="query-params")
+        which = choice("Tickets", _WORDS, _WHICH, buttons=True)
     of = None if month in (None, _EVERY) else date.fromisoformat(f"{month}-01")
-    found = listed(snapshot.cursor(), filters, row.rule, of, not_closed)
+    found = listed(snapshot.cursor(), filters, row.rule, of, which)
     st.caption(f"{fmt.count(found.n, 'ticket')}, the longest standing first.")
     say_hidden(found)
     if found.rows.empty:
-        st.info("No tickets to list. Choose any month, or closed tickets too.", icon=":material/inbox:")
+        st.info("No tickets to list. Choose any month, or all tickets.", icon=":material/inbox:")
         return
     table(found.rows, _COLUMNS, snapshot, f"finding-{row.rule}", f"{row.rule}: {row.title}")
 

@@ -1,4 +1,4 @@
-"""The trend of a finding. Every bar carries the month that it stands for."""
+"""The trend of a finding. Every bar carries the month and the tickets that it stands for."""
 
 from datetime import date
 
@@ -15,18 +15,18 @@ def trend(found: pd.DataFrame, months: list[date], running: date | None, rule: s
     rows = found.set_index(found.month.dt.date).reindex(months)
     n, not_closed = (rows[name].fillna(0).astype(int) for name in ("n", "not_closed"))
     figure = go.Figure()
-    for words, values, color, pattern in (
-        ("on tickets not closed", not_closed, LINE, ""),
-        ("on closed tickets", n - not_closed, FIRST, "/"),
+    for which, words, values, color, pattern in (
+        ("not_closed", "on tickets not closed", not_closed, LINE, ""),
+        ("closed", "on closed tickets", n - not_closed, FIRST, "/"),
     ):
         figure.add_bar(
             x=[fmt.month(m) for m in months],
             y=values,
             name=words,
             marker=patterned(color, pattern),
-            customdata=[[f"{m:%Y-%m}", fmt.month(m), total] for m, total in zip(months, n, strict=True)],
-            hovertemplate=f"%{{customdata[1]}}: <b>%{{y:,}} {words}</b>, n = %{{customdata[2]:,}}"
-            "<br><i>click for all of the month</i><extra></extra>",
+            customdata=[[f"{m:%Y-%m}", which, fmt.month(m), total] for m, total in zip(months, n, strict=True)],
+            hovertemplate=f"%{{customdata[2]}}: <b>%{{y:,}} {words}</b>, n = %{{customdata[3]:,}}"
+            "<br><i>click for the tickets</i><extra></extra>",
         )
     figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
     figure.update_yaxes(dtick=1 if n.max() <= 5 else None)

@@ -11,6 +11,7 @@ from ui.listed import Listed, first_tickets
 from ui.months import back
 
 _NOT_CLOSED = "f.ticket_id IN (SELECT ticket_id FROM ticket WHERE closed_at IS NULL)"
+_ONLY = {"all": "TRUE", "not_closed": _NOT_CLOSED, "closed": f"NOT {_NOT_CLOSED}"}
 # Months of the desk's zone (AMP-W3), in UTC.
 _MONTHS = "SELECT month, min(begins_at) AS begins_at, max(ends_at) AS ends_at FROM calendar_day GROUP BY month"
 
@@ -41,14 +42,13 @@ def per_month(connection: Connection, filters: Filters, rule: str, last: date) -
 
 
 def listed(
-    connection: Connection, filters: Filters, rule: str, month: date | None = None, not_closed: bool = False
+    connection: Connection, filters: Filters, rule: str, month: date | None = None, which: str = "all"
 ) -> Listed:
-    """The tickets of a rule, the oldest first, with since when and the evidence; of one month, or of tickets not closed."""
-    where, values = "f.rule = ?", [rule, *([month] * 2 if month else [])]
+    """The tickets of a rule, the oldest first, with since when and the evidence; of one month, or only those `not_closed` or
+    `closed`."""
+    where, values = f"f.rule = ? AND {_ONLY[which]}", [rule, *([month] * 2 if month else [])]
     if month:
         where += f" AND f.since >= {_edge('begins_at')} AND f.since < {_edge('ends_at')}"
-    if not_closed:
-        where += f" AND {_NOT_CLOSED}"
     sql, of_filters = narrowed(f"SELECT f.ticket_id, f.since, f.detail FROM finding f WHERE {where}", filters)
     about = ("summary", "status", "assignee", "service", "provider", "priority")
     return first_tickets(connection, sql, [*of_filters, *values], "since, ticket_id", ("since", "detail"), about)

@@ -16,7 +16,7 @@ _LOOKS = {
 }
 _BANDS = (
     ("unresolved", "unresolved", LINE, ""),
-    ("waiting", "done, not closed", SECOND, "/"),
+    ("done", "done, not closed", SECOND, "/"),
 )
 
 
@@ -30,9 +30,9 @@ def event_pick(event: str, start: pd.Timestamp) -> str:
     return f"{event}.{start:%Y-%m-%d}"
 
 
-def age_pick(band: str) -> str:
-    """How the address names an age."""
-    return f"aged.{band}"
+def age_pick(band: str, part: str = "aged") -> str:
+    """How the address names an age: of all, or of the `unresolved` or `done` ones."""
+    return f"{part}.{band}"
 
 
 def flow_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
@@ -68,7 +68,7 @@ def cumulative_chart(rows: pd.DataFrame, period: Period) -> go.Figure:
     waiting, figure = rows.backlog_open - rows.backlog_unresolved, go.Figure()
     color, pattern = _LOOKS["closed"]
     layers = [("closed", "closed since the first", closed, color, pattern)]
-    values = {"unresolved": rows.backlog_unresolved, "waiting": waiting}
+    values = {"unresolved": rows.backlog_unresolved, "done": waiting}
     layers += [(name, words, values[name], color, pattern) for name, words, color, pattern in reversed(_BANDS)]
     for _, words, height, color, pattern in layers:
         figure.add_scatter(
@@ -90,15 +90,15 @@ def ageing_chart(rows: pd.DataFrame) -> go.Figure:
     """How old the tickets are that are not closed, by band."""
     figure = go.Figure()
     total = int(rows.unresolved.sum() + rows.done.sum())
-    for (_, words, color, pattern), column in zip(_BANDS, ("unresolved", "done"), strict=True):
+    for part, words, color, pattern in _BANDS:
         figure.add_bar(
             x=rows.band,
-            y=rows[column],
+            y=rows[part],
             name=words,
             marker=patterned(color, pattern),
-            customdata=[[age_pick(band), band] for band in rows.band],
+            customdata=[[age_pick(band, part), band] for band in rows.band],
             hovertemplate=f"%{{customdata[1]}} days: <b>%{{y:,}} {words}</b>, of n = {total:,}"
-            "<br><i>click for all of this age</i><extra></extra>",
+            "<br><i>click for the tickets</i><extra></extra>",
         )
     figure.update_layout(barmode="stack")
     titled(figure, "Age of the tickets that are not closed, in days", "tickets")

@@ -16,6 +16,7 @@ from ui.months import back
 
 EVENTS = ("received", "resolved", "reopened", "closed")
 Period = Literal["week", "month"]
+Kind = Literal["open", "stalled", "aged", "unresolved", "done", "event"]
 _FLOW = {measure.view: measure.select for measure in MEASURES}
 
 
@@ -45,15 +46,17 @@ def ageing(connection: Connection, filters: Filters) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Listing:
-    """Which tickets to list: `open`, `stalled`, those of an age, or those that an event happened to, from day to day."""
+    """Which tickets to list: `open`, `stalled`, those of an age that are not closed (`aged`) or of these the `unresolved` or
+    `done` ones, or those that an event happened to, from day to day."""
 
-    kind: Literal["open", "stalled", "aged", "event"]
+    kind: Kind
     event: str = ""
     first: date | int | None = None
     last: date | int | None = None  # the first one that is not in it any more; None: no end
 
 
 # The day of an instant in UTC is the local one, the day before, or the day after.
+_OF_AN_AGE = {"aged": "TRUE", "unresolved": "t.resolved_at IS NULL", "done": "t.resolved_at IS NOT NULL"}
 _TO_LOCAL = "CASE WHEN p.created_at < c.begins_at THEN 1 WHEN p.created_at >= c.ends_at THEN -1 ELSE 0 END"
 _OWN = ("age", "status", "updated_at", "reopenings")
 _ABOUT = ("summary", "type", "priority", "service", "provider", "assignee")
@@ -83,7 +86,7 @@ def listed(connection: Connection, filters: Filters, listing: Listing) -> Listed
 
 def _ages(listing: Listing) -> tuple[str, list[Any]]:
     """SQL: which ages are listed, with its parameters."""
-    if listing.kind != "aged":
+    if listing.kind not in _OF_AN_AGE:
         return "TRUE", []
     until = " AND age <= ?" if listing.last is not None else ""
     return f"age >= ?{until}", [listing.first, *([listing.last] if listing.last is not None else [])]
@@ -99,5 +102,6 @@ def _source(listing: Listing, filters: Filters) -> tuple[str, list[Any], str, st
         until = " AND x.day < ?" if listing.last else ""
         joined = "flow_event x JOIN ticket t ON t.ticket_id = x.ticket_id"
         return joined, [listing.event, *bounds], f"x.event = ? AND x.day >= ?{until}", "happened_at DESC"
-    open_ = "t.closed_at IS NULL" if listing.kind == "aged" else "t.resolved_at IS NULL"
-    return "ticket t", [], open_, "age DESC"
+    if listing.kind in _OF_AN_AGE:
+        return "ticket t", [], f"t.closed_at IS NULL AND {_OF_AN_AGE[listing.kind]}", "age DESC"
+    return "ticket t", [], "t.resolved_at IS NULL", "age DESC"
