@@ -1,5 +1,7 @@
 """Goals: how many are met, for whom not, by how much, and where the time of the missed ones went."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -22,7 +24,7 @@ from ui.goals_charts import (
     used_chart,
     used_pick,
 )
-from ui.goals_queries import Asked, Picked, clocks, lost_in, per_month, per_part, picked, used
+from ui.goals_queries import Asked, Picked, clocks, last_judged, lost_in, per_month, per_part, picked, used
 from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import span
@@ -77,11 +79,7 @@ def page() -> None:
     months = span(month, filters.months)
     shares = per_month(snapshot.cursor(), asked)
     if not shares.judged.sum():
-        st.info(
-            f"No {WITH_GOALS[asked.clock].lower()} with a goal stopped from {fmt.month(months[0])} to {fmt.month(month)}"
-            + (" within these filters. Take one away, or look at more months." if filters.narrows() else "."),
-            icon=":material/filter_alt_off:",
-        )
+        _say_none(snapshot, asked, months[0])
         return
     _said(shares, months[0])
     left, right = st.columns(2)
@@ -93,6 +91,18 @@ def page() -> None:
     _by(snapshot, asked, dimension)
     _misses(snapshot, asked)
     drawer_of(snapshot, filters, months, figure_lists(there))
+
+
+def _say_none(snapshot: Snapshot, asked: Asked, first: date) -> None:
+    narrows = asked.filters.narrows()
+    said = (
+        f"No {WITH_GOALS[asked.clock].lower()} with a goal stopped from {fmt.month(first)} to {fmt.month(asked.month)}"
+    )
+    said += " within these filters. Take one away, or look at more months." if narrows else "."
+    if last := last_judged(snapshot.cursor(), asked):
+        stopped = fmt.local(last, snapshot.zone).strftime("%d %b %Y")
+        said += f" The last one stopped on {stopped}; *As of* shows the desk as it was then."
+    st.info(said, icon=":material/filter_alt_off:" if narrows else ":material/history:")
 
 
 def _said(shares: pd.DataFrame, first: object) -> None:

@@ -1,7 +1,7 @@
 """The queries of Goals, on a connection from `sight.opening.open_mart`: measures of one clock over some months."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 
@@ -41,6 +41,14 @@ def per_month(connection: Connection, asked: Asked) -> pd.DataFrame:
         f"SELECT * FROM ({select}) WHERE dimension = 'all' AND clock = ? AND month BETWEEN ? AND ? ORDER BY month",
         [*values, asked.clock, *asked.months],
     ).df()
+
+
+def last_judged(connection: Connection, asked: Asked) -> datetime | None:
+    """When the last of these clocks stopped that were judged, in whatever month; None: none ever was."""
+    where, values = asked.filters.where("c")
+    asking = f"SELECT max(c.stopped_at) FROM clock c WHERE {JUDGED} AND c.clock = ?{where}"
+    found: datetime | None = connection.execute(asking, [asked.clock, *values]).fetchall()[0][0]
+    return found
 
 
 def per_part(connection: Connection, asked: Asked, dimension: str) -> pd.DataFrame:

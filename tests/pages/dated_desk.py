@@ -1,10 +1,10 @@
 """A desk that grew from month to month, for looking back: as it was, and what of it was known."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.desks import jira_issue, mart_of, store_of
-from tests.naive.history import Ticket
+from tests.naive.history import Change, Ticket
 
 MONTHS = ((9, 3), (10, 2), (11, 4))  # so many tickets were created in each
 AS_OF = datetime(2025, 12, 10, 11)
@@ -18,5 +18,10 @@ def build_dated(folder: Path, as_of: datetime = AS_OF) -> Path:
 
 
 def _ticket(number: int, month: int) -> Ticket:
-    about = {"key": f"DSD-{number}", "status": "OPEN", "type": "User Request", "summary": f"=Request {number}"}
-    return Ticket(f"jira/{number}", datetime(2025, month, 5, 9, tzinfo=UTC), {**about, "assignee": "ann"})
+    """The first one was answered within the hour, no other one ever."""
+    about = {"key": f"DSD-{number}", "type": "User Request", "summary": f"=Request {number}", "assignee": "ann"}
+    created = datetime(2025, month, 5, 9, tzinfo=UTC)
+    answer = Change(created + timedelta(hours=1), 1, 1, "status", "OPEN", "RECEIVED", "ann")
+    if number == 0:
+        return Ticket(f"jira/{number}", created, {**about, "status": "RECEIVED"}, (answer,))
+    return Ticket(f"jira/{number}", created, {**about, "status": "OPEN"})

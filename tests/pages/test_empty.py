@@ -28,6 +28,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
         ("full", "ticket", {}, "Type a ticket's key"),
         ("full", "ticket", {"key": "DSD-9999"}, "can be shown. It may be newer than this snapshot"),
         ("old", "overview", {}, "the newest ticket is of 05 Nov 2025"),
+        ("old", "goals", {"clock": "first_response"}, "The last one stopped on 05 Sep 2025; *As of* shows"),
         ("told", "chains", {"service": "Portal", "provider": "Beta"}, "No chain fits these filters"),
         ("told", "eta", {"service": "Portal", "provider": "Beta"}, "No ticket fits these filters"),
         ("told", "eta", {"show": "nonsense"}, "which this page does not have"),
