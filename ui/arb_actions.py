@@ -1,9 +1,11 @@
 """The board's actions on its page: those open from earlier meetings with what happened since, and new ones in place."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from board import action
 from board.action import Action
@@ -37,7 +39,8 @@ def carried_over(now: Sitting) -> None:
         return
     if those := [one for one in now.earlier if now.may_say(one)]:
         _close(now, those)
-        _change(now, next(one for one in those if one.number == st.session_state["arb-closing"]))
+        chosen = next(one for one in those if one.number == st.session_state["arb-closing"])
+        _change(now, chosen, "earlier", st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom"))
     if ended := [one for one in now.ended if now.may_say(one)]:
         _open_again(now, ended)
 
@@ -77,19 +80,20 @@ def _close(now: Sitting, those: list[Action]) -> None:
     cancelled.button("Cancel action", on_click=close, args=["cancelled"], width="stretch")
 
 
-def _change(now: Sitting, one: Action) -> None:
-    """For the action that is chosen: another word, another hand, a later day."""
-    text, who, due = (f"arb-{part}-{one.number}" for part in ("other-what", "other-who", "other-until"))
+def _change(now: Sitting, one: Action, where: str, places: Sequence[DeltaGenerator]) -> None:
+    """For an action: other words, another hand, a later day, in four places. What is changed elsewhere is shown anew."""
+    said = f"{where}-{one.number}-{hash((one.text, one.actionee, one.due))}"
+    text, who, due = (f"arb-{part}-{said}" for part in ("other-what", "other-who", "other-until"))
 
     def change() -> None:
         words = (now.veil(st.session_state[text]), now.veil(st.session_state[who]))
         tried(lambda: action.change(now.board, one.number, *words, st.session_state[due], now.who))
 
-    left, middle, right, press = st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom")
+    left, middle, right, press = places
     left.text_input("What it says", one.text, key=text, max_chars=1000)
     middle.text_input("Who does it", one.actionee, key=who, max_chars=200)
     right.date_input("Until when", one.due, key=due, format="YYYY-MM-DD")
-    press.button("Change action", on_click=change, width="stretch")
+    press.button("Change action", on_click=change, key=f"arb-change-{said}", width="stretch")
 
 
 def _open_again(now: Sitting, those: list[Action]) -> None:
@@ -105,13 +109,28 @@ def _open_again(now: Sitting, those: list[Action]) -> None:
     pressed.button("Open again", on_click=reopen, width="stretch")
 
 
+def _recorded(now: Sitting, one: Action) -> None:
+    """An open action in a line, and where to change or cancel it, unless it says what its reader may not see."""
+
+    def cancel() -> None:
+        tried(lambda: action.close(now.board, one.number, now.meeting, "", now.who, "cancelled"))
+
+    shown = veiled(one, now.veil)
+    until = f"until {one.due:%a %d %b %Y}" if one.due else "without a date"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{one.label}** {fmt.plain(shown.text)}: {fmt.plain(shown.actionee)}, {until}", width="content")
+        if now.may_say(one):
+            with st.popover("Change", key=f"arb-changing-{one.number}") as opened:
+                _change(now, one, "ticket", [opened] * 4)
+                opened.button("Cancel action", on_click=cancel, key=f"arb-cancel-{one.number}", width="stretch")
+
+
 def record_action(now: Sitting, ticket_id: str) -> None:
     """The open actions on a ticket, and where to record one more: what, who, until when."""
     st.markdown("##### Actions")
-    for one in (veiled(a, now.veil) for a in action.actions_on(now.board, ticket_id)):
+    for one in action.actions_on(now.board, ticket_id):
         if one.board == now.meeting.board and one.state == "open":
-            until = f"until {one.due:%a %d %b %Y}" if one.due else "without a date"
-            st.markdown(f"**{one.label}** {fmt.plain(one.text)}: {fmt.plain(one.actionee)}, {until}")
+            _recorded(now, one)
     text, who, due = (f"arb-{part}-{ticket_id}" for part in ("what", "who", "until"))
     st.session_state.setdefault(who, now.about[ticket_id].assignee or "")
 

@@ -60,10 +60,19 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     _type(page, "Decision", "Ask the *provider*")
     visit.open(page.url)  # a reload, in a new session
     expect(_text(page, "Discussion")).to_have_value("The user waits.\nSince Monday.")
-    _text(page, "What").fill("Phone the provider")
+    _text(page, "What").fill("Phone the provder")
     _text(page, "Who").fill("Cleo")
     press(page, "Record action")
-    expect(page.get_by_text("A-001")).to_be_visible()
+    _text(page, "What").fill("Phone them again")
+    press(page, "Record action")
+    page.get_by_role("button", name="Change").first.click()  # the newest action stands first
+    press(page, "Cancel action")
+    expect(page.get_by_text("Phone them again")).to_have_count(0)
+    expect(page.get_by_text("A-001 Phone the provder: Cleo, without a date")).to_be_visible()
+    press(page, "Change")
+    _text(page, "What it says").fill("Phone the provider")
+    press(page, "Change action")
+    expect(page.get_by_text("A-001 Phone the provider: Cleo, without a date")).to_be_visible()
 
     choose(page, "Go to", "DSD-6 ·")
     expect(page.get_by_text(f"{len(prepared)} of {len(prepared)}")).to_be_visible()
