@@ -24,7 +24,7 @@ def guarded(draw: Callable[P, None]) -> Callable[P, None]:
             draw(*args, **kwargs)
         except ArbiterError as error:
             st.warning(str(error), icon=":material/info:")
-        except duckdb.CatalogException:
+        except (duckdb.CatalogException, duckdb.BinderException):  # a table, or a column of it, is not there
             st.warning(
                 "This was published by another version of the program and lacks what is shown here. "
                 "Run `arbiter publish`.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser
 
@@ -25,6 +26,7 @@ from tests.pages.visit import Visit
 
 DESKS = (
     "full", "told", "changing", "empty", "single", "nothing", "broken", "morning", "planted", "dated", "old", "mails",
+    "older",
 )  # fmt: skip
 
 
@@ -104,6 +106,9 @@ def _desks(data: Path) -> None:
     build(data / "changing" / "mart", tickets=30)
     build(data / "empty" / "mart", tickets=0)
     build(data / "single" / "mart", tickets=1)
+    former = build(data / "older" / "mart", tickets=1)  # as a former version of the program made it
+    with duckdb.connect(str(former)) as db:
+        db.execute("ALTER TABLE clock DROP COLUMN goal")
     build_morning(data / "morning")
     build_morning(data / "mails", MAILS)
     planted_desk.build(data / "planted")

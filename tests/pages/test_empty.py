@@ -26,6 +26,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
         ("full", "overview", {"service": "Nope"}, "The address asks for service “Nope”, which no ticket here has"),
         ("full", "work", {"month": "June"}, "The address asks for the month “June”, which is not among those"),
         ("full", "ticket", {}, "Type a ticket's key"),
+        ("older", "ticket", {"key": "DSD-0"}, "This was published by another version of the program and lacks what is"),
         ("full", "ticket", {"key": "DSD-9999"}, "can be shown. It may be newer than this snapshot"),
         ("old", "overview", {}, "the newest ticket is of 05 Nov 2025"),
         ("old", "goals", {"clock": "first_response"}, "The last one stopped on 05 Sep 2025; *As of* shows"),
