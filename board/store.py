@@ -9,6 +9,7 @@ from pathlib import Path
 from board.schema import STEPS, VERSION
 from metrics.errors import ArbiterError
 
+BOARD_FILE = "board.sqlite"  # in a desk's folder, and in a frozen report's
 _WAIT_SECONDS = 15
 
 

@@ -9,7 +9,7 @@ import duckdb
 from etl.config import Desk
 from etl.field_mapping import FieldMapping
 from etl.fields import FieldProblem
-from etl.records import Rejected
+from etl.rejected import Rejected
 from etl.section import Section
 from etl.store import Store, Watermark, utc_now
 from etl.summary import Summary

@@ -3,7 +3,8 @@
 from functools import partial
 
 from etl.pull import Check, Job, begin
-from etl.records import History, Rejected, stage_histories
+from etl.records import History, stage_histories
+from etl.rejected import Rejected
 from etl.section import FilesSection
 from etl.sources.files import FileTickets
 from etl.store import utc_now

@@ -5,7 +5,8 @@ from etl.field_mapping import FieldMapping
 from etl.fields import FieldProblem, resolve_fields
 from etl.pull import Job, begin, fields_found
 from etl.pull_remote import completeness, walk_and_prove
-from etl.records import Rejected, stage_histories
+from etl.records import stage_histories
+from etl.rejected import Rejected
 from etl.section import RtSection
 from etl.sources.rt import RtSource, Site
 from etl.sources.rt_answers import Told

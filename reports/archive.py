@@ -12,12 +12,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from board.store import BOARD_FILE
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
 from reports.request import Report, ReportRequest
 from sight.opening import DESK
 
-_MANIFEST, _PROFILE, _MART, _BOARD = "manifest.json", "profile.json", "mart.duckdb", "board.sqlite"
+_MANIFEST, _PROFILE, _MART = "manifest.json", "profile.json", "mart.duckdb"
 _SAID = {
     "kind", "period", "roles", "as_of", "known_at", "profile_hash", "code_version", "draft", "files", "sha256",
 }  # fmt: skip
@@ -70,9 +71,9 @@ class Entry:
     def request(self, asked: ReportRequest, folder: Path) -> ReportRequest:
         """What was asked for when it was made: `asked`, which names it, with its T, its profile, and in `folder` a copy of
         what people had written. Raises ArbiterError when this version of the program cannot read its profile."""
-        written = folder / _BOARD if (self.folder / _BOARD).exists() else None
+        written = folder / BOARD_FILE if (self.folder / BOARD_FILE).exists() else None
         if written:
-            shutil.copyfile(self.folder / _BOARD, written)  # it is opened for writing, and an entry never is
+            shutil.copyfile(self.folder / BOARD_FILE, written)  # it is opened for writing, and an entry never is
         due = self.manifest.get("due_at")  # older entries do not say it
         due_at = datetime.fromisoformat(due) if due else None
         return replace(asked, profile=self.profile(), as_of=self.as_of, due_at=due_at, written=written)
@@ -133,7 +134,7 @@ def freeze(report: Report, files: Sequence[Path]) -> Entry:
 
 def _fill(folder: Path, report: Report, files: Sequence[Path]) -> None:
     request = report.request
-    made_from = {_MART: report.mart, **({_BOARD: request.written} if request.written else {})}
+    made_from = {_MART: report.mart, **({BOARD_FILE: request.written} if request.written else {})}
     for name, file in ({file.name: file for file in files} | made_from).items():
         shutil.copyfile(file, folder / name)
     (folder / _PROFILE).write_text(request.profile.model_dump_json(exclude_unset=True), encoding="utf-8")

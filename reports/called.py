@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from board.meeting import Meeting, meeting_on
-from board.store import Board
+from board.store import BOARD_FILE, Board
 from reports.period import Period
 
 USUAL_BOARD = "arb"
@@ -13,7 +13,7 @@ USUAL_BOARD = "arb"
 def arb_moment(folder: Path, period: Period, board: str, now: datetime) -> datetime:
     """The T of a meeting's papers (UTC): that of the figures with which its agenda was kept when it began; until then
     the local midnight that begins its day, and before that day `now`."""
-    meeting = called(folder / "board.sqlite", board or USUAL_BOARD, period)
+    meeting = called(folder / BOARD_FILE, board or USUAL_BOARD, period)
     if meeting and meeting.as_of:
         return datetime.fromisoformat(meeting.as_of)
     return min(period.begins_at, now.replace(microsecond=0))

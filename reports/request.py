@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from board.store import Board
+from board.store import BOARD_FILE, Board
 from metrics.profile import Profile
 from reports.completeness import Completeness, completeness
 from reports.period import Period
@@ -17,7 +17,6 @@ from sight.pseudonyms import pseudonym_key
 from sight.roles import Roles, sees_pseudonyms
 
 Count = Callable[[str, int, int | None], None]
-_BOARD = "board.sqlite"
 
 
 class Publish(Protocol):
@@ -59,7 +58,7 @@ class ReportRequest:
     @property
     def board_file(self) -> Path:
         """Where the words of the board are, if anybody wrote any."""
-        return self.written or self.folder / _BOARD
+        return self.written or self.folder / BOARD_FILE
 
     @property
     def stem(self) -> str:
@@ -116,7 +115,7 @@ def opened(request: ReportRequest, publish: Publish, count: Count, reads_board: 
         mart = Path(folder, "mart.duckdb")
         publish(request.as_of, mart)
         if reads_board and request.board_file.exists():
-            copy = Path(folder, _BOARD)
+            copy = Path(folder, BOARD_FILE)
             Board(request.board_file).backup(copy)
             request = replace(request, written=copy)
         with reading(request, mart, count) as report:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from board.store import BOARD_FILE
 from etl.config import Auth, Config, load_config, sign_in_secrets
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
@@ -25,7 +26,7 @@ class DeskShown:
     @property
     def board(self) -> Path:
         """What people wrote."""
-        return self.folder / "board.sqlite"
+        return self.folder / BOARD_FILE
 
     @property
     def title(self) -> str:
