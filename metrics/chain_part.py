@@ -138,8 +138,9 @@ WITH piece AS (
     FROM chain_root r
     JOIN stay s ON s.no = r.no
     JOIN rule_chain c ON c.project = r.project AND c.code = s.code
+    JOIN milestone m ON m.no = s.no
     LEFT JOIN contested x ON x.no = s.no AND x.seq = s.seq
-    WHERE s.entered_at < s.until_at AND NOT (s.is_closed AND s.left_at IS NULL) AND x.no IS NULL
+    WHERE s.entered_at < s.until_at AND NOT (m.is_closed AND s.seq >= m.last_close_seq) AND x.no IS NULL
     UNION ALL
     SELECT no, part, entered_at, until_at, before_entered, before_until FROM contested_piece
 ),
@@ -217,7 +218,7 @@ held AS (
     SELECT r.no, {", ".join(f"coalesce(h.{part}_{time}, 0) AS {part}_{time}" for part, time in _TIMED)}
     FROM chain_root r LEFT JOIN chain_held h ON h.no = r.no
 )
-SELECT f.ticket_id, f.key, {month_sql(epoch_sql("m.last_at"), "d")} AS closed_month,
+SELECT f.ticket_id, f.key, {month_sql(epoch_sql("m.last_close_at"), "d")} AS closed_month,
        CAST(coalesce(c.others, 0) + 1 AS INTEGER) AS tickets,
        {", ".join(f"{' + '.join(f'h.{part}_{time}' for part in PARTS)} AS {time}" for time in TIMES)},
        {", ".join(f"h.{part}_{time}" for part, time in _TIMED)},
@@ -226,7 +227,7 @@ FROM held h
 JOIN facts f ON f.no = h.no
 JOIN milestone m ON m.no = h.no
 LEFT JOIN member c ON c.root_no = h.no
-LEFT JOIN utc_month d ON m.is_closed AND d.day = {epoch_sql("m.last_at")} // 86400
+LEFT JOIN utc_month d ON m.is_closed AND d.day = {epoch_sql("m.last_close_at")} // 86400
 """,
 )
 METRICS = (CONTESTED, CONTESTED_PIECE, CHAIN_HELD, CHAIN_PART, CHAIN_SPAN)

@@ -35,7 +35,7 @@ FROM eta WHERE revision > 0 AND NOT after_delivery
 def _slips(value: str, source: str) -> str:
     slipped = "CASE WHEN r.days_moved > 0 THEN r.days_moved END"
     return f"""SELECT {value} AS value, r.set_month AS month, count(*) AS revisions, count({slipped}) AS slips,
-       coalesce(sum({slipped}), 0) AS days_slipped, {percentile_sql(0.5, slipped)} AS median_days_slipped,
+       CAST(coalesce(sum({slipped}), 0) AS BIGINT) AS days_slipped, {percentile_sql(0.5, slipped)} AS median_days_slipped,
        count(CASE WHEN r.after_expiry THEN 1 END) AS n_after_expiry
 FROM {source}
 GROUP BY {value}, r.set_month"""

@@ -63,7 +63,7 @@ FROM stay s
 JOIN facts f ON f.no = s.no
 JOIN rule_finding_project r ON r.rule = 'F9' AND r.project = f.project
 JOIN rule_finding_status o ON o.rule = 'F9' AND o.code = s.previous_code
-WHERE s.is_closed
+WHERE s.is_closed AND NOT s.was_closed
 """,
 )
 

@@ -10,9 +10,10 @@ FLOW_EVENT = Metric(
     moves="false",
     definition="What changes the backlog, as it happened up to T. received: created. resolved: entered DONE or CLOSED from "
     "any other status. reopened: left DONE or CLOSED for any other status. closed: entered CLOSED. unclosed: left CLOSED, "
-    "also for DONE, which is no reopening. At the end of any local day the tickets not CLOSED are the sum of delta_open so "
-    "far, which is received − closed + unclosed; those in neither DONE nor CLOSED the sum of delta_unresolved, which is "
-    "received − resolved + reopened. AMP-S3's closed is the event closed that stands.",
+    "also for DONE, which is no reopening; from one closed status to another (verified, closed) is neither. At the end of "
+    "any local day the tickets not CLOSED are the sum of delta_open so far, which is received − closed + unclosed; those in "
+    "neither DONE nor CLOSED the sum of delta_unresolved, which is received − resolved + reopened. AMP-S3's closed is the "
+    "event closed that stands.",
     rules=("AMP-S3", "1.5", "AMP-W3"),
     grain="ticket × stay in a status × event",
     units="",
@@ -45,9 +46,10 @@ WITH event AS (
     UNION ALL
     SELECT no, seq, 'reopened', entered_at, 0, 1, false FROM stay WHERE was_resolved AND NOT is_resolved
     UNION ALL
-    SELECT no, seq, 'closed', entered_at, -1, 0, left_at IS NULL FROM stay WHERE is_closed
+    SELECT s.no, s.seq, 'closed', s.entered_at, -1, 0, m.is_closed AND m.last_close_seq = s.seq
+    FROM stay s JOIN milestone m ON m.no = s.no WHERE s.is_closed AND NOT s.was_closed
     UNION ALL
-    SELECT no, seq + 1, 'unclosed', left_at, 1, 0, false FROM stay WHERE is_closed AND left_at IS NOT NULL
+    SELECT no, seq, 'unclosed', entered_at, 1, 0, false FROM stay WHERE was_closed AND NOT is_closed
 ),
 timed AS (
     SELECT *, {epoch_sql("happened_at")} AS second FROM event

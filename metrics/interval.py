@@ -71,7 +71,8 @@ bounded AS (
            row_number() OVER w AS seq,
            lead(entered_at) OVER w AS left_at,
            lead(before_entered) OVER w AS before_left,
-           lag(is_resolved) OVER w AS was_resolved, lag(code) OVER w AS previous_code
+           lag(is_resolved) OVER w AS was_resolved, lag(is_closed) OVER w AS was_closed,
+           lag(code) OVER w AS previous_code
     FROM placed
     WINDOW w AS (PARTITION BY no ORDER BY seq)
 )
@@ -79,7 +80,7 @@ SELECT b.no, CAST(b.seq AS INTEGER) AS seq, b.code, u.raw AS unknown, b.author, 
        coalesce(b.left_at, as_of()) AS until_at,
        b.before_entered, coalesce(b.before_left, before_as_of()) AS before_until,
        b.is_waiting, b.is_resolved, b.is_closed, coalesce(b.was_resolved, false) AS was_resolved,
-       b.previous_code, b.responds
+       coalesce(b.was_closed, false) AS was_closed, b.previous_code, b.responds
 FROM bounded b LEFT JOIN rule_status_name u ON u.unknown = b.unknown
 """,
 )

@@ -6,7 +6,7 @@ from metrics.statistics import percentile_sql, share_columns, share_sql
 
 
 def _months(value: str, source: str) -> str:
-    own = "CASE WHEN s.ended = 'resolved' THEN s.working_seconds END"
+    own = "CASE WHEN s.ended = 'resolved' THEN s.line_seconds END"
     return f"""SELECT value, month, line, CAST(sum(entered) AS BIGINT) AS entered, CAST(sum(n_ended) AS BIGINT) AS n_ended,
        CAST(sum(passed) AS BIGINT) AS passed, CAST(sum(returned) AS BIGINT) AS returned,
        CAST(sum(resolved) AS BIGINT) AS resolved, max(median_seconds) AS median_seconds, max(p90_seconds) AS p90_seconds,
@@ -21,7 +21,7 @@ FROM (
     UNION ALL
     SELECT {value}, s.left_month, s.line, 0, count(*), count(CASE WHEN s.ended = 'passed' THEN 1 END),
            count(CASE WHEN s.ended = 'returned' THEN 1 END), count(CASE WHEN s.ended = 'resolved' THEN 1 END),
-           {percentile_sql(0.5, "s.working_seconds")}, {percentile_sql(0.9, "s.working_seconds")},
+           {percentile_sql(0.5, "s.line_seconds")}, {percentile_sql(0.9, "s.line_seconds")},
            {percentile_sql(0.5, own)}
     FROM {source}
     WHERE s.ended <> 'reassigned'
@@ -34,7 +34,8 @@ LINE_MONTH = Measure(
     definition="What came to each line of support in the month, and how the stays that ended in the month ended: passed to a "
     "later line, returned to an earlier one, or resolved (the line that had the ticket when it was resolved for good; the "
     "rest was reopened). *Choice:* the share passed on is that of the stays that ended in the month, so that it does not "
-    "change afterwards; a ticket that comes to a line again counts again; to another unit of the same line is no move.",
+    "change afterwards; a ticket that comes to a line again counts again; to another unit of the same line is no move, and "
+    "its time there goes on.",
     rules=("DMSU-M1", "DMSU-M2", "DMSU-M4", "DMSU-M5"),
     grain="dimension × value × month × line",
     units="…_seconds: open seconds in the line's own statuses, without the time that the user had the ticket",

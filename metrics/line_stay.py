@@ -127,7 +127,7 @@ AT_LINE = Metric(
     definition="Stays at a line and unit, from one turn to the next, with how they ended and the move that answered.",
     rules=("DMSU-M1", "DMSU-M2", "DMSU-M4", "DMSU-M5", "OPS-M1"),
     grain="ticket × stay at a line and unit",
-    units="working_seconds: open seconds in the line's own statuses; `before_…`: open seconds before the instant",
+    units="working_seconds, line_seconds: open seconds in the line's own statuses; `before_…`: open seconds before the instant",
     sql=f"""
 CREATE TABLE at_line AS
 WITH bounded AS (
@@ -136,8 +136,14 @@ WITH bounded AS (
            lead(post, 2) OVER w AS post_then, lead(arrived_at) OVER w AS left_at,
            lead(before_arrived) OVER w AS before_left, lead(seq) OVER w AS left_seq,
            count(*) FILTER (WHERE post > 0) OVER w AS place,
-           coalesce(lead(own_before) OVER w, own_in_all) - own_before AS working_seconds
+           coalesce(lead(own_before) OVER w, own_in_all) AS own_left
     FROM line_turn WINDOW w AS (PARTITION BY no ORDER BY seq, part)
+),
+at_unit AS (
+    SELECT *, own_left - own_before AS working_seconds,
+           own_left - max(CASE WHEN line_before IS DISTINCT FROM line THEN own_before END)
+               OVER (PARTITION BY no ORDER BY seq, part) AS line_seconds
+    FROM bounded
 )
 SELECT b.no, CAST(b.place AS INTEGER) AS seq, b.line, b.line_before,
        n.name, CASE WHEN n.unit_field IS NULL THEN n.name
@@ -149,8 +155,8 @@ SELECT b.no, CAST(b.place AS INTEGER) AS seq, b.line, b.line_before,
             WHEN b.line_after > b.line THEN 'passed'
             WHEN b.line_after < b.line THEN 'returned'
             WHEN b.line_after = b.line THEN 'reassigned' END AS ended,
-       b.working_seconds, a.entered_at AS answered_at, a.before_entered AS before_answered
-FROM bounded b
+       b.working_seconds, b.line_seconds, a.entered_at AS answered_at, a.before_entered AS before_answered
+FROM at_unit b
 JOIN facts f ON f.no = b.no
 JOIN milestone m ON m.no = b.no
 JOIN rule_line_name n ON n.line = b.line
@@ -219,12 +225,12 @@ LINE_STAY = Metric(
     "brought the ticket there is no answer. The OLA is the one in force at the response, else when it left, else at T.",
     rules=("DMSU-M1", "DMSU-M2", "DMSU-M3", "DMSU-M4", "DMSU-M5", "OPS-M1", "OPS-M2"),
     grain="ticket × stay at a line and unit",
-    units="working_seconds, response_seconds, ola_seconds: open seconds of the calendar",
+    units="working_seconds, line_seconds, response_seconds, ola_seconds: open seconds of the calendar",
     sql=f"""
 CREATE TABLE mart.line_stay AS
 WITH answered AS (
     SELECT b.no, b.seq, b.name, b.unit, p.name AS line_before, b.arrived_at, b.before_arrived, b.left_at, b.ended,
-           b.working_seconds, coalesce(c.answered_at, b.answered_at) AS responded_at,
+           b.working_seconds, b.line_seconds, coalesce(c.answered_at, b.answered_at) AS responded_at,
            coalesce({before_sql(epoch_sql("c.answered_at"))}, b.before_answered) AS before_responded, b.before_left
     FROM at_line b
     LEFT JOIN line_answer c ON c.no = b.no AND c.seq = b.seq
@@ -237,7 +243,8 @@ timed AS (
     FROM answered a
 )
 SELECT f.ticket_id, f.key, t.seq, t.name AS line, t.unit, t.line_before AS from_line, t.arrived_at, t.left_at, t.ended,
-       CAST(t.working_seconds AS BIGINT) AS working_seconds, t.responded_at, t.response_seconds, o.ola_seconds,
+       CAST(t.working_seconds AS BIGINT) AS working_seconds, CAST(t.line_seconds AS BIGINT) AS line_seconds,
+       t.responded_at, t.response_seconds, o.ola_seconds,
        CASE WHEN t.responded_at IS NOT NULL THEN
                 CASE WHEN o.ola_seconds IS NULL THEN 'no_goal'
                      WHEN t.response_seconds <= o.ola_seconds THEN 'met' ELSE 'missed' END
@@ -266,10 +273,11 @@ LEFT JOIN utc_month lm ON lm.day = {epoch_sql("t.left_at")} // 86400
         "ended": "`passed` to a later line, `returned` to an earlier one, `reassigned` to another unit of the line, "
         "`resolved` for good, `reopened` (resolved, and open again since); empty: it is still there",
         "working_seconds": "open seconds in the line's own statuses",
+        "line_seconds": "the same from the coming to the line on, at all its units that had it one after the other",
         "responded_at": "the first response; empty: none (yet)",
         "response_seconds": "open seconds from arrival to the response, else to leaving, else to T",
         "ola_seconds": "the OLA for the response; empty: there is none",
-        "response": "`met`, `missed`, `running`, `overdue`; `no_goal`: no OLA; `none`: it left without a response",
+        "response": "`met`, `missed`, `running`, `overdue`; `no_goal`: no OLA; `none`: it left in time without a response",
         "arrived_month": "month of arrival, in the desk's zone",
         "left_month": "month of leaving, in the desk's zone",
     },

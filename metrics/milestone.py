@@ -3,6 +3,7 @@
 from metrics.metric import Metric
 
 _RUN_STARTS = "s.is_resolved AND NOT s.was_resolved"
+_CLOSES = "s.is_closed AND NOT s.was_closed"
 
 
 def _first(column: str, condition: str) -> str:
@@ -26,7 +27,7 @@ MILESTONE = Metric(
     table="milestone",
     definition="First entry into each group of statuses that a clock looks at; the first move that responds; the first and "
     "last time a ticket became resolved; reopenings, which are moves from DONE or CLOSED to another status but these two. "
-    "DONE followed by CLOSED is one resolution, at its first instant.",
+    "DONE followed by CLOSED is one resolution, at its first instant; one closed status after another is one closing, too.",
     rules=("AMP-C1", "AMP-C2", "AMP-C3", "AMP-C4", "1.5"),
     grain="ticket",
     units="`…_before`: open seconds of the calendar before the instant",
@@ -47,6 +48,8 @@ SELECT s.no,
        {_first("entered_at", "s.responds")} AS responded_at,
        {_last("seq", _RUN_STARTS)} AS last_run_seq, {_last("entered_at", _RUN_STARTS)} AS last_run_at,
        {_last("before_entered", _RUN_STARTS)} AS last_run_before,
+       {_last("seq", _CLOSES)} AS last_close_seq, {_last("entered_at", _CLOSES)} AS last_close_at,
+       {_last("before_entered", _CLOSES)} AS last_close_before,
        max(s.seq) AS last_seq, max(s.entered_at) AS last_at, max(s.before_entered) AS last_before,
        {_last("code", "s.left_at IS NULL")} AS last_code,
        {_last("unknown", "s.left_at IS NULL")} AS last_unknown,

@@ -62,6 +62,6 @@ CLOSURE = Metric(
     rules=("AMP-C4",),
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",
-    sql=_clock_sql("closure", stop="last", stands="is_closed"),
+    sql=_clock_sql("closure", stop="last_close", stands="is_closed"),
 )
 METRICS = (RESOLUTION, CLOSURE)

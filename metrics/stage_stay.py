@@ -61,7 +61,7 @@ bounded AS (
     WINDOW w AS (PARTITION BY no ORDER BY seq)
 ),
 ended AS (
-    SELECT b.*, coalesce(b.next_at, CASE WHEN m.is_closed THEN greatest(m.last_at, b.entered_at) END) AS left_at
+    SELECT b.*, coalesce(b.next_at, CASE WHEN m.is_closed THEN greatest(m.last_close_at, b.entered_at) END) AS left_at
     FROM bounded b JOIN milestone m ON m.no = b.no
     WHERE b.stage IS NOT NULL
 )

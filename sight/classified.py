@@ -38,8 +38,8 @@ TABLES = {
     "score": "ticket_id key:key seq set_at set_by:person score raw:text previous:text changed valid standing basis set_month "
     "project resolved_month",
     "flow_event": "ticket_id key:never seq event happened_at day month delta_open delta_unresolved standing",
-    "line_stay": "ticket_id key:never seq line unit:text from_line arrived_at left_at ended working_seconds responded_at "
-    "response_seconds ola_seconds response arrived_month left_month",
+    "line_stay": "ticket_id key:never seq line unit:text from_line arrived_at left_at ended working_seconds line_seconds "
+    "responded_at response_seconds ola_seconds response arrived_month left_month",
     "stage_stay": "ticket_id key:never seq stage place dropped entered_at left_at next_stage seconds",
     "source_sla": "ticket_id key:key clock cycle started_at stopped_at breach_at breached goal_seconds elapsed_seconds",
     "reconcile": "ticket_id key:key clock ours_started_at theirs_started_at ours_stopped_at theirs_stopped_at "

@@ -28,10 +28,10 @@ def case(number: int, *stages: tuple[int, str | None], at_creation: str | None =
     return replace(told, **more)
 
 
-def closed(history: History, day: int) -> History:
-    """The case, resolved on that day."""
-    move = Change("99", 1, BEGIN + timedelta(days=day), "ann", "status", "open", "resolved")
-    return replace(history, status="resolved", changes=[*history.changes, move])
+def closed(history: History, day: int, status: str = "resolved") -> History:
+    """The case, resolved on that day, or whatever else is the status that closes it."""
+    move = Change(f"{99 + day}", 1, BEGIN + timedelta(days=day), "ann", "status", history.status, status)
+    return replace(history, status=status, changes=[*history.changes, move])
 
 
 # 1 to 3 are the example of the definitions; 4 skips to Production, 5 goes back, 6 is closed, 7 has no stage.

@@ -45,8 +45,24 @@ def test_to_another_provider_in_the_middle_of_a_stay(tmp_path: Path) -> None:
         ("delegated", "Alpha", "desk", when("1 10:00"), when("1 12:00"), "reassigned", 2 * NWH),
         ("delegated", "Beta", "delegated", when("1 12:00"), when("1 16:00"), "resolved", 4 * NWH),
     ]
-    # one ticket entered the line, and one stay at it ended
-    assert ask("line_month", "entered, n_ended", "dimension = 'all' AND line = 'delegated'") == [(1, 1)]
+    # one ticket entered the line, and one stay at it ended, which was both units'
+    of_line = "entered, n_ended, median_seconds, p90_seconds, resolved_median_seconds"
+    assert ask("line_month", of_line, "dimension = 'all' AND line = 'delegated'") == [(1, 1, 6 * NWH, 6 * NWH, 6 * NWH)]
+    assert ask("line_stay", "line_seconds", "line = 'delegated'") == [(2 * NWH,), (6 * NWH,)]
+
+
+@pytest.mark.rule("DMSU-M2", "DMSU-M5")
+def test_the_time_of_a_line_begins_anew_when_the_ticket_comes_again(tmp_path: Path) -> None:
+    path = moves(
+        "DELEGATED", "1 11:00 DONE", "1 12:00 DELEGATED", "1 13:00 ON GOING", "1 14:00 DELEGATED", "1 16:00 DONE"
+    )
+    other = change("1 15:00", "provider", "Alpha", "Beta")
+    ask = views(tmp_path, "9 09:00", desk_ticket("1 10:00", *path, other, provider="Beta"))
+    assert ask("line_stay", "seq, unit, ended, working_seconds, line_seconds") == [
+        (1, "Alpha", "reopened", NWH, NWH),
+        (2, "Alpha", "reassigned", 2 * NWH, 2 * NWH),
+        (3, "Beta", "resolved", NWH, 3 * NWH),
+    ]
 
 
 def test_a_provider_set_with_the_move_itself_is_the_one_it_came_to(tmp_path: Path) -> None:
