@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics.profile import load_profile, parse_profile
+from metrics.profile import parse_profile
 from tests.desks import jira_issue, mart_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, comment, moves, rome
@@ -17,7 +17,8 @@ from tests.naive.history import Change, Comment, Ticket
 from tests.story import NWD, NWH, Views, numbered, views, when
 from tests.test_profile import SMALL, mistakes
 
-HELPDESK = load_profile("eosc-helpdesk")
+TEXT = (Path(__file__).parents[2] / "profiles" / "eosc-helpdesk.toml").read_text(encoding="utf-8")
+HELPDESK = parse_profile(TEXT, "eosc-helpdesk.toml")
 SEPTEMBER = date(2025, 9, 1)
 
 
@@ -132,6 +133,19 @@ def test_of_a_solved_ticket_the_longest_wait_for_an_answer_counts(tmp_path: Path
     segments = ask("clock_segment", "started_at, ended_at, kind, working_seconds", "clock = 'update'")
     assert segments == [(when("1 11:00"), when("9 11:00"), "counted", 6 * NWD)]
     assert ask("goal_missed", "status, status_seconds, over_seconds", "clock = 'update'") == [("open", 6 * NWD, NWD)]
+
+
+@pytest.mark.rule("HD-M2", "AMP-G5")
+def test_a_late_answer_misses_the_goal_of_its_time(tmp_path: Path) -> None:
+    """An update within 5 NWD, from Monday 8 September on within 2: waits of 4 NWD before it and of 3 after it."""
+    goal = '[[goal]]\nclock = "update"\nrule = "HD-M2"\n'
+    shorter = f'{goal}valid_from = 2025-09-08\nwithin = "2 NWD"\n\n{goal}valid_to = 2025-09-08\n'
+    answers = (comment("1 11:00", "ann"), comment("5 11:00", "ann"), comment("10 11:00", "ann"))
+    ticket = asked("First Line", "1 09:00", *moves("new", "1 10:00 open", "10 12:00 closed"), *answers, status="closed")
+    ask = views(tmp_path, "11 09:00", ticket, profile=parse_profile(TEXT.replace(goal, shorter), "changed goal"))
+    assert ask("clock", "started_at, stopped_at, working_seconds, goal_seconds, state", "clock = 'update'") == [
+        (when("5 11:00"), when("10 11:00"), 3 * NWD, 2 * NWD, "missed")
+    ]
 
 
 @pytest.mark.rule("HD-M3")
