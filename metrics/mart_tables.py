@@ -106,7 +106,7 @@ ALERT_RULE = Made(
         "type": "as in goal_rule",
         "channel": "as in goal_rule",
         "provider": "as in goal_rule",
-        "n": "number of the alert, from 1",
+        "n": "number of the alert, from 1, the first to be passed first",
         "threshold_seconds": "passed when the counted time reaches it",
         "action": "what is to be done then",
         "rule": "the rule that sets it",
