@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from metrics.profile import parse_profile
+from reports.explain import explain_ticket
 from tests.desks import jira_issue, mart_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, comment, moves, rome
@@ -89,6 +90,30 @@ def test_holidays_are_those_of_the_groups_country(tmp_path: Path) -> None:
     ]
     german = "provider = 'Data Storage' AND kind = 'holiday' AND day = '2025-10-03'"
     assert len(ask("group_day", "name", german)) == 1
+
+
+@pytest.mark.rule("HD-M2", "AMP-W2")
+@pytest.mark.parametrize("group", ["data-storage", "AAI"])
+def test_the_hours_of_a_group_explain_its_tickets(tmp_path: Path, group: str) -> None:
+    """However its tickets spell it, and however far away it is: New Zealand works while it
+    is night here, from one day to the next."""
+    far = TEXT.replace('zone = "Europe/Athens"', 'zone = "Pacific/Auckland"')
+    store = store_of([jira_issue(asked(group, "2025-10-22 15:00"))], tmp_path / "store.duckdb")
+    mart = mart_of(store, rome("2025-10-30 20:00"), parse_profile(far, "a group far away"))
+    for clock in explain_ticket(mart, "HD-1", HELPDESK)["clocks"]:
+        for segment in clock["segments"]:
+            parts = [segment[f"{kind}_seconds"] for kind in ("working", "night", "weekend", "holiday")]
+            assert sum(parts) == segment["elapsed_seconds"] == (8 * 24 + 6) * NWH  # an hour more: summer time ended
+
+
+@pytest.mark.rule("HD-M2")
+def test_a_holiday_of_a_group_has_the_date_of_its_own_zone(tmp_path: Path) -> None:
+    """Tuesday 28 October 2025 is a holiday in Greece; here it begins on Monday at 23:00."""
+    store = store_of([jira_issue(asked("AAI", "2025-10-27 12:00"))], tmp_path / "store.duckdb")
+    mart = mart_of(store, rome("2025-10-27 23:30"), HELPDESK)
+    [segment] = explain_ticket(mart, "HD-1", HELPDESK)["clocks"][0]["segments"]
+    assert segment["holidays"] == ["Ohi Day 28 Oct 2025"]
+    assert [segment[f"{kind}_seconds"] / NWH for kind in ("working", "night", "holiday")] == [4, 7, 0.5]
 
 
 @pytest.mark.rule("HD-M2")
