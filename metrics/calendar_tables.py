@@ -1,6 +1,6 @@
 """Time for SQL: T, the count of a calendar's open seconds by day, months, and the days as the mart carries them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from metrics.months import begins_at, utc_months
@@ -48,6 +48,12 @@ def day_tables(calendar: WorkingTime) -> list[RuleTable]:
     ]
 
 
+def midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants in UTC at which a local day begins and ends."""
+    begins, ends = (_EPOCH + timedelta(seconds=begins_at(day + timedelta(n), zone)) for n in (0, 1))
+    return begins, ends
+
+
 def calendar_day(calendar: WorkingTime) -> RuleTable:
     """The desk's days as whoever reads the mart sees them."""
     return RuleTable(
@@ -67,7 +73,7 @@ def _calendar_days(calendar: WorkingTime) -> Rows:
         opens, closes = (_EPOCH + timedelta(seconds=d.opens), _EPOCH + timedelta(seconds=d.closes))
         is_open = d.opens < d.closes
         seconds = d.closes - d.opens
-        begins, ends = (_EPOCH + timedelta(seconds=begins_at(d.day + timedelta(n), zone)) for n in (0, 1))
+        begins, ends = midnights(d.day, zone)
         rows.append(
             ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before,
              begins, ends, d.day - timedelta(d.day.weekday()), d.day.replace(day=1))

@@ -141,4 +141,4 @@ As of Thursday 11:00 the resolution clock has used 2 NWD and 2 NWH = 64,800 s, p
 Alert 1 (2 NWD) is passed; the next one (3 NWD) comes on Thursday 17:00.
 """,
 )
-METRICS = (REACHED, CLOCK)  # CLOCK_USED comes before the goals
+METRICS = (REACHED, CLOCK)  # CLOCK_USED comes before CLOCK_GOAL

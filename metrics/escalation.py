@@ -13,6 +13,7 @@ ESCALATION = Measure(
     columns={
         "ticket_id": "the ticket",
         "clock": "the clock",
+        "started_at": "when it started; the clock update starts anew at every public answer, and so do its steps",
         "state": "running, overdue, paused",
         "alert": "number of the alert, from 1",
         "alerts": "how many alerts the goal has",
@@ -31,7 +32,7 @@ alert 2 of 3, passed: phone the assignee · alert 3 of 3, not passed, in 0.5 NWD
 WITH alert AS (
     SELECT goal, n, threshold_seconds, action, rule, max(n) OVER (PARTITION BY goal) AS alerts FROM alert_rule
 )
-SELECT c.ticket_id, c.clock, c.state, a.n AS alert, a.alerts, a.n <= c.alerts_passed AS passed, a.action, a.rule,
+SELECT c.ticket_id, c.clock, c.started_at, c.state, a.n AS alert, a.alerts, a.n <= c.alerts_passed AS passed, a.action, a.rule,
        c.working_seconds AS used_seconds, c.goal_seconds, c.goal_seconds - c.working_seconds AS left_seconds,
        a.threshold_seconds - c.working_seconds AS to_alert_seconds,
        CASE WHEN a.n > c.alerts_passed AND c.state = 'running' THEN c.next_alert_at END AS alert_at

@@ -5,6 +5,16 @@ from metrics.metric import Metric
 _LAST_DAY = "(SELECT max(c.day) FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of)"
 # SQL of a row `g` of `goal_rule`: whether it is in force at T. The midnight that ends a day still belongs to it.
 IN_FORCE = f"coalesce(g.valid_from <= {_LAST_DAY}, true) AND coalesce(g.valid_to > {_LAST_DAY}, true)"
+# SQL of a clock: the instant whose rules and whose ticket decide on its goal, its stop, or the last before T (AMP-G5).
+JUDGED_AT = "coalesce(stopped_at, as_of() - INTERVAL 1 MICROSECOND) AS judged_at"
+
+
+def goal_join(clock: str) -> str:
+    """SQL: joins as `g` the goal that counts for a clock at its `judged_at`, if there is one (AMP-G5)."""
+    return f"""JOIN attributes_then a ON a.no = {clock}.no AND a.since <= {clock}.judged_at AND {clock}.judged_at < a.until_at
+LEFT JOIN goal_for g ON g.clock = {clock}.clock AND g.attributes = a.attributes
+    AND g.since <= {clock}.judged_at AND {clock}.judged_at < g.until_at"""
+
 
 ATTRIBUTE_SPAN = Metric(
     table="attribute_span",
@@ -121,18 +131,15 @@ CLOCK_GOAL = Metric(
     rules=("AMP-G1", "AMP-G2", "AMP-G3", "AMP-G5"),
     grain="ticket × clock",
     units="goal_seconds: open seconds of the calendar",
-    sql="""
+    sql=f"""
 CREATE TABLE clock_goal AS
 WITH judged AS (
-    SELECT u.*, coalesce(u.stopped_at, as_of() - INTERVAL 1 MICROSECOND) AS judged_at
-    FROM clock_used u
+    SELECT *, {JUDGED_AT} FROM clock_used
 )
 SELECT j.no, j.clock, j.started_at, j.start_basis, j.stopped_at, j.implied, j.is_paused,
        j.before_start, j.before_end, j.paused, j.used, g.goal, g.goal_seconds
 FROM judged j
-JOIN attributes_then a ON a.no = j.no AND a.since <= j.judged_at AND j.judged_at < a.until_at
-LEFT JOIN goal_for g ON g.clock = j.clock AND g.attributes = a.attributes
-    AND g.since <= j.judged_at AND j.judged_at < g.until_at
+{goal_join("j")}
 """,
 )
-METRICS = (ATTRIBUTE_SPAN, ATTRIBUTES, GOAL_FOR, ATTRIBUTES_THEN, CLOCK_GOAL)
+METRICS = (ATTRIBUTE_SPAN, ATTRIBUTES, GOAL_FOR, ATTRIBUTES_THEN)  # CLOCK_GOAL comes after the clocks

@@ -1,7 +1,9 @@
 """Groups of one desk that keep hours of their own (HD-M2): whose tickets are timed by which calendar."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from metrics.calendar_tables import midnights
 from metrics.names import same_name
 from metrics.profile import Profile
 from metrics.vocabulary import Rows, RuleTable
@@ -34,14 +36,16 @@ def group_hours(profile: Profile, providers: list[str]) -> Rows:
 
 def group_days(profile: Profile, own: WorkingTime) -> RuleTable:
     """Table group_day: the days of each group that keeps hours of its own."""
-    days = {part.hours: part.calendar.days for part in group_calendars(profile, own)}
+    calendars = {part.hours: part.calendar for part in group_calendars(profile, own)}
     return RuleTable(
         "group_day",
-        "provider VARCHAR, hours VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP",
+        "provider VARCHAR, hours VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
+        "begins_at TIMESTAMP, ends_at TIMESTAMP",
         [
-            (name, group.hours, d.day, d.kind, d.name, *_opening(d.opens, d.closes))
+            (name, group.hours, d.day, d.kind, d.name, *_opening(d.opens, d.closes), *midnights(d.day, zone))
             for name, group in profile.group.items()
-            for d in days[group.hours]
+            for zone in [ZoneInfo(profile.hours[group.hours].zone)]
+            for d in calendars[group.hours].days
         ],
     )
 

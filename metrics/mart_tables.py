@@ -106,7 +106,7 @@ ALERT_RULE = Made(
         "type": "as in goal_rule",
         "channel": "as in goal_rule",
         "provider": "as in goal_rule",
-        "n": "number of the alert, from 1",
+        "n": "number of the alert, from 1, the first to be passed first",
         "threshold_seconds": "passed when the counted time reaches it",
         "action": "what is to be done then",
         "rule": "the rule that sets it",
@@ -246,6 +246,8 @@ GROUP_DAY = Made(
         "name": "as in calendar_day",
         "opens_at": "opening of the day in UTC, empty when closed",
         "closes_at": "closing of the day in UTC, empty when closed",
+        "begins_at": "the midnight of the group's zone that begins the day, in UTC",
+        "ends_at": "the midnight that ends it, in UTC",
     },
     example="""
 Storage DE, germany, Friday 3 October 2025, holiday, Tag der Deutschen Einheit; for a group in Italy the day is open.

@@ -57,10 +57,11 @@ def _goals_as_said(profile: Profile) -> Rows:
 
 
 def _alerts_as_said(profile: Profile) -> Rows:
+    """The alerts of each goal, the first to be passed first (AMP-G6)."""
     return [
         (number, *_for_whom(goal), n, profile.seconds(alert.after), alert.action, goal.rule)
         for number, goal in enumerate(profile.goal, 1)
-        for n, alert in enumerate(goal.alerts, 1)
+        for n, alert in enumerate(sorted(goal.alerts, key=lambda alert: profile.seconds(alert.after)), 1)
     ]
 
 

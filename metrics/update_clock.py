@@ -1,5 +1,6 @@
 """The clock `update`: how long the user waits for the next public answer (HD-M2). Only where the profile has it."""
 
+from metrics.goal import JUDGED_AT, goal_join
 from metrics.metric import Metric
 from metrics.working_time import before_sql, epoch_sql
 
@@ -58,17 +59,22 @@ FROM period p LEFT JOIN pause x ON x.no = p.no AND x.started_at = p.started_at
 UPDATE_CLOCK = Metric(
     table="update_clock",
     definition="The clock starts anew at every public answer. Of a ticket that is not resolved it is the period that runs; of "
-    "a resolved one the longest, so that a ticket met its goal when every answer came in time. Not started: nobody has "
-    "answered in public.",
-    rules=("HD-M2",),
+    "a resolved one the longest of those that missed the goal in force at their end, else the longest of all, so that a "
+    "ticket met its goal when every answer came in time. Not started: nobody has answered in public.",
+    rules=("HD-M2", "AMP-G5"),
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",
-    sql="""
+    sql=f"""
 CREATE VIEW update_clock AS
-WITH placed AS (
-    SELECT p.*, row_number() OVER (
-        PARTITION BY p.no ORDER BY CASE WHEN p.stopped_at IS NULL THEN 0 ELSE 1 END, p.used DESC, p.started_at) AS place
-    FROM update_period p
+WITH judged AS (
+    SELECT *, 'update' AS clock, {JUDGED_AT} FROM update_period
+),
+placed AS (
+    SELECT j.*, row_number() OVER (
+        PARTITION BY j.no ORDER BY CASE WHEN j.stopped_at IS NULL THEN 0 WHEN j.used > g.goal_seconds THEN 1 ELSE 2 END,
+                                   j.used DESC, j.started_at) AS place
+    FROM judged j
+    {goal_join("j")}
 )
 SELECT f.no, 'update' AS clock, p.started_at, 'public answer' AS start_basis, p.before_start, p.stopped_at, p.before_stop,
        coalesce(p.paused, 0) AS paused, false AS implied,

@@ -37,10 +37,10 @@ def write_definitions(report: Report, book: Book, views: Collection[str]) -> Non
 
 
 def _goals(report: Report, page: Page) -> None:
-    """The goals in force at the as-of instant, if there are any."""
+    """The goals in force at the as-of instant, if there are any, in the order in which they are tried."""
     rows = report.db.execute(
         f"""SELECT clock, concat_ws(' ', project, type, channel || ' channel', provider), goal_seconds, rule
-            FROM goal_rule g WHERE {IN_FORCE} ORDER BY clock, goal_seconds"""
+            FROM goal_rule g WHERE {IN_FORCE} ORDER BY clock, goal"""
     ).fetchall()
     if not rows:
         return

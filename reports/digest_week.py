@@ -48,7 +48,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """The digest of a week: its sections in the order of `HANDLED`, and tickets unresolved at its beginning and T."""
+    """The digest of a week: its sections in the order of `HANDLED`, and tickets unresolved at its beginning and its end."""
 
     sections: list[Section]
     unresolved: int
@@ -84,7 +84,7 @@ SELECT e.handled, t.key, t.url, t.summary, t.service, t.priority, t.assignee, e.
        coalesce(e.state, CASE WHEN e.handled = 'resolved' THEN c.state END) AS state
 FROM last e
 JOIN ticket t ON t.ticket_id = e.ticket_id
-LEFT JOIN clock c ON c.ticket_id = e.ticket_id AND c.clock = 'resolution' AND c.stopped_at IS NOT NULL
+LEFT JOIN clock c ON c.ticket_id = e.ticket_id AND c.clock = 'resolution' AND c.stopped_at = e.happened_at
 WHERE e.place = 1 AND NOT t.restricted
 ORDER BY e.happened_at, e.ticket_id"""
 _UNRESOLVED = "SELECT coalesce(sum(delta_unresolved), 0) FROM flow_event WHERE happened_at < ?"
@@ -104,7 +104,7 @@ def digest_of(report: Report) -> Digest:
         sections.append(Section(title, n, before.get(name, (0, 0))[0], shown, hidden, more))
     unresolved, earlier = (
         int(report.db.execute(_UNRESOLVED, [at]).fetchall()[0][0])
-        for at in (report.request.as_of, report.period.begins_at)
+        for at in (report.period.ends_at, report.period.begins_at)
     )
     return Digest(sections, unresolved, earlier)
 

@@ -1,7 +1,7 @@
 """`arbiter explain`: why a ticket's clocks say what they say, segment by segment."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = Fals
         days = calendar_days(db, ticket["created_at"], meta["as_of"], ticket["provider"])
     for clock in sorted(clocks, key=lambda c: _ORDER.index(c["clock"])):
         clock["segments"] = [
-            {**_plain(s), **_split(s["started_at"], s["ended_at"], days, profile)}
+            {**_plain(s), **_split(s["started_at"], s["ended_at"], days)}
             for s in segments
             if s["clock"] == clock["clock"]
         ]
@@ -74,12 +74,12 @@ def _plain(segment: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in segment.items() if k not in ("ticket_id", "key", "clock")}
 
 
-def _split(start: datetime, end: datetime, days: list[Day], profile: Profile) -> dict[str, Any]:
+def _split(start: datetime, end: datetime, days: list[Day]) -> dict[str, Any]:
     """Elapsed seconds of a segment outside working time: nights, weekends, holidays (with their names), closings.
 
     Whole seconds, as working time is counted (AMP-W2); with working_seconds they add up to elapsed_seconds.
     """
-    cut = pieces(start, end, days, profile.zone)
+    cut = pieces(start, end, days)
     seconds: Counter[str] = Counter()
     for piece in cut:
         seconds[piece.kind] += piece.seconds
@@ -88,9 +88,7 @@ def _split(start: datetime, end: datetime, days: list[Day], profile: Profile) ->
         "night_seconds": seconds[NIGHT],
         "weekend_seconds": seconds[WEEKEND],
         "holiday_seconds": seconds[HOLIDAY] + seconds[CLOSED],
-        "holidays": [
-            f"{p.name} {p.start.replace(tzinfo=UTC).astimezone(profile.zone):%d %b %Y}" for p in cut if p.name
-        ],
+        "holidays": [f"{p.name} {p.day:%d %b %Y}" for p in cut if p.name],
     }
 
 

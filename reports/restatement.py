@@ -166,8 +166,8 @@ def _data_states(desk: _Desk, entry: Entry, then: Profile, again: Path) -> Itera
 
 
 def _rule_states(desk: _Desk, entry: Entry, then: Profile, now: Profile) -> Iterator[_State]:
-    """From the rules of then to those of today: the calendar first."""
-    moved = then.model_copy(update={"calendar": now.calendar})
+    """From the rules of then to those of today: the calendars first, those of groups too."""
+    moved = then.model_copy(update={"calendar": now.calendar, "hours": now.hours, "group": now.group})
     if moved != then:
         yield desk.state(desk.mart("calendar", entry, moved), moved, CALENDAR)
     if now != moved:

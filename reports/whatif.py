@@ -40,6 +40,7 @@ _COMPARED = (
         ("state", "goal_seconds", "due_at", "alerts_passed", "next_alert_at", "started_at", "stopped_at",
          "working_seconds", "paused_seconds", "implied"),
     ),
+    _Compared("line_stay", "'stay ' || seq || ' at ' || line", ("response", "ola_seconds", "ended")),
     _Compared("finding", "'finding ' || rule", ("since",)),
     _Compared("eta_outcome", "'ETA'", ("band", "delivered_at", "days_late")),
     _Compared("coverage_item", "'coverage: ' || \"check\"", ("detail",)),
@@ -47,9 +48,9 @@ _COMPARED = (
 # What has few values: each way from one to another is counted by itself.
 _COUNTED = {
     "measured", "channel", "type", "priority", "status", "phase", "restricted", "state", "goal_seconds",
-    "alerts_passed", "implied", "band",
+    "alerts_passed", "implied", "band", "response", "ola_seconds", "ended",
 }  # fmt: skip
-_OUTCOME = {"measured", "state", "band"}
+_OUTCOME = {"measured", "state", "band", "response"}
 
 _CLOCK_AND_MONTH = "clock || ' ' || strftime(stopped_month, '%Y-%m')"
 _USED = f"SELECT {_CLOCK_AND_MONTH}, {{}} FROM clock WHERE stopped_at IS NOT NULL AND NOT implied GROUP BY clock, stopped_month"
@@ -76,6 +77,9 @@ _FIGURES = {
     ),
     "median working seconds": ("clock", _USED.format(percentile_sql(0.5, "working_seconds"))),
     "90th percentile of working seconds": ("clock", _USED.format(percentile_sql(0.9, "working_seconds"))),
+    "violations of OLAs": (
+        "line_stay", "SELECT line, count(*) FROM line_stay WHERE response IN ('missed', 'overdue') GROUP BY line",
+    ),
     "findings": ("finding", "SELECT rule, count(*) FROM finding GROUP BY rule"),
     "share of the delivered by ETA band": (
         "eta_outcome", "SELECT band, count(*) / (SELECT count(*) FROM eta_outcome) FROM eta_outcome GROUP BY band",

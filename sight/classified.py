@@ -60,7 +60,7 @@ TABLES = {
     "stage_rule": "place stage dropped field",
     "board_rule": "board place title rule project flag",
     "priority_rule": "priority place",
-    "group_day": "provider hours day kind name opens_at closes_at",
+    "group_day": "provider hours day kind name opens_at closes_at begins_at ends_at",
     "step_rule": "place step rule project side status",
     "major_rule": "field value review_field rule",
     "satisfaction_rule": "project",

@@ -301,3 +301,21 @@ def test_cases_by_stage_and_owner(reports: Reports) -> None:
     assert len(table(book, "Stages", "Key")) == 11
     assert table(book, "Owners", "Owner")[0] == ("bob", 6, 6, 0, 0)
     assert len(table(book, "Owners", "Owner", after="Whom to remind")) == 6
+
+
+@pytest.mark.rule("AMP-G5")
+def test_the_goals_stand_in_the_order_in_which_they_are_tried(tmp_path: Path) -> None:
+    """The first that fits counts: the longer goal of DSP before the shorter ones of all."""
+    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', "rules.toml")
+    first = '[[goal]]\nclock = "resolution"\nrule = "AMP-G3"\n'
+    longer = '[[goal]]\nclock = "resolution"\nrule = "AMP-G2"\nproject = "DSP"\nwithin = "10 NWD"\n\n'
+    text = (Path(__file__).parent.parent / "profiles" / "desp.toml").read_text(encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(text.replace(first, longer + first), encoding="utf-8")
+    (tmp_path / "data" / "desk").mkdir(parents=True)
+    store_of([jira_issue(ticket) for ticket in DESP], tmp_path / "data" / "desk" / "store.duckdb")
+    done = arbiter("report", "monthly", "2025-09", "--config", config)
+    assert done.code == 0, done.err
+    rows = load_workbook(Path(done.out.strip()))["Definitions"].iter_rows(values_only=True)
+    assert [told for what, told, *_ in rows if what == "Resolution" and "within" in told] == [
+        "DSP: within 10 NWD", "priority channel: within 2 NWD 4 NWH", "User Request: within 5 NWD",
+    ]  # fmt: skip

@@ -296,3 +296,15 @@ def test_what_was_not_frozen_is_said(config: Path) -> None:
         told = report(config, word, "monthly", "2025-08")
         assert (told.code, told.out) == (1, "")
         assert "desk-monthly-2025-08: was not frozen; frozen is: desk-monthly-2025-09" in told.err
+
+
+@pytest.mark.rule("HD-M2")
+def test_other_hours_of_a_group_are_a_changed_calendar(tmp_path: Path) -> None:
+    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', profile="rules.toml")
+    rules, text = tmp_path / "rules.toml", (ROOT / "profiles" / "eosc-helpdesk.toml").read_text(encoding="utf-8")
+    rules.write_text(text, encoding="utf-8")
+    answered = ticket(1, "1 16:00 closed", provider="Data Storage", type="Incident")
+    store_of([jira_issue(answered)], store(config))
+    assert report(config, "monthly", "2025-09", "--freeze").code == 0
+    rules.write_text(text.replace('closes = "16:00"', 'closes = "14:00"'), encoding="utf-8")
+    assert moved(differences(config)) == {("DSD-1", "changed calendar")}

@@ -88,6 +88,22 @@ def test_a_shorter_goal(config: Path) -> None:
     ]  # of DSD-1 and DSD-3: the response to DSD-2 is implied, and not judged
 
 
+@pytest.mark.rule("OPS-M2")
+def test_an_ola_that_the_desk_does_not_have_yet(config: Path) -> None:
+    """DSD-1 and DSD-3 were at the desk from Monday 09:00 on, answered after 3 NWH and half an hour."""
+    ola = '[[ola]]\nline = "desk"\nrule = "OPS-M2"\nwithin = "2 NWH"\n\n[link]\n'
+    found = what_if(config, ("[link]\n", ola)).json
+    changes = {(c["key"], c["what"], c["before"], c["after"]) for c in found["changes"]}
+    assert changes >= {
+        ("DSD-1", "stay 1 at desk response", "no_goal", "missed"),
+        ("DSD-1", "stay 1 at desk ola_seconds", None, 2 * NWH),
+        ("DSD-3", "stay 1 at desk response", "no_goal", "met"),
+    }
+    figures = {(f["figure"], f["of"]): (f["before"], f["after"]) for f in found["figures"]}
+    assert figures == {("violations of OLAs", "desk"): (None, 1)}
+    assert "stay 1 at desk ola none → 2 NWH" in what_if(config, ("[link]\n", ola), json=False).out
+
+
 def test_another_category_in_the_priority_channel(config: Path) -> None:
     found = what_if(config, CHANNEL).json
     assert {(c["key"], c["what"], c["before"], c["after"]) for c in found["changes"]} >= {

@@ -1,7 +1,7 @@
 """The timeline of a ticket: its stays in each status, and under them what each clock made of the same time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
@@ -74,13 +74,13 @@ def timeline(
     figure = go.Figure()
     start = min(bar.start for bar in found)
     apart = detail(start, until)
-    cut = [(bar, piece) for bar in found for piece in _drawn(pieces(bar.start, bar.end, days, snapshot.zone), apart)]
+    cut = [(bar, piece) for bar in found for piece in _drawn(pieces(bar.start, bar.end, days), apart)]
     for look, words in ((STATUS, "in the status"), (COUNTED, "counted"), (PAUSED, "paused")):
         _add(figure, [(b, p) for b, p in cut if b.look is look and p.kind == OPEN], look, words, 0.62, snapshot)
     closed = [(b, p) for b, p in cut if p.kind != OPEN]
     _add(figure, closed, CLOSED_HOURS, "closed hours", 0.14, snapshot)
     lanes = list(dict.fromkeys(bar.lane for bar in found))
-    _shade(figure, pieces(start, until, days, snapshot.zone), apart, lanes[0], snapshot)
+    _shade(figure, pieces(start, until, days), apart, lanes[0], snapshot)
     _marks(figure, [c for c in clocks if CLOCK_NAMES[c.clock] in lanes], snapshot, until)
     titled(figure, "Status history, and what each clock made of it", "", height=136 + 30 * len(lanes))
     figure.update_yaxes(categoryorder="array", categoryarray=lanes[::-1], title=None, rangemode="normal")
@@ -106,9 +106,9 @@ def _drawn(cut: Sequence[Piece], apart: set[str]) -> list[Piece]:
     for piece in cut:
         kind = piece.kind if piece.kind in apart else OPEN
         if joined and joined[-1].kind == kind == OPEN:
-            joined[-1] = Piece(joined[-1].start, piece.end, OPEN)
+            joined[-1] = replace(joined[-1], end=piece.end)
         else:
-            joined.append(Piece(piece.start, piece.end, kind, piece.name))
+            joined.append(replace(piece, kind=kind))
     return joined
 
 

@@ -93,7 +93,7 @@ def _goal_sentences(clock: Clock, snapshot: Snapshot) -> list[str]:
 def _segment_table(segments: Sequence[Segment], days: Sequence[Day], snapshot: Snapshot) -> None:
     rows = []
     for part in segments:
-        shut = closed_seconds(pieces(part.started_at, part.ended_at, days, snapshot.zone))
+        shut = closed_seconds(pieces(part.started_at, part.ended_at, days))
         look = COUNTED if part.kind == "counted" else PAUSED
         rows.append(
             {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
@@ -86,15 +87,19 @@ def _marks(here: Here) -> Mapping[tuple[str, str, int], Mark]:
 
 def _marked(rows: pd.DataFrame, said: Mapping[tuple[str, str, int], Mark]) -> pd.DataFrame:
     """The rows with what was said of each step: `done`, `note`, `marked_at`, `marked_by`."""
-    found = [
-        said.get(step, _NOTHING) for step in zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), strict=True)
-    ]
+    steps = zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), strict=True)
+    found = [_since(at, said.get(step, _NOTHING)) for step, at in zip(steps, rows.started_at, strict=True)]
     return rows.assign(
         done=[mark.done for mark in found],
         note=[mark.note for mark in found],
         marked_by=[mark.marked_by for mark in found],
         marked_at=pd.to_datetime([mark.marked_at or None for mark in found]),
     )
+
+
+def _since(started_at: datetime, mark: Mark) -> Mark:
+    """The mark, if it was made since the clock started: one that starts anew asks for its steps again (HD-M2)."""
+    return mark if mark.marked_at >= started_at.isoformat(timespec="microseconds") else _NOTHING
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:

@@ -206,6 +206,19 @@ def test_alerts_are_those_of_the_goal_that_counts(tmp_path: Path) -> None:
     assert shown("3 12:00") == ([(2, 2, True, -3 * NWH)], [after, before])  # 2 NWD 3 h; the other one had stopped
 
 
+@pytest.mark.rule("AMP-G4", "AMP-G6")
+def test_alerts_are_passed_in_the_order_of_their_thresholds(tmp_path: Path) -> None:
+    """However the profile lists them: here the phone call after 2 NWD before the letter after 1 NWD."""
+    alerts_last_first = 'alerts = [{ after = "2 NWD", action = "phone" }, { after = "1 NWD", action = "write" }]\n'
+    profile = desp_with(REQUESTS, f'{REQUESTS}within = "5 NWD"\n{alerts_last_first}\n{REQUESTS}')
+    running = desk_ticket("1 09:00", status="TO DO")
+    store = store_of([jira_issue(ticket) for ticket in numbered((running,))], tmp_path / "store.duckdb")
+    steps = "SELECT alert, passed, action FROM escalation WHERE clock = 'resolution' ORDER BY alert"
+    with open_mart(part_of(store, rome("2 12:00"), "escalation", "clock", profile=profile)) as db:
+        assert db.execute(steps).fetchall() == [(1, True, "write"), (2, False, "phone")]
+        assert [(a.n, a.action) for a in alerts(db, "jira/10000", "resolution")] == [(1, "write"), (2, "phone")]
+
+
 def test_a_goal_of_many_years_has_a_due_time() -> None:
     """1,000 normal working days of five a week, but holidays: four years."""
     story = Story("9 09:00", desk_ticket("2 15:00"), profile=desp_with(GOAL, 'rule = "AMP-G1"\nwithin = "1000 NWD"\n'))

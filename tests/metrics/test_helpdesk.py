@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from metrics.profile import load_profile, parse_profile
+from metrics.profile import parse_profile
+from reports.explain import explain_ticket
 from tests.desks import jira_issue, mart_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, comment, moves, rome
@@ -17,7 +18,8 @@ from tests.naive.history import Change, Comment, Ticket
 from tests.story import NWD, NWH, Views, numbered, views, when
 from tests.test_profile import SMALL, mistakes
 
-HELPDESK = load_profile("eosc-helpdesk")
+TEXT = (Path(__file__).parents[2] / "profiles" / "eosc-helpdesk.toml").read_text(encoding="utf-8")
+HELPDESK = parse_profile(TEXT, "eosc-helpdesk.toml")
 SEPTEMBER = date(2025, 9, 1)
 
 
@@ -90,6 +92,30 @@ def test_holidays_are_those_of_the_groups_country(tmp_path: Path) -> None:
     assert len(ask("group_day", "name", german)) == 1
 
 
+@pytest.mark.rule("HD-M2", "AMP-W2")
+@pytest.mark.parametrize("group", ["data-storage", "AAI"])
+def test_the_hours_of_a_group_explain_its_tickets(tmp_path: Path, group: str) -> None:
+    """However its tickets spell it, and however far away it is: New Zealand works while it
+    is night here, from one day to the next."""
+    far = TEXT.replace('zone = "Europe/Athens"', 'zone = "Pacific/Auckland"')
+    store = store_of([jira_issue(asked(group, "2025-10-22 15:00"))], tmp_path / "store.duckdb")
+    mart = mart_of(store, rome("2025-10-30 20:00"), parse_profile(far, "a group far away"))
+    for clock in explain_ticket(mart, "HD-1", HELPDESK)["clocks"]:
+        for segment in clock["segments"]:
+            parts = [segment[f"{kind}_seconds"] for kind in ("working", "night", "weekend", "holiday")]
+            assert sum(parts) == segment["elapsed_seconds"] == (8 * 24 + 6) * NWH  # an hour more: summer time ended
+
+
+@pytest.mark.rule("HD-M2")
+def test_a_holiday_of_a_group_has_the_date_of_its_own_zone(tmp_path: Path) -> None:
+    """Tuesday 28 October 2025 is a holiday in Greece; here it begins on Monday at 23:00."""
+    store = store_of([jira_issue(asked("AAI", "2025-10-27 12:00"))], tmp_path / "store.duckdb")
+    mart = mart_of(store, rome("2025-10-27 23:30"), HELPDESK)
+    [segment] = explain_ticket(mart, "HD-1", HELPDESK)["clocks"][0]["segments"]
+    assert segment["holidays"] == ["Ohi Day 28 Oct 2025"]
+    assert [segment[f"{kind}_seconds"] / NWH for kind in ("working", "night", "holiday")] == [4, 7, 0.5]
+
+
 @pytest.mark.rule("HD-M2")
 def test_a_group_with_goals_of_its_own(tmp_path: Path) -> None:
     ask = told(tmp_path, "1 15:00", asked("First Line", "1 09:00"), asked("aai", "1 09:00"), asked("Other", "1 09:00"))
@@ -132,6 +158,19 @@ def test_of_a_solved_ticket_the_longest_wait_for_an_answer_counts(tmp_path: Path
     segments = ask("clock_segment", "started_at, ended_at, kind, working_seconds", "clock = 'update'")
     assert segments == [(when("1 11:00"), when("9 11:00"), "counted", 6 * NWD)]
     assert ask("goal_missed", "status, status_seconds, over_seconds", "clock = 'update'") == [("open", 6 * NWD, NWD)]
+
+
+@pytest.mark.rule("HD-M2", "AMP-G5")
+def test_a_late_answer_misses_the_goal_of_its_time(tmp_path: Path) -> None:
+    """An update within 5 NWD, from Monday 8 September on within 2: waits of 4 NWD before it and of 3 after it."""
+    goal = '[[goal]]\nclock = "update"\nrule = "HD-M2"\n'
+    shorter = f'{goal}valid_from = 2025-09-08\nwithin = "2 NWD"\n\n{goal}valid_to = 2025-09-08\n'
+    answers = (comment("1 11:00", "ann"), comment("5 11:00", "ann"), comment("10 11:00", "ann"))
+    ticket = asked("First Line", "1 09:00", *moves("new", "1 10:00 open", "10 12:00 closed"), *answers, status="closed")
+    ask = views(tmp_path, "11 09:00", ticket, profile=parse_profile(TEXT.replace(goal, shorter), "changed goal"))
+    assert ask("clock", "started_at, stopped_at, working_seconds, goal_seconds, state", "clock = 'update'") == [
+        (when("5 11:00"), when("10 11:00"), 3 * NWD, 2 * NWD, "missed")
+    ]
 
 
 @pytest.mark.rule("HD-M3")

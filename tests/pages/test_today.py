@@ -3,6 +3,7 @@
 import re
 from email import message_from_bytes
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -10,13 +11,17 @@ from playwright.sync_api import Page, expect
 
 from board import escalation
 from board.store import Board
-from sight.opening import SECURITY
+from metrics.profile import load_profile
+from sight.opening import SECURITY, open_mart
+from tests.desks import jira_issue, part_of, store_of
+from tests.naive.examples import comment, desk_ticket, moves, rome
 from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, settled
 from tests.pages.wire import open_page
 from ui.filters import Filters
 from ui.today_queries import back_from_user, every_step, listed_steps, new, since
+from ui.today_steps import escalated
 
 NWD = 8 * 3600
 SENTENCES = (
@@ -137,6 +142,24 @@ def test_a_mark_made_later_does_not_show_as_of_before(tmp_path: Path) -> None:
     assert escalation.marks(board, "2025-09-11T10:00:00.000000")[key].note == "phoned"
     assert escalation.marks(board, "2025-09-11T08:00:00.000000") == {}
     assert escalation.marks(board)[key].note == "wrong ticket"
+
+
+@pytest.mark.rule("AMP-G4", "HD-M2")
+def test_a_step_taken_before_the_last_answer_is_to_be_taken_again_after_it(tmp_path: Path) -> None:
+    """The owner was reminded on Friday 5 September, answered on Monday, and is silent again: the clock started anew."""
+    answers = (comment("1 09:00", "bob"), comment("8 09:00", "bob"))
+    ticket = desk_ticket("1 09:00", *moves("new", "1 09:00 open"), *answers, status="open", type="Incident")
+    store = store_of([jira_issue(ticket)], tmp_path / "store.duckdb")
+    board = tmp_path / "board.sqlite"
+    friday = Board(board, now=lambda: "2025-09-05T12:00:00.000000")
+    escalation.mark(friday, ticket.ticket_id, "update", 1, True, "", "ann")
+    for t, waiting in (("5 17:00", 0), ("12 17:00", 1)):
+        mart = part_of(store, rome(t), "escalation", profile=load_profile("eosc-helpdesk"))
+        with open_mart(mart) as db:
+            steps = every_step(db, Filters(), 0)
+        steps = steps[steps["clock"] == "update"]
+        found = escalated(steps, steps, SimpleNamespace(desk=SimpleNamespace(board=board)))
+        assert (found.waiting.n, len(found.done)) == (waiting, 1 - waiting)
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSD",), service=("Portal",))])

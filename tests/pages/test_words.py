@@ -1,7 +1,7 @@
 """How things are written and cut: the pieces that pages are made of."""
 
 import doctest
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
@@ -168,22 +168,23 @@ def test_a_chart_says_which_values_it_leaves_out(values: int, said: str) -> None
         assert said in figure.layout.title.text
 
 
-def _open(day: date, opens: int, closes: int) -> Day:
-    return Day(
-        day, "open", "", datetime(day.year, day.month, day.day, opens), datetime(day.year, day.month, day.day, closes)
-    )
+def _day(day: date, opens: int | None = None, closes: int | None = None, kind: str = "open", name: str = "") -> Day:
+    """A day in Rome, with its opening in hours of UTC."""
+    midnights = [datetime(day.year, day.month, day.day + n, tzinfo=ROME).astimezone(UTC) for n in (0, 1)]
+    opening = [hour and datetime(day.year, day.month, day.day, hour) for hour in (opens, closes)]
+    return Day(day, kind, name, *opening, *(at.replace(tzinfo=None) for at in midnights))
 
 
 def test_closed_hours_are_told_apart_across_a_change_of_clocks() -> None:
     days = [
-        _open(date(2026, 10, 23), 7, 15),  # Friday, summer time
-        Day(date(2026, 10, 24), "weekend", "Sat", None, None),
-        Day(date(2026, 10, 25), "weekend", "Sun", None, None),  # 25 hours long
-        _open(date(2026, 10, 26), 8, 16),
-        Day(date(2026, 10, 27), "holiday", "Day of tests", None, None),
+        _day(date(2026, 10, 23), 7, 15),  # Friday, summer time
+        _day(date(2026, 10, 24), kind="weekend", name="Sat"),
+        _day(date(2026, 10, 25), kind="weekend", name="Sun"),  # 25 hours long
+        _day(date(2026, 10, 26), 8, 16),
+        _day(date(2026, 10, 27), kind="holiday", name="Day of tests"),
     ]
     start, end = datetime(2026, 10, 23, 12), datetime(2026, 10, 27, 12)
-    cut = pieces(start, end, days, ROME)
+    cut = pieces(start, end, days)
     assert [(p.kind, p.seconds / 3600) for p in cut] == [
         ("open", 3), ("night", 7), ("weekend", 49), ("night", 9), ("open", 8), ("night", 7), ("holiday", 13)
     ]  # fmt: skip

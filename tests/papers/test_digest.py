@@ -37,6 +37,16 @@ def test_each_ticket_stands_where_it_was_handled(desk: Desk) -> None:
     assert "; to delegated)" in said and "; after " in said
 
 
+@pytest.mark.rule("DMSU-M9")
+def test_a_week_stays_as_it_was_when_it_is_looked_at_later(desk: Desk) -> None:
+    """Next week DSD-3 and DPM-4 came in, and DSD-2, resolved after 6 NWH, was opened again and resolved for good."""
+    later = files_of(desk, "digest", "2025-W36", as_of="2025-09-14")
+    said = next(file for name, file in later.items() if name.endswith(".md")).read_text(encoding="utf-8")
+    for seen in (said, _markdown(desk, "2025-W36")):
+        assert "| **Unresolved at the end** | **1** | 0 | +1 |" in seen
+    assert "; after 6 NWH), Thu 04 Sep" not in said and "Zorromask), Thu 04 Sep, 09:00" in said
+
+
 def test_a_week_in_which_nothing_happened_says_so(desk: Desk) -> None:
     said = _markdown(desk, "2025-W34")
     assert said.count("\n\nNone.") == 6
