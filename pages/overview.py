@@ -13,6 +13,7 @@ from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
+from ui.goals_queries import clocks
 from ui.mart import Snapshot
 from ui.months import span
 from ui.overview_charts import flow_chart, goal_chart, time_chart
@@ -54,14 +55,15 @@ def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.Da
     per_goal = goals(snapshot.cursor(), filters, month)
     now = standing(snapshot.cursor(), filters, snapshot.nwd_seconds)
     before, nwd = filters.months, snapshot.nwd_seconds
-    lines = goal_lines(snapshot.cursor())
-    shares = [goal_tile(per_goal, clock, month, before) for clock in CLOCKS] if lines else []
+    lines, has_goals = goal_lines(snapshot.cursor()), bool(clocks(snapshot.cursor()))  # none of them may be in force
+    shares = [goal_tile(per_goal, clock, month, before) for clock in CLOCKS] if has_goals else []
     tile_row([*shares, *(time_tile(per_goal, clock, month, nwd) for clock in CLOCKS)], show)
     tile_row(
-        [*flow_tiles(per_month, month, before, snapshot.running_month), *([standing_tile(now)] if lines else [])], show
+        [*flow_tiles(per_month, month, before, snapshot.running_month), *([standing_tile(now)] if has_goals else [])],
+        show,
     )
     months = span(month, before)
-    if lines:
+    if has_goals:
         _goals(per_goal, months, snapshot.running_month)
         _nearest(snapshot, filters, int(now.running.sum()))
     times = st.container(key="pair-times").columns(2)

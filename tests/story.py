@@ -84,11 +84,11 @@ def when(text: str | None) -> datetime | None:
     return rome(text).replace(tzinfo=None) if text else None
 
 
-def desp_with(old: str, new: str) -> Profile:
-    """The profile `desp` with a piece of its text replaced."""
+def desp_with(old: str, new: str, every: bool = False) -> Profile:
+    """The profile `desp` with a piece of its text replaced, where it stands first or wherever it stands."""
     text = (Path(__file__).parent.parent / "profiles" / "desp.toml").read_text(encoding="utf-8")
     assert old in text, old
-    return parse_profile(text.replace(old, new, 1), "changed desp.toml")
+    return parse_profile(text.replace(old, new, -1 if every else 1), "changed desp.toml")
 
 
 def software_ticket(created: str, *events: Change | Comment, **current: str | None) -> Ticket:

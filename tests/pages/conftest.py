@@ -26,7 +26,7 @@ from tests.pages.visit import Visit
 
 DESKS = (
     "full", "told", "changing", "empty", "single", "nothing", "broken", "morning", "planted", "dated", "old", "mails",
-    "older",
+    "older", "expired",
 )  # fmt: skip
 
 
@@ -117,6 +117,7 @@ def _desks(data: Path) -> None:
     record(board, meeting, "Ask Portal *why*", "Serco", date(2026, 10, 21), "chair", "jira/2")
     build_dated(data / "dated")
     build_dated(data / "old", datetime(2028, 1, 9))
+    build_dated(data / "expired", expired=True)
     mart_of_cases(data / "cases", 20, *SEVEN)
     broken = data / "broken" / "mart"
     broken.mkdir(parents=True)

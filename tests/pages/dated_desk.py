@@ -5,16 +5,19 @@ from pathlib import Path
 
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.history import Change, Ticket
+from tests.story import desp_with
 
 MONTHS = ((9, 3), (10, 2), (11, 4))  # so many tickets were created in each
 AS_OF = datetime(2025, 12, 10, 11)
 
 
-def build_dated(folder: Path, as_of: datetime = AS_OF) -> Path:
-    """The store and the published mart of that desk, in `folder`. Returns the mart's file."""
+def build_dated(folder: Path, as_of: datetime = AS_OF, expired: bool = False) -> Path:
+    """The store and the published mart of that desk, in `folder`; its goals may have expired in November. Returns the
+    mart's file."""
     numbered = enumerate(month for month, n in MONTHS for _ in range(n))
     issues = [jira_issue(_ticket(number, month)) for number, month in numbered]
-    return mart_of(store_of(issues, folder / "store.duckdb", seen_at=datetime(2025, 12, 9)), as_of)
+    profile = desp_with("[[goal]]", "[[goal]]\nvalid_to = 2025-11-01", every=True) if expired else None
+    return mart_of(store_of(issues, folder / "store.duckdb", seen_at=datetime(2025, 12, 9)), as_of, profile)
 
 
 def _ticket(number: int, month: int) -> Ticket:
