@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from board.meeting import Meeting
-from board.register import amend, required
+from board.register import amend, before, required
 from board.store import Board
 from metrics.errors import ArbiterError
 
@@ -137,16 +137,18 @@ def _still_open(one: Action) -> Action:
     return replace(one, state="open", outcome="", closed_at=None, closed_on=None)
 
 
-def actions_on(board: Board, ticket_id: str) -> list[Action]:
-    """Every action on a ticket, newest first."""
-    return _read(board, "WHERE a.ticket_id = ? ORDER BY a.number DESC", [ticket_id])
+def actions_on(board: Board, ticket_id: str, until: str | None = None) -> list[Action]:
+    """Every action on a ticket, newest first; with `until` (UTC, ISO text), those recorded before that instant, as they
+    stood just before it."""
+    where = "WHERE a.ticket_id = ? AND (? IS NULL OR a.created_at < ?) ORDER BY a.number DESC"
+    return _read(board, where, [ticket_id, until, until], until)
 
 
 def _day(due: date | None) -> str | None:
     return due.isoformat() if due else None
 
 
-def _read(board: Board, where: str, values: list[object]) -> list[Action]:
+def _read(board: Board, where: str, values: list[object], until: str | None = None) -> list[Action]:
     with board.reading() as db:
         rows = db.execute(
             f"""SELECT a.*, m.held_on, coalesce(c.held_on, substr(a.closed_at, 1, 10)) AS closed_on,
@@ -155,12 +157,13 @@ def _read(board: Board, where: str, values: list[object]) -> list[Action]:
                 FROM action a JOIN meeting m ON m.id = a.meeting_id LEFT JOIN meeting c ON c.id = a.closed_in {where}""",
             values,
         ).fetchall()
+        earlier = before(db, "action", until) if until else {}
     return [
         Action(
             number=r["number"], board=r["board"], raised_on=date.fromisoformat(r["held_on"]), ticket_id=r["ticket_id"],
             text=r["text"], actionee=r["actionee"], due=date.fromisoformat(r["due"]) if r["due"] else None,
             state=r["state"], outcome=r["outcome"], created_at=r["created_at"], closed_at=r["closed_at"],
-            closed_on=date.fromisoformat(r["closed_on"]) if r["closed_on"] else None, version=r["version"],
+            closed_on=date.fromisoformat(r["closed_on"]) if r["closed_at"] and r["closed_on"] else None, version=r["version"],
         )
-        for r in rows
+        for r in ({**row, **earlier.get(row["number"], {})} for row in rows)
     ]  # fmt: skip

@@ -116,6 +116,27 @@ def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> N
     assert ("state", "open", "closed", "ann") in [tuple(row) for row in kept]
 
 
+def test_actions_of_a_ticket_as_of_an_instant_say_what_they_said_then(tmp_path: Path) -> None:
+    now = iter(range(10, 60))
+    board = Board(tmp_path / "board.sqlite", lambda: f"2026-11-20T09:{next(now)}:00.000000")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")  # at 09:10
+    action.record(board, meeting, "Phone", "cleo", date(2026, 11, 24), "ann", "jira/1")
+    [phone] = action.actions_on(board, "jira/1")
+    action.change(board, phone, "Phone CGI", "dan", None, meeting, "ann")
+    action.close(board, 1, meeting, "They answered", "ann")
+    action.reopen(board, 1, "bob")
+
+    def said(minute: int) -> list[tuple[str, str, date | None, str, str]]:
+        found = action.actions_on(board, "jira/1", f"2026-11-20T09:{minute}:30.000000")
+        return [(one.text, one.actionee, one.due, one.state, one.outcome) for one in found]
+
+    assert said(10) == []
+    assert said(11) == [("Phone", "cleo", date(2026, 11, 24), "open", "")]
+    assert said(12) == [("Phone CGI", "dan", None, "open", "")]
+    assert said(13) == [("Phone CGI", "dan", None, "closed", "They answered")]
+    assert said(14) == [("Phone CGI", "dan", None, "open", "They answered")]
+
+
 @pytest.mark.parametrize(
     ("text", "actionee", "said"), [("  ", "cleo", "the action is"), ("Phone", "", "the actionee is")]
 )
