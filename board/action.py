@@ -85,9 +85,9 @@ def close(board: Board, number: int, meeting: Meeting | None, outcome: str, who:
 
 
 def reopen(board: Board, number: int, who: str) -> None:
-    """Open a closed action again, under its number."""
+    """Open a closed action again, under its number; what had come of it is taken back."""
     with board.transaction() as db:
-        amend(db, "action", number, {"state": "open", "closed_at": None}, board.now(), who)
+        amend(db, "action", number, {"state": "open", "outcome": "", "closed_at": None}, board.now(), who)
         db.execute("UPDATE action SET closed_in = NULL WHERE number = ?", [number])
 
 
