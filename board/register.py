@@ -7,9 +7,10 @@ from metrics.errors import ArbiterError
 
 
 def amend(
-    db: sqlite3.Connection, register: str, number: int, values: Mapping[str, str | None], at: str, who: str
-) -> None:
-    """Set fields of the row `number` of a register; each real change is kept as an amendment.
+    db: sqlite3.Connection, register: str, number: int, values: Mapping[str, str | None], at: str, who: str,
+    meeting: int | None = None,
+) -> None:  # fmt: skip
+    """Set fields of the row `number` of a register; each real change is kept as an amendment, made at `meeting` if any.
 
     Raises ArbiterError when there is no such number.
     """
@@ -20,8 +21,8 @@ def amend(
         if row[field] != after:
             db.execute(f"UPDATE {register} SET {field} = ? WHERE number = ?", [after, number])
             db.execute(
-                "INSERT INTO amendment VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [register, number, field, _text(row[field]), _text(after), at, who],
+                "INSERT INTO amendment VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [register, number, field, _text(row[field]), _text(after), at, who, meeting],
             )
 
 

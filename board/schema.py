@@ -35,5 +35,13 @@ CREATE TABLE saved_view (
     person TEXT NOT NULL, name TEXT NOT NULL, page TEXT NOT NULL, query TEXT NOT NULL, saved_at TEXT NOT NULL,
     PRIMARY KEY (person, name));
 """,
+    # At which meeting an action was changed. So far the changes since the next one was called were told as made at that.
+    """
+ALTER TABLE amendment ADD COLUMN meeting_id INTEGER REFERENCES meeting (id);
+UPDATE amendment SET meeting_id = (
+    SELECT m.id FROM action a JOIN meeting m ON m.board = a.board
+    WHERE a.number = amendment.number AND m.created_at <= amended_at ORDER BY m.held_on DESC LIMIT 1)
+WHERE register = 'action';
+""",
 )
 VERSION = len(STEPS)

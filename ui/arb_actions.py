@@ -87,7 +87,7 @@ def _change(now: Sitting, one: Action, where: str, places: Sequence[DeltaGenerat
 
     def change() -> None:
         words = (now.veil(st.session_state[text]), now.veil(st.session_state[who]))
-        tried(lambda: action.change(now.board, one.number, *words, st.session_state[due], now.who))
+        tried(lambda: action.change(now.board, one, *words, st.session_state[due], now.meeting, now.who))
 
     left, middle, right, press = places
     left.text_input("What it says", one.text, key=text, max_chars=1000)

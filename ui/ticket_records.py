@@ -2,7 +2,6 @@
 has none of is not drawn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -164,24 +163,12 @@ def _actions(ticket_id: str, here: Here) -> list[Action]:
     if here.person.sees_pseudonyms or not path.exists():
         return []
     by = veil(here.snapshot.cursor())
-    actions = [veiled(a, by) for a in actions_on(Board(path), ticket_id)]
-    return [_as_then(a, here.snapshot) for a in actions if not _past() or a.created_at < _text_of(here.snapshot)]
+    return [veiled(one, by) for one in actions_on(Board(path), ticket_id, _until(here.snapshot))]
 
 
-def _past() -> bool:
-    """Whether another instant is looked at; for now, what was written since the last publish is shown too."""
-    return ADDRESS in st.query_params
-
-
-def _text_of(snapshot: Snapshot) -> str:
-    return snapshot.as_of.isoformat()
-
-
-def _as_then(action: Action, snapshot: Snapshot) -> Action:
-    """The action as it stood: one that was closed later was open."""
-    if not _past() or not action.closed_at or action.closed_at < _text_of(snapshot):
-        return action
-    return replace(action, state="open", outcome="", closed_at=None)
+def _until(snapshot: Snapshot) -> str | None:
+    """Looking at another instant, only what had been written by then counts; for now, what was since the last publish too."""
+    return snapshot.as_of.isoformat(timespec="microseconds") if ADDRESS in st.query_params else None
 
 
 def _board(actions: list[Action]) -> None:

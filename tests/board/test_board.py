@@ -94,7 +94,8 @@ def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> N
         ("A-001", "Phone the provider", date(2026, 11, 24)),
         ("A-002", "Write the FAQ", None),
     ]
-    action.change(board, two, "Write the long FAQ", "dan", date(2026, 11, 23), "bob")
+    faq = action.standing(board, this)[1]
+    action.change(board, faq, "Write the long FAQ", "dan", date(2026, 11, 23), following, "bob")
     action.close(board, one, following, "He answered.", "ann")
     assert [a.number for a in still_open(board, following)] == [two]
     assert [(a.number, a.state, a.outcome) for a in action.standing(board, following)] == [
@@ -115,6 +116,27 @@ def test_actions_keep_their_number_until_closed_and_come_back(board: Board) -> N
     assert ("state", "open", "closed", "ann") in [tuple(row) for row in kept]
 
 
+def test_actions_of_a_ticket_as_of_an_instant_say_what_they_said_then(tmp_path: Path) -> None:
+    now = iter(range(10, 60))
+    board = Board(tmp_path / "board.sqlite", lambda: f"2026-11-20T09:{next(now)}:00.000000")
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")  # at 09:10
+    action.record(board, meeting, "Phone", "cleo", date(2026, 11, 24), "ann", "jira/1")
+    [phone] = action.actions_on(board, "jira/1")
+    action.change(board, phone, "Phone CGI", "dan", None, meeting, "ann")
+    action.close(board, 1, meeting, "They answered", "ann")
+    action.reopen(board, 1, "bob")
+
+    def said(minute: int) -> list[tuple[str, str, date | None, str, str]]:
+        found = action.actions_on(board, "jira/1", f"2026-11-20T09:{minute}:30.000000")
+        return [(one.text, one.actionee, one.due, one.state, one.outcome) for one in found]
+
+    assert said(10) == []
+    assert said(11) == [("Phone", "cleo", date(2026, 11, 24), "open", "")]
+    assert said(12) == [("Phone CGI", "dan", None, "open", "")]
+    assert said(13) == [("Phone CGI", "dan", None, "closed", "They answered")]
+    assert said(14) == [("Phone CGI", "dan", None, "open", "")]  # not `open: They answered`
+
+
 @pytest.mark.parametrize(
     ("text", "actionee", "said"), [("  ", "cleo", "the action is"), ("Phone", "", "the actionee is")]
 )
@@ -123,9 +145,65 @@ def test_an_action_says_what_and_who(board: Board, text: str, actionee: str, sai
     with pytest.raises(ArbiterError, match=f"{said} empty: write what it should say"):
         action.record(board, meeting, text, actionee, None, "ann")
     assert still_open(board, meeting) == []
-    number = action.record(board, meeting, "Phone", "cleo", None, "ann")
+    action.record(board, meeting, "Phone", "cleo", None, "ann")
+    [phone] = still_open(board, meeting)
     with pytest.raises(ArbiterError, match=f"{said} empty: write what it should say"):
-        action.change(board, number, text, actionee, None, "ann")
+        action.change(board, phone, text, actionee, None, meeting, "ann")
+
+
+def test_minutes_say_what_their_meeting_changed_though_the_next_one_was_called(board: Board) -> None:
+    this = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    action.record(board, this, "Phone", "cleo", None, "ann", "jira/1")
+    following = call_meeting(board, "arb", "ARB", NEXT, "ann")  # at the end of this one, which goes on
+    [phone] = still_open(board, this)
+    action.change(board, phone, "Phone the provider", "cleo", None, this, "ann")
+    [phone] = still_open(board, following)
+    action.change(board, phone, "Phone the provider", "dan", date(2026, 11, 30), following, "bob")
+
+    def said(meeting: Meeting) -> list[tuple[str, str, date | None]]:
+        return [(one.text, one.actionee, one.due) for one in action.standing(board, meeting)]
+
+    assert said(this) == [("Phone the provider", "cleo", None)]
+    assert said(following) == [("Phone the provider", "dan", date(2026, 11, 30))]
+    [phone] = still_open(board, this)  # this one is opened again, to correct it
+    action.change(board, phone, "Phone CGI", "cleo", None, this, "ann")
+    assert said(this) == [("Phone CGI", "cleo", None)]
+    assert said(following) == [("Phone CGI", "dan", date(2026, 11, 30))]
+
+
+def test_a_change_of_before_meetings_were_kept_with_it_is_told_as_it_was(board: Board) -> None:
+    """By the board of schema 2: what was changed since the next meeting was called is not in the minutes of this one."""
+    this = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    action.record(board, this, "Phone", "cleo", None, "ann")
+    following = call_meeting(board, "arb", "ARB", NEXT, "ann")
+    with board.transaction() as db:
+        db.execute("ALTER TABLE amendment DROP COLUMN meeting_id")
+        db.execute("PRAGMA user_version = 2")
+        db.execute("UPDATE action SET text = 'Phone CGI'")
+        changed = ["action", 1, "text", "Phone", "Phone CGI", board.now(), "bob"]
+        db.execute("INSERT INTO amendment VALUES (?, ?, ?, ?, ?, ?, ?)", changed)
+    again = Board(board.path)
+    assert [one.text for one in action.standing(again, this)] == ["Phone"]
+    assert [one.text for one in action.standing(again, following)] == ["Phone CGI"]
+
+
+def test_two_chairs_who_change_one_action_do_not_undo_each_other(board: Board) -> None:
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    action.record(board, meeting, "Phone", "cleo", None, "ann", "jira/1")
+    [seen] = action.actions_on(board, "jira/1")  # on the pages of both
+    action.change(board, seen, "Phone", "cleo", date(2026, 11, 30), meeting, "ann")
+    action.change(board, seen, "Phone CGI", "cleo", None, meeting, "bob")
+    [stands] = action.actions_on(board, "jira/1")
+    assert (stands.text, stands.due) == ("Phone CGI", date(2026, 11, 30))
+    with pytest.raises(ArbiterError, match="A-001 was changed meanwhile: look at what it says now"):
+        action.change(board, seen, "Mail", "cleo", None, meeting, "ann")
+    action.close(board, 1, meeting, "They answered", "ann")
+    with pytest.raises(ArbiterError, match="A-001 was closed meanwhile: it stays as it is"):
+        action.close(board, 1, meeting, "", "bob", "cancelled")
+    with pytest.raises(ArbiterError, match="A-001 was changed meanwhile"):
+        action.change(board, stands, "Mail", "cleo", None, meeting, "bob")
+    [ended] = action.standing(board, meeting)
+    assert (ended.text, ended.state, ended.outcome) == ("Phone CGI", "closed", "They answered")
 
 
 def test_recommendations_have_a_risk_and_an_answer(board: Board) -> None:
@@ -271,7 +349,7 @@ def test_what_is_no_board_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "newer") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArbiterError, match="has schema 99, this program knows 2: update Arbiter"):
+    with pytest.raises(ArbiterError, match="has schema 99, this program knows 3: update Arbiter"):
         Board(tmp_path / "newer")
 
 
