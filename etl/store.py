@@ -281,14 +281,19 @@ class Store:
         self.db.unregister("asked")
 
     def left_behind(self, named: list[str]) -> list[tuple[str, int]]:
-        """Sources that have tickets here and are not among those `named` now, with how many; kept for coverage, too."""
+        """Sources that have tickets here and are not among those `named` now, with how many; kept for coverage, too. The
+        last sync read none of them, nor failed to."""
         left = self.db.execute(
             """SELECT source, count(*) FROM ticket WHERE gone_at IS NULL AND NOT list_contains(?, source)
                GROUP BY source ORDER BY source""",
             [named],
         ).fetchall()
         with transaction(self.db):
-            self.db.execute('DELETE FROM source_check WHERE "check" = ?', [_NAMED])
+            self.db.execute(
+                """DELETE FROM source_check
+                   WHERE "check" = ? OR ("check" = 'last sync' AND NOT list_contains(?, source))""",
+                [_NAMED, named],
+            )
         for source, tickets in left:
             self.check(source, _NAMED, tickets, tickets, "no longer in arbiter.toml: as they were last read")
         return left
