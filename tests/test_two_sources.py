@@ -12,8 +12,8 @@ from etl.summary import Summary
 from reports.by_key import SharedKey
 from reports.completeness import completeness
 from tests.command import Outcome, arbiter, write_config
-from tests.desks import jira_issue, mart_of, reading, rows_of
-from tests.naive.examples import desk_ticket, moves
+from tests.desks import jira_issue, mart_of, part_of, reading, rows_of, store_of
+from tests.naive.examples import change, desk_ticket, moves
 from tests.naive.history import Link
 from ui.chains_queries import members
 from ui.ticket_queries import ticket
@@ -118,3 +118,16 @@ def test_a_ticket_shows_the_chain_of_its_own_source(tmp_path: Path) -> None:
         assert [chain.keys for chain in chains(db, "old/1", "DSD-1")] == [["DSD-1", "DSP-3"]]
         shown = members(db, "live/1", ["DSD-1", "DSP-2"])
         assert list(zip(shown.key, shown.status, strict=True)) == [("DSD-1", "DELEGATED"), ("DSP-2", "TO DO")]
+
+
+def test_what_was_known_of_a_link_does_not_hang_on_the_keys_of_another_source(tmp_path: Path) -> None:
+    origin = replace(desk_ticket("1 09:00", status="OPEN"), ticket_id="jira/1")
+    clone = replace(desk_ticket("1 09:00", status="TO DO", key="DSP-2"), ticket_id="jira/2")
+    linked = replace(origin, links=(Link("is cloned by", "jira/2", "DSP-2"),))
+    parted = replace(origin, changes=(change("4 09:00", "Link", "This issue is cloned by DSP-2", None),))
+    store, seen_at = tmp_path / "store.duckdb", [datetime(2025, 9, day) for day in (2, 5)]
+    store_of([jira_issue(one) for one in (linked, clone)], store, "live", run=1, seen_at=seen_at[0])
+    store_of([jira_issue(parted)], store, "live", run=2, seen_at=seen_at[1])
+    store_of([jira_issue(clone)], store, "old", run=3, seen_at=seen_at[1])
+    mart = part_of(store, datetime(2025, 9, 4), "chain", known_at=datetime(2025, 9, 4))
+    assert rows_of(mart, "chain", "keys") == [{"keys": ["DSD-1", "DSP-2"]}]
