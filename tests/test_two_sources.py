@@ -131,3 +131,20 @@ def test_what_was_known_of_a_link_does_not_hang_on_the_keys_of_another_source(tm
     store_of([jira_issue(clone)], store, "old", run=3, seen_at=seen_at[1])
     mart = part_of(store, datetime(2025, 9, 4), "chain", known_at=datetime(2025, 9, 4))
     assert rows_of(mart, "chain", "keys") == [{"keys": ["DSD-1", "DSP-2"]}]
+
+
+def test_tickets_that_two_sources_have_of_one_site_are_told(tmp_path: Path) -> None:
+    both, one = (replace(desk_ticket("1 09:00", status="OPEN"), ticket_id=f"jira/{n}") for n in (1, 2))
+    sites = {"live": ("a", both, one), "old": ("a", both), "other": ("b", both)}
+    for source, (site, *tickets) in sites.items():
+        (tmp_path / source).mkdir()
+        address = f'{{"self": "https://{site}.example.org/rest/api/2/issue/1", '.encode()
+        lines = [jira_issue(ticket).replace(b"{", address, 1) + b"\n" for ticket in tickets]
+        (tmp_path / source / "issues.jsonl").write_bytes(b"".join(lines))
+    done = arbiter("sync", "--config", two_sources(tmp_path, *sites))
+    assert "live: 1 tickets are counted twice: old has the same ones of the same site" in done.err
+    told = rows_of(published(tmp_path), "coverage", "source, failed", "\"check\" = 'tickets counted once'")
+    assert told == [{"source": "live", "failed": 1}, {"source": "old", "failed": 1}]
+    (tmp_path / "old" / "issues.jsonl").unlink()
+    arbiter("sync", "--config", two_sources(tmp_path, "live", "other"))
+    assert len(rows_of(published(tmp_path), "coverage", "source", "\"check\" = 'tickets counted once'")) == 2
