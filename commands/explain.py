@@ -14,7 +14,7 @@ from reports.explain import EXPLAINED, NoSuchTicket, as_of_mart, explain_ticket,
 
 def run(options: Namespace) -> None:
     """Print the ticket from the current mart, or as of `--as-of` and known at `--known-at` from the store. Raises
-    ArbiterError when there is no such ticket or nothing was published, ConfigError for an instant that is none."""
+    ArbiterError when there is no such ticket, or several, or nothing was published, ConfigError for an instant that is none."""
     desk = desk_of(options)
     profile = desk.profile()
     if options.as_of is None and options.known_at is None:
@@ -48,6 +48,6 @@ def _explained_from_store(
     at, out = at or utc_now(), desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
     try:
         publish(desk.store, desk.mart_dir, profile, at, out=out, known_at=known, only_key=key, tables=EXPLAINED)
-        return explain_ticket(out, key, profile, only_one=True)
+        return explain_ticket(out, key, profile, made_for_it=True)
     finally:
         out.unlink(missing_ok=True)

@@ -81,7 +81,7 @@ def _publish(parser: ArgumentParser) -> None:
 
 
 def _explain(parser: ArgumentParser) -> None:
-    parser.add_argument("key", metavar="KEY")
+    parser.add_argument("key", metavar="KEY", help="or its ticket_id, where two sources have the key: jira/10001")
     parser.add_argument("--as-of", metavar="T", help=_AS_OF)
     parser.add_argument("--known-at", metavar="K", help="only what the store had learned by then")
 

@@ -43,12 +43,13 @@ def _known_rows(pulled: str, k: str) -> dict[str, str]:
 
 
 def _names_an_unknown_ticket(pulled: str, k: str) -> str:
-    """SQL: whether a change, not known at `k`, took away a link to a ticket that was not known either. Its `from` would
-    tell of a link to a ticket outside the store, where there was none that anybody had seen."""
+    """SQL: whether a change, not known at `k`, took away a link to a ticket of its source that was not known either. Its
+    `from` would tell of a link to a ticket outside the store, where there was none that anybody had seen."""
     keys = (
-        f"SELECT key FROM {pulled}.ticket WHERE first_seen_at >= {k} UNION ALL "
-        f"SELECT c.from_value FROM {pulled}.change c JOIN {pulled}.ticket t ON t.no = c.no "
+        f"SELECT source || '/' || key FROM {pulled}.ticket WHERE first_seen_at >= {k} UNION ALL "
+        f"SELECT t.source || '/' || c.from_value FROM {pulled}.change c JOIN {pulled}.ticket t ON t.no = c.no "
         f"WHERE c.field = 'key' AND t.first_seen_at >= {k}"
     )
-    named = f"coalesce(split_part(trim(from_value), ' ', -1) IN ({keys}), false)"
+    named_key = "split_part(ticket_id, '/', 1) || '/' || split_part(trim(from_value), ' ', -1)"
+    named = f"coalesce({named_key} IN ({keys}), false)"
     return f"(field = 'link' AND first_seen_at >= {k} AND {named})"

@@ -89,10 +89,10 @@ def publish(
     """Build the mart as of `as_of` (UTC, without a zone) from the store.
 
     Without `out` it becomes the current mart of `mart_dir`; with it, it is written there and nothing else moves;
-    with `only_key` it holds just the ticket that has or had this key; with `tables` (needs `out`) just these tables and
-    measures, what they read, and what every mart has; with `known_at` (needs `out`: what was known once is nothing to go
-    on from) only what the store had learned before that instant. `deployments` is the user's table of products. `count`
-    is told of the progress, `took` the seconds of each metric; several run at once.
+    with `only_key` it holds just what has or had this key, or has it for its id; with `tables` (needs `out`) just these
+    tables and measures, what they read, and what every mart has; with `known_at` (needs `out`: what was known once is
+    nothing to go on from) only what the store had learned before that instant. `deployments` is the user's table of
+    products. `count` is told of the progress, `took` the seconds of each metric; several run at once.
     Raises ArbiterError when there is no store, or the file cannot be written; ConfigError for `known_at` without `out`,
     for an `out` that would take the place of anything but a mart, and when the deployments are wrong.
     """

@@ -22,6 +22,7 @@ SCHEMA_VERSION = 1 + len(STEPS)
 # and not first into the log.
 _ROW_GROUP = 16_384
 _NAMED = "source in the configuration"
+_ONCE = "tickets counted once"
 
 # The tables that hold a ticket, and what each row of them is. `ticket_id` is `<source>/<immutable id>`.
 # Instants are UTC. `change.seq` is the place in the history after sorting by (time, entry, item).
@@ -281,17 +282,41 @@ class Store:
         self.db.unregister("asked")
 
     def left_behind(self, named: list[str]) -> list[tuple[str, int]]:
-        """Sources that have tickets here and are not among those `named` now, with how many; kept for coverage, too."""
+        """Sources that have tickets here and are not among those `named` now, with how many; kept for coverage, too. The
+        last sync read none of them, nor failed to."""
         left = self.db.execute(
             """SELECT source, count(*) FROM ticket WHERE gone_at IS NULL AND NOT list_contains(?, source)
                GROUP BY source ORDER BY source""",
             [named],
         ).fetchall()
         with transaction(self.db):
-            self.db.execute('DELETE FROM source_check WHERE "check" = ?', [_NAMED])
+            self.db.execute(
+                """DELETE FROM source_check
+                   WHERE "check" = ? OR ("check" = 'last sync' AND NOT list_contains(?, source))""",
+                [_NAMED, named],
+            )
         for source, tickets in left:
             self.check(source, _NAMED, tickets, tickets, "no longer in arbiter.toml: as they were last read")
         return left
+
+    def counted_twice(self) -> list[tuple[str, int, str]]:
+        """Sources of which other ones have the same tickets (the same ids of the same site), with how many, and which
+        those are; kept for coverage, too."""
+        twice = self.db.execute(
+            """SELECT t.source, count(DISTINCT t.id), string_agg(DISTINCT u.source, ', ' ORDER BY u.source)
+               FROM ticket t
+               JOIN source_site s ON s.source = t.source AND s.link_prefix <> ''
+               JOIN source_site o ON o.link_prefix = s.link_prefix AND o.source <> s.source
+               JOIN ticket u ON u.source = o.source AND u.id = t.id AND u.gone_at IS NULL
+               WHERE t.gone_at IS NULL GROUP BY t.source ORDER BY t.source"""
+        ).fetchall()
+        with transaction(self.db):
+            self.db.execute('DELETE FROM source_check WHERE "check" = ?', [_ONCE])
+        for source, tickets, others in twice:
+            self.check(
+                source, _ONCE, tickets, tickets, f"the same tickets of the same site are counted in {others}, too"
+            )
+        return twice
 
     def check(self, source: str, check: str, checked: int, failed: int, detail: str) -> None:
         """Keep what the last sync checked, for the mart's coverage."""

@@ -71,6 +71,8 @@ def _pull_all(desk: Desk, full: bool, say: Callable[[str], None], count: Count) 
             say(
                 f"{name}: {tickets} tickets of a source that arbiter.toml no longer names: they count as they were last read"
             )
+        for name, tickets, others in store.counted_twice():
+            say(f"{name}: {tickets} tickets are counted twice: {others} has the same ones of the same site")
     return summaries, failures
 
 

@@ -32,7 +32,7 @@ def _choose_all_of(db: duckdb.DuckDBPyConnection, kind: str, only_key: str | Non
     chosen = "SELECT no, ticket_id FROM store.ticket"
     if only_key is not None:
         key = literal(_as_written(db, only_key))
-        chosen += f""" WHERE key = {key} UNION SELECT no, ticket_id FROM store.change
+        chosen += f""" WHERE key = {key} OR ticket_id = {key} UNION SELECT no, ticket_id FROM store.change
                    WHERE field = 'key' AND (from_value = {key} OR to_value = {key})"""
     db.execute(f"CREATE {kind} wanted AS {chosen}")
     db.execute("CREATE VIEW touched AS FROM wanted")

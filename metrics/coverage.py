@@ -96,8 +96,8 @@ COVERAGE = Metric(
     public=True,
     definition="Per source and check: how many tickets were checked, how many failed, and an example. With a "
     "deployment table: how many products have no count in it (DMSU-M8). Rows of the last "
-    "sync (projects visible and still asked for, census, unreadable issues, sources that are no longer configured) stand "
-    "beside them.",
+    "sync (projects visible and still asked for, census, unreadable issues, sources that are no longer configured, tickets "
+    "that several sources have) stand beside them.",
     rules=("AMP-W5",),
     grain="source × check",
     units="tickets, unless the detail says otherwise",

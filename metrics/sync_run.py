@@ -6,8 +6,8 @@ SYNC_RUN = Metric(
     table="sync_run",
     public=True,
     definition="The latest runs of sync, one row a run and source; outcome is done, or interrupted where the source "
-    "could not be read to the end or the program was stopped. Of each source the first whole run that began at T or later "
-    "is kept too: it read all that the figures rest on.",
+    "could not be read to the end or the program was stopped. Of each source its last whole run, its last "
+    "interrupted one, and the first whole one that began at T or later are kept too: this read all that the figures rest on.",
     rules=("AMP-W5",),
     grain="run of a source",
     units="fetched, changed, unchanged, incomplete, deleted, rejected: tickets",
@@ -34,6 +34,7 @@ SELECT run, source, full_pull, started_at, ended_at, fetched, changed, unchanged
        requests, retries, outcome
 FROM store.sync_run
 WHERE run > (SELECT max(run) FROM store.sync_run) - 200
+   OR run IN (SELECT max(r.run) FROM store.sync_run r GROUP BY r.source, r.outcome = 'done')
    OR run IN (SELECT min(r.run) FROM store.sync_run r
               WHERE r.outcome = 'done' AND r.started_at >= as_of() GROUP BY r.source)
 ORDER BY run DESC

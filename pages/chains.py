@@ -200,7 +200,7 @@ def _chain(snapshot: Snapshot, chain: pd.Series, time: str, n: int) -> None:
     }
     with left:
         table(parts[parts.seconds > 0], columns, snapshot, f"parts-{n}", f"Who held {chain.root_key}")
-    rows = members(snapshot.cursor(), list(chain["keys"]))
+    rows = members(snapshot.cursor(), chain.ticket_id, list(chain["keys"]))
     with right:
         table(rows, _MEMBERS, snapshot, f"members-{n}", f"Tickets of {chain.root_key}")
         if len(rows) < len(chain["keys"]):

@@ -4,11 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from reports.by_key import SharedKey
 from reports.hours import calendar_days
 from ui import format as fmt
 from ui.mart import Snapshot
 from ui.session import here, snapshot_here
-from ui.table import table
+from ui.table import table, ticket_address
 from ui.theme import CHART_SETTINGS
 from ui.ticket_chart import CLOCK_NAMES, bars, drawn_until, timeline
 from ui.ticket_parts import clock_card, clock_explained, fields
@@ -33,7 +34,11 @@ def page() -> None:
             "Type a ticket's key, or words of its summary, to see its history and its clocks.", icon=":material/search:"
         )
         return
-    found = ticket(snapshot.cursor(), asked)
+    try:
+        found = ticket(snapshot.cursor(), asked)
+    except SharedKey as shared:
+        _choice(shared)
+        return
     if found is None:
         _matches(snapshot, asked)
         return
@@ -43,6 +48,11 @@ def page() -> None:
     show_records(found["ticket_id"], found["key"], here())
     st.markdown("##### Fields")
     fields(found, snapshot)
+
+
+def _choice(shared: SharedKey) -> None:
+    st.info("Several tickets have this key. Which one?", icon=":material/call_split:")
+    st.markdown("\n".join(f"- [{fmt.plain(ticket_id)}]({ticket_address(ticket_id)})" for ticket_id in shared.tickets))
 
 
 def _matches(snapshot: Snapshot, asked: str) -> None:

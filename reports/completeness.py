@@ -18,7 +18,8 @@ class Completeness:
     """What the figures rest on, at T: numbers of tickets.
 
     `unread`: what the last comparison with the source (the census) found missing, by check; `left_out`: by reason;
-    `read_at`: by source, when the first whole sync after T ended (UTC; None: there was none yet).
+    `read_at`: by source, one that was never read too, when the first whole sync after T ended (UTC; None: there was none
+    yet).
     """
 
     in_store: int
@@ -59,8 +60,9 @@ def completeness(db: Connection, ends_at: datetime) -> Completeness:
     as_of, counted = db.execute("SELECT as_of, tickets FROM meta").fetchall()[0]
     read_at = dict(
         db.execute(
-            """SELECT source, min(CASE WHEN outcome = 'done' AND started_at >= ? THEN ended_at END)
-               FROM sync_run GROUP BY source ORDER BY source""",
+            """SELECT s.source, min(CASE WHEN r.outcome = 'done' AND r.started_at >= ? THEN r.ended_at END)
+               FROM (SELECT source FROM sync_run UNION SELECT source FROM coverage) s
+               LEFT JOIN sync_run r ON r.source = s.source GROUP BY s.source ORDER BY s.source""",
             [as_of],
         ).fetchall()
     )

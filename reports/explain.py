@@ -9,7 +9,7 @@ import duckdb
 
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
-from reports.by_key import by_key
+from reports.by_key import by_key, only_one
 from reports.hours import CLOSED, HOLIDAY, NIGHT, WEEKEND, Day, calendar_days, pieces
 from reports.wording import local_time, working_duration
 
@@ -22,14 +22,17 @@ class NoSuchTicket(ArbiterError):
     """The mart has no ticket of that key as of its T."""
 
 
-def explain_ticket(mart: Path, key: str, profile: Profile, only_one: bool = False) -> dict[str, Any]:
+def explain_ticket(mart: Path, key: str, profile: Profile, made_for_it: bool = False) -> dict[str, Any]:
     """The ticket of this key in the mart: its fields, and its clocks with segments, each split into the working time
     that counts or pauses and the nights, weekends and holidays inside it (seconds).
 
-    `only_one`: the mart was made for this ticket, which may have another key at T. Raises NoSuchTicket.
+    `made_for_it`: the mart was made for this key, which its ticket may have had at another T. Raises NoSuchTicket, and
+    SharedKey where several tickets have it.
     """
     with duckdb.connect(str(mart), read_only=True) as db:
-        ticket = by_key(db, "*", key) or next(iter(_rows(db, "SELECT * FROM ticket WHERE ?", [only_one])), None)
+        ticket = by_key(db, "*", key)
+        if ticket is None and made_for_it and (bearers := _rows(db, "SELECT * FROM ticket", [])):
+            ticket = only_one(bearers, key)
         if ticket is None:
             raise NoSuchTicket(_why_absent(db, key, profile))
         clocks = _rows(db, "SELECT * FROM clock WHERE ticket_id = ?", [ticket["ticket_id"]])
@@ -61,7 +64,9 @@ def _rows(db: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> lis
 
 def _why_absent(db: duckdb.DuckDBPyConnection, key: str, profile: Profile) -> str:
     reasons = _rows(
-        db, 'SELECT "check", detail FROM coverage_item WHERE upper(key) = upper(?) ORDER BY key <> ?', [key, key]
+        db,
+        'SELECT "check", detail FROM coverage_item WHERE upper(key) = upper($1) OR ticket_id = $1 ORDER BY key <> $1',
+        [key],
     )
     as_of = _rows(db, "SELECT as_of FROM meta", [])[0]["as_of"]
     when = f"as of {local_time(as_of, profile)}"

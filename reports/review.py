@@ -115,6 +115,6 @@ def about(connection: Connection, tickets: Collection[str]) -> dict[str, About]:
 
 
 def ticket_of(connection: Connection, key: str) -> str | None:
-    """The ticket with that key; None where there is none that may be shown."""
+    """The ticket with that key; None where there is none that may be shown. Raises SharedKey."""
     found = by_key(connection, "ticket_id", key, among="NOT restricted")
     return found["ticket_id"] if found else None

@@ -6,6 +6,7 @@ import pandas as pd
 
 from metrics.chain_part import PARTS
 from metrics.chain_wait import held_columns, held_sql
+from reports.by_key import source_part
 from sight.opening import Connection
 from ui.behind import TicketList
 from ui.filters import Filters, narrowed
@@ -104,8 +105,9 @@ def _chains(connection: Connection, where: str, value: str) -> pd.DataFrame:
     ).df()
 
 
-def members(connection: Connection, keys: list[str]) -> pd.DataFrame:
-    """The tickets with these keys in the same order; of a hidden one no row."""
+def members(connection: Connection, root: str, keys: list[str]) -> pd.DataFrame:
+    """The tickets with these keys in the same order, of the source of the root; of a hidden one no row."""
     about = ("url", "status", "service", "provider", "assignee", "created_at", "resolved_at", "closed_at", "summary")
-    rows = tickets(connection, keys, about, by="key")
+    rows = tickets(connection, keys, ("ticket_id", *about), by="key")
+    rows = rows[rows.pop("ticket_id").str.startswith(source_part(root))]
     return rows.sort_values("key", key=lambda found: found.map(keys.index), ignore_index=True)

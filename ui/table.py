@@ -68,7 +68,8 @@ def tall(rows: int) -> int:
 
 
 def ticket_address(key: str) -> str:
-    """The page of a ticket of this desk, as of the instant that is shown, relative to any page of the dashboard."""
+    """The page of the ticket of this desk with that key or id, as of the instant that is shown, relative to any page of the
+    dashboard."""
     along = urlencode(kept())
     return f"ticket?{along + '&' if along else ''}key={quote(key)}"
 

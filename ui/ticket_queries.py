@@ -70,7 +70,8 @@ class Alert:
 
 
 def ticket(connection: Connection, key: str) -> dict[str, Any] | None:
-    """The fields of the ticket with that key, as they stood at the snapshot; None when there is none to be shown."""
+    """The fields of the ticket with that key or id, as they stood at the snapshot; None when there is none to be shown.
+    Raises SharedKey."""
     return by_key(connection, _FIELDS, key)
 
 

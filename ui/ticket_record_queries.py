@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from reports.by_key import source_part
 from sight.opening import Connection
 
 RESTRICTED = "(restricted)"  # stands for the key of a member that the reader may not see
@@ -113,10 +114,12 @@ def handovers(connection: Connection, ticket_id: str) -> list[Handover]:
     return [Handover(*row) for row in rows]
 
 
-def chains(connection: Connection, key: str) -> list[Chain]:
-    """The chains in which the ticket stands with others (AMP-L1), by their roots."""
+def chains(connection: Connection, ticket_id: str, key: str) -> list[Chain]:
+    """The chains in which the ticket stands with others (AMP-L1), by their roots, which are of the same source."""
     rows = connection.execute(
-        "SELECT ticket_id, keys FROM chain WHERE len(keys) > 1 AND list_contains(keys, ?) ORDER BY ticket_id", [key]
+        """SELECT ticket_id, keys FROM chain
+           WHERE len(keys) > 1 AND list_contains(keys, ?) AND starts_with(ticket_id, ?) ORDER BY ticket_id""",
+        [key, source_part(ticket_id)],
     ).fetchall()
     return [Chain(keys, _parts(connection, root)) for root, keys in rows]
 

@@ -61,7 +61,7 @@ def _finding(finding: Finding, snapshot: Snapshot) -> str:
 def show_records(ticket_id: str, key: str, here: Here) -> None:
     """Everything else that is on record of this ticket."""
     snapshot, cursor = here.snapshot, here.snapshot.cursor()
-    for chain in chains(cursor, key):
+    for chain in chains(cursor, ticket_id, key):
         _chain(chain, key, snapshot)
     if dates := etas(cursor, ticket_id):
         _etas(dates, delivery(cursor, ticket_id), snapshot)

@@ -90,21 +90,24 @@ def back_from_user(connection: Connection, filters: Filters, since: datetime) ->
 
 
 def freshness(connection: Connection) -> pd.DataFrame:
-    """Per source: when it was last read whole and what that brought, how the last sync ended, and failed checks."""
+    """Per source, one that was never read too: when it was last read whole and what that brought, how the last sync ended
+    (`failed`: it could not be read), and failed checks."""
     return connection.execute(
         """
         WITH latest AS (
             SELECT source, max(run) AS run, max(run) FILTER (WHERE outcome = 'done') AS whole FROM sync_run GROUP BY source
         ),
         checked AS (
-            SELECT source, sum(failed) AS failed, sum(CASE WHEN failed > 0 THEN 1 ELSE 0 END) AS checks
+            SELECT source, sum(CASE WHEN failed > 0 THEN 1 ELSE 0 END) AS checks,
+                   max(CASE WHEN "check" = 'last sync' AND failed > 0 THEN 'failed' END) AS outcome
             FROM coverage GROUP BY source
         )
-        SELECT l.source, w.ended_at AS read_at, w.fetched, w.changed, r.outcome, c.checks AS failed_checks
+        SELECT coalesce(l.source, c.source) AS source, w.ended_at AS read_at, w.fetched, w.changed,
+               coalesce(c.outcome, r.outcome) AS outcome, c.checks AS failed_checks
         FROM latest l
-        JOIN sync_run r ON r.source = l.source AND r.run = l.run
+        FULL JOIN checked c ON c.source = l.source
+        LEFT JOIN sync_run r ON r.source = l.source AND r.run = l.run
         LEFT JOIN sync_run w ON w.source = l.source AND w.run = l.whole
-        LEFT JOIN checked c ON c.source = l.source
-        ORDER BY l.source
+        ORDER BY 1
         """
     ).df()
