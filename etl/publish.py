@@ -54,6 +54,7 @@ _MAKES_THE_MART = (
 CODE_VERSION = (
     f"{version('arbiter')}+{sha256(b''.join(path.read_bytes() for path in _MAKES_THE_MART)).hexdigest()[:12]}"
 )
+_FAULTS_OF_DUCKDB = (duckdb.InternalException, duckdb.FatalException)  # a publish would meet them again and again
 _ROW_GROUP = 16_384  # rows that are written together: several threads write as they compute, not one at the end
 Count = Callable[[str, int, int | None], None]
 
@@ -111,14 +112,23 @@ def publish(
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     remove_half_built(partial)
+
+    def build(base: Path | None) -> tuple[int, int, int]:
+        try:
+            return _build(
+                partial, store, profile, as_of, published_at, base, known_at, only_key, tables, deployed, count, took
+            )
+        except BaseException:
+            remove_half_built(partial)
+            raise
+
     base = None if full or out else current_mart(mart_dir)
     try:
-        result = _build(
-            partial, store, profile, as_of, published_at, base, known_at, only_key, tables, deployed, count, took
-        )
-    except BaseException:
-        remove_half_built(partial)
-        raise
+        result = build(base)
+    except _FAULTS_OF_DUCKDB:
+        if base is None:
+            raise
+        result = build(None)  # the plans of a full publish are others, and what it makes is the same
     partial.replace(target)
     if out is None:
         point_to(mart_dir, target.name)
@@ -150,7 +160,7 @@ def _build(
     known_at: datetime | None, only_key: str | None, wanted: frozenset[str] | None, deployed: list[Deployment],
     count: Count, took: Took,
 ) -> tuple[int, int, int]:  # fmt: skip
-    with ThreadPoolExecutor(2) as pool, closing(duckdb.connect()) as instance:
+    with closing(duckdb.connect()) as instance, ThreadPoolExecutor(2) as pool:  # nobody is at work when it is closed
         db = _workplace(instance, path)
         _attach_store(db, store, known_at)
         first = _first_day(db, as_of)

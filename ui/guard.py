@@ -10,6 +10,7 @@ import duckdb
 import streamlit as st
 
 from metrics.errors import ArbiterError
+from ui.mart import forget_snapshots
 
 P = ParamSpec("P")
 _log = logging.getLogger("arbiter.ui")
@@ -29,6 +30,12 @@ def guarded(draw: Callable[P, None]) -> Callable[P, None]:
                 "This was published by another version of the program and lacks what is shown here. "
                 "Run `arbiter publish`.",
                 icon=":material/info:",
+            )
+        except (duckdb.InternalException, duckdb.FatalException):
+            _log.exception("DuckDB failed")
+            forget_snapshots()  # after a fault of its own DuckDB answers nothing any more on that connection
+            st.error(
+                "DuckDB failed over this, and the figures were opened anew. Reload the page.", icon=":material/error:"
             )
         except Exception:
             mark = secrets.token_hex(3)

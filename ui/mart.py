@@ -79,6 +79,11 @@ def snapshot_of(path: Path, roles: Roles, pseudonym_key: bytes, now: Path | None
     return _snapshot(str(path), tuple(sorted(roles)), pseudonym_key, str(now) if now else "")
 
 
+def forget_snapshots() -> None:
+    """Lets every mart be opened anew by whoever asks for it next."""
+    _snapshot.clear()
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _snapshot(path: str, roles: tuple[str, ...], pseudonym_key: bytes, now: str) -> Snapshot:
     connection = open_mart(Path(path), frozenset(roles), pseudonym_key, Path(now) if now else None)  # type: ignore[arg-type]

@@ -154,6 +154,20 @@ def store(tmp_path: Path) -> Path:
     return store_of([jira_issue(ticket_number(n)) for n in (1, 2)], tmp_path / "store.duckdb")
 
 
+def test_an_incremental_publish_over_which_duckdb_fails_is_made_in_full(store: Path) -> None:
+    mart_of(store, rome("3 09:00"))
+    failed: list[str] = []
+
+    def fail_once(table: str, seconds: float) -> None:
+        if not failed:
+            failed.append(table)
+            raise duckdb.InternalException("INTERNAL Error: a fault of DuckDB")
+
+    marts = mart_of(store, rome("4 09:00"), took=fail_once), mart_of(store, rome("4 09:00"), full=True)
+    assert failed and not list(marts[0].parent.glob("*.partial*"))
+    assert_same(*(contents(mart) for mart in marts))
+
+
 def test_the_pointer_names_the_newest_of_three_kept_and_a_reader_goes_on_with_the_mart_it_opened(store: Path) -> None:
     first = mart_of(store, rome("2 09:00"))
     with duckdb.connect(str(first), read_only=True) as reader:

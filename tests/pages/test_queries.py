@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from reports.review import ticket_of
-from sight.opening import Connection, NoMart, open_mart
+from sight.opening import DESK, Connection, NoMart, open_mart
 from tests.desks import jira_issue, mart_of, store_of
 from tests.naive.examples import desk_ticket, moves, rome
 from tests.pages.small_mart import build
@@ -18,7 +19,8 @@ from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters, choices
 from ui.flow_queries import flow as flow_page
-from ui.mart import current_version
+from ui.guard import guarded
+from ui.mart import current_version, snapshot_of
 from ui.months import back, span
 from ui.overview_queries import flow, goals, nearest, standing
 from ui.ticket_queries import search, ticket
@@ -94,6 +96,19 @@ def test_a_ticket_is_found_by_its_key_however_it_is_written(tmp_path: Path) -> N
             assert key in {one for chain in chains_with(db, asked)["keys"] for one in chain}
         assert (ticket(db, "DSD-9"), ticket_of(db, "DSD-9"), len(chains_with(db, "DSD-9"))) == (None, None, 0)
         assert sorted(search(db, "dsd-1").key) == ["DSD-12A", "DSD-12a"]
+
+
+def test_after_a_fault_of_duckdb_a_mart_is_opened_anew(tmp_path: Path) -> None:
+    path = build(tmp_path / "mart", tickets=1)
+    opened = snapshot_of(path, DESK, b"")
+
+    @guarded
+    def page() -> None:
+        raise duckdb.FatalException("FATAL Error: the database has been invalidated")
+
+    assert snapshot_of(path, DESK, b"") is opened
+    page()
+    assert snapshot_of(path, DESK, b"") is not opened
 
 
 def test_the_months_are_the_last_ones(mart: Connection) -> None:
