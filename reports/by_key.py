@@ -6,8 +6,12 @@ import duckdb
 
 from metrics.errors import ArbiterError
 
-# Just so first: that is quick among many tickets, and right where two keys differ in case alone.
-_FITS = ("key = ?", "ticket_id = ?", "key = (SELECT min(key) FROM ticket WHERE {among} AND upper(key) = upper(?))")
+# Just so first: that is quick among many tickets, and right where two keys differ in case alone. A hidden ticket has no key.
+_FITS = (
+    "key = ?",
+    "ticket_id = ? AND key IS NOT NULL",
+    "key = (SELECT min(key) FROM ticket WHERE {among} AND upper(key) = upper(?))",
+)
 
 
 class SharedKey(ArbiterError):

@@ -17,6 +17,7 @@ from ui.figures import FIGURES, WITH_GOALS
 from ui.filters import Filters
 from ui.months import span
 from ui.navigation import PAGES
+from ui.ticket_queries import ticket
 
 
 def _restricted_keys(mart: Path) -> list[str]:
@@ -75,6 +76,12 @@ def test_no_list_behind_a_figure_holds_a_restricted_ticket(dashboard: Dashboard,
         assert len(found.rows) == found.n - found.restricted
         assert not keys & set(found.rows.key)
         assert found.rows.key.notna().all()
+
+
+def test_a_restricted_ticket_is_not_found_by_its_id(dashboard: Dashboard) -> None:
+    assert ticket(dashboard.opened("morning"), "jira/10006") is None
+    found = ticket(dashboard.opened("morning", SECURITY), "jira/10006")
+    assert found and found["project"] == "DSEC"
 
 
 def test_the_views_hide_what_the_role_may_not_see(dashboard: Dashboard) -> None:
