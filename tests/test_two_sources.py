@@ -50,6 +50,11 @@ def test_a_report_is_a_draft_while_a_source_was_never_read(tmp_path: Path) -> No
     assert found.doubts == ["Not read whole since the as-of instant: live, old."]
 
 
+def test_a_report_is_a_draft_while_nothing_was_ever_read(tmp_path: Path) -> None:
+    with reading(mart_of(store_of([], tmp_path / "store.duckdb"), datetime(2025, 9, 5))) as db:
+        assert "No source was ever read." in completeness(db, datetime(2025, 10, 1)).doubts
+
+
 def test_today_lists_a_source_that_was_never_read_and_one_that_failed(tmp_path: Path) -> None:
     sync_live(tmp_path)
     (tmp_path / "live" / "issues.jsonl").unlink()

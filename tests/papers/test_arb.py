@@ -54,7 +54,7 @@ def test_before_a_meeting_there_is_an_agenda_as_of_the_morning(desk: Desk) -> No
     assert "Friday 19 September 2025, 00:00 (Europe/Rome)" in said
     assert "the meeting is not called yet" in said
     assert [word in said for word in ("Write the FAQ", "Phone the provider")] == [True, False]  # closed by then
-    assert "DRAFT" in said and "No source was ever read." in said
+    assert "DRAFT" in said and "Not read whole since the as-of instant: jira." in said
 
 
 @pytest.mark.rule("AMP-B3")
