@@ -1,13 +1,11 @@
 """Time for SQL: T, the count of a calendar's open seconds by day, months, and the days as the mart carries them."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from metrics.months import begins_at, utc_months
 from metrics.vocabulary import Rows, RuleTable
-from metrics.working_time import WorkingTime
-
-_EPOCH = datetime(1970, 1, 1)
+from metrics.working_time import Day, WorkingTime, from_epoch
 
 
 def as_of_macros(calendar: WorkingTime, as_of: datetime) -> list[str]:
@@ -43,15 +41,17 @@ def day_tables(calendar: WorkingTime) -> list[RuleTable]:
         RuleTable(
             "step",
             "step BIGINT, opened_at TIMESTAMP, before BIGINT",
-            [(n, _EPOCH + timedelta(seconds=second), n * calendar.step) for n, second in calendar.reached_steps()],
+            [(n, from_epoch(second), n * calendar.step) for n, second in calendar.reached_steps()],
         ),
     ]
 
 
-def midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants in UTC at which a local day begins and ends."""
-    begins, ends = (_EPOCH + timedelta(seconds=begins_at(day + timedelta(n), zone)) for n in (0, 1))
-    return begins, ends
+def instants_of(day: Day, calendar: WorkingTime) -> tuple[datetime | None, datetime | None, datetime, datetime]:
+    """When a day of the calendar opens and closes, None when it is closed, and when it begins and ends, in UTC."""
+    zone = ZoneInfo(calendar.calendar.zone)
+    opens, closes = (from_epoch(day.opens), from_epoch(day.closes)) if day.opens < day.closes else (None, None)
+    begins, ends = (from_epoch(begins_at(day.day + timedelta(n), zone)) for n in (0, 1))
+    return opens, closes, begins, ends
 
 
 def calendar_day(calendar: WorkingTime) -> RuleTable:
@@ -66,17 +66,14 @@ def calendar_day(calendar: WorkingTime) -> RuleTable:
 
 def _calendar_days(calendar: WorkingTime) -> Rows:
     """Local days with their opening, the instants between which they last, their ISO week (Monday) and month (1st)."""
-    zone = ZoneInfo(calendar.calendar.zone)
     rows: Rows = []
     before = 0
     for d in calendar.days:
-        opens, closes = (_EPOCH + timedelta(seconds=d.opens), _EPOCH + timedelta(seconds=d.closes))
-        is_open = d.opens < d.closes
+        opens, closes, begins, ends = instants_of(d, calendar)
         seconds = d.closes - d.opens
-        begins, ends = midnights(d.day, zone)
         rows.append(
-            ("desk", d.day, d.kind, d.name, opens if is_open else None, closes if is_open else None, seconds, before,
-             begins, ends, d.day - timedelta(d.day.weekday()), d.day.replace(day=1))
+            ("desk", d.day, d.kind, d.name, opens, closes, seconds, before, begins, ends,
+             d.day - timedelta(d.day.weekday()), d.day.replace(day=1))
         )  # fmt: skip
         before += seconds
     return rows

@@ -1,13 +1,12 @@
 """Groups of one desk that keep hours of their own (HD-M2): whose tickets are timed by which calendar."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from metrics.calendar_tables import midnights
+from metrics.calendar_tables import instants_of
 from metrics.names import same_name
 from metrics.profile import Profile
 from metrics.vocabulary import Rows, RuleTable
-from metrics.working_time import WorkingTime, from_epoch
+from metrics.working_time import WorkingTime
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,11 @@ def group_days(profile: Profile, own: WorkingTime) -> RuleTable:
         "provider VARCHAR, hours VARCHAR, day DATE, kind VARCHAR, name VARCHAR, opens_at TIMESTAMP, closes_at TIMESTAMP, "
         "begins_at TIMESTAMP, ends_at TIMESTAMP",
         [
-            (name, group.hours, d.day, d.kind, d.name, *_opening(d.opens, d.closes), *midnights(d.day, zone))
+            (name, group.hours, d.day, d.kind, d.name, *instants_of(d, calendars[group.hours]))
             for name, group in profile.group.items()
-            for zone in [ZoneInfo(profile.hours[group.hours].zone)]
             for d in calendars[group.hours].days
         ],
     )
-
-
-def _opening(opens: int, closes: int) -> tuple[object, object]:
-    return (from_epoch(opens), from_epoch(closes)) if opens < closes else (None, None)
 
 
 # SQL: by which hours each of the tickets `wanted` is timed: those of its provider at T (AMP-W4), '' for the desk's own.
