@@ -100,8 +100,7 @@ def _say_none(snapshot: Snapshot, asked: Asked, first: date) -> None:
     )
     said += " within these filters. Take one away, or look at more months." if narrows else "."
     if last := last_judged(snapshot.cursor(), asked):
-        stopped = fmt.local(last, snapshot.zone).strftime("%d %b %Y")
-        said += f" The last one stopped on {stopped}; *As of* shows the desk as it was then."
+        said += f" The last one stopped on {fmt.date_of(last, snapshot.zone)}; *As of* shows the desk as it was then."
     st.info(said, icon=":material/filter_alt_off:" if narrows else ":material/history:")
 
 

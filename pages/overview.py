@@ -43,7 +43,7 @@ def page() -> None:
 
 
 def _long_ago(snapshot: Snapshot) -> None:
-    last = fmt.local(newest(snapshot.cursor()), snapshot.zone).strftime("%d %b %Y")
+    last = fmt.date_of(newest(snapshot.cursor()), snapshot.zone)
     st.info(
         f"Nothing came in or was resolved in the months shown; the newest ticket is of {last}. *As of* shows the desk as "
         "it was then.",

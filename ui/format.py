@@ -113,6 +113,11 @@ def day(at: datetime, zone: ZoneInfo) -> str:
     return local(at, zone).strftime("%a %d %b")
 
 
+def date_of(at: datetime, zone: ZoneInfo) -> str:
+    """The day of a UTC instant in the desk's zone, with its year: `19 Nov 2026`."""
+    return local(at, zone).strftime("%d %b %Y")
+
+
 def month(day: date) -> str:
     """`Nov 2026`."""
     return day.strftime("%b %Y")
