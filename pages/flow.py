@@ -9,8 +9,8 @@ from ui import format as fmt
 from ui.empty import no_tickets, nothing_fits
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
-from ui.flow_charts import age_pick, ageing_chart, cumulative_chart, event_pick, flow_chart, named
-from ui.flow_queries import EVENTS, Kind, Listing, Period, ageing, first_day, flow, listed
+from ui.flow_charts import OF_AN_AGE, age_pick, ageing_chart, cumulative_chart, event_pick, flow_chart, named
+from ui.flow_queries import EVENTS, Listing, Period, ageing, first_day, flow, listed
 from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.pick import choice, pickable
@@ -33,7 +33,6 @@ _COLUMNS = KEY | {
     "type": Column("Type", width=110),
     "priority": Column("Priority", width=80),
 }
-_OF_AN_AGE: dict[Kind, str] = {"aged": "not closed", "unresolved": "unresolved", "done": "done, not closed"}
 _SERIES = {
     "start": Column("First day", "day"),
     **{event: Column(event.capitalize(), "number") for event in EVENTS},
@@ -97,7 +96,7 @@ def _listings(rows: pd.DataFrame, ages: pd.DataFrame, period: Period) -> dict[st
     }
     for age in ages.itertuples():
         last_day = None if pd.isna(age.to_days) else int(age.to_days)
-        for kind, words in _OF_AN_AGE.items():
+        for kind, words in OF_AN_AGE.items():
             listing = Listing(kind, "", int(age.from_days), last_day)
             found[age_pick(age.band, kind)] = (f"{words}, {age.band} days old", listing)
     starts = list(rows.start)

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as fmt
-from ui.flow_queries import EVENTS, Period
+from ui.flow_queries import EVENTS, Kind, Period
 from ui.months import marks
 from ui.theme import FIRST, LINE, SECOND, STATES, patterned, titled
 
@@ -14,10 +14,14 @@ _LOOKS = {
     "closed": (STATES["no_goal"].color, "."),
     "reopened": (STATES["paused"].color, "\\"),
 }
-_BANDS = (
+_BANDS: tuple[tuple[Kind, str, str, str], ...] = (
     ("unresolved", "unresolved", LINE, ""),
     ("done", "done, not closed", SECOND, "/"),
 )
+
+
+# The tickets of an age, or those of one part of its bar: what a list of them is called.
+OF_AN_AGE: dict[Kind, str] = {"aged": "not closed", **{part: words for part, words, _, _ in _BANDS}}
 
 
 def named(start: pd.Timestamp, period: Period) -> str:
