@@ -2,9 +2,10 @@
 
 from metrics.metric import Metric
 
-_LAST_DAY = "(SELECT max(c.day) FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of)"
+# SQL: the last local day of which T has seen something.
+LAST_DAY = "(SELECT max(c.day) FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of)"
 # SQL of a row `g` of `goal_rule`: whether it is in force at T. The midnight that ends a day still belongs to it.
-IN_FORCE = f"coalesce(g.valid_from <= {_LAST_DAY}, true) AND coalesce(g.valid_to > {_LAST_DAY}, true)"
+IN_FORCE = f"coalesce(g.valid_from <= {LAST_DAY}, true) AND coalesce(g.valid_to > {LAST_DAY}, true)"
 # SQL of a clock: the instant whose rules and whose ticket decide on its goal, its stop, or the last before T (AMP-G5).
 JUDGED_AT = "coalesce(stopped_at, as_of() - INTERVAL 1 MICROSECOND) AS judged_at"
 

@@ -1,5 +1,6 @@
 """Calendar months of the desk's zone (AMP-W3)."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,3 +61,15 @@ def axis(months: list[date], running: date | None) -> dict[str, object]:
     """An axis whose points stand at `fmt.month`, named by `marks`."""
     named = marks(months, running)
     return {"type": "category", "tickvals": [fmt.month(m) for m in named], "ticktext": list(named.values())}
+
+
+def place(day: date | None, months: list[date], without: float) -> float:
+    """Where a day begins on such an axis, whose months stand at 0, 1, …; `without` a day, and before the first of them.
+
+    >>> place(date(2026, 2, 15), span(date(2026, 2, 1), 1), -0.5), place(None, span(date(2026, 2, 1), 1), -0.5)
+    (1.0, -0.5)
+    """
+    if day is None or day < months[0]:
+        return without
+    after = (day.year - months[0].year) * 12 + day.month - months[0].month
+    return after - 0.5 + (day.day - 1) / monthrange(day.year, day.month)[1]

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from ui import format as fmt
 from ui.figures import CLOCKS, Shown
-from ui.months import axis, marks
+from ui.months import axis, marks, place
 from ui.overview_queries import GoalLine
 from ui.theme import FIRST, IMPLIED, LINE, SECOND, STATES, area, patterned, titled
 
@@ -77,29 +77,40 @@ def time_chart(
     titled(figure, f"{CLOCKS[clock]}: working time used, by month of the stop", unit).update_xaxes(
         axis(months, running)
     )
-    if of_clock := [line for line in lines if line.clock == clock]:
-        _goal_lines(figure, of_clock, seconds, nwd)
-        figure.update_layout(margin_r=112)  # room for the names of the goals
+    _goal_lines(figure, [line for line in lines if line.clock == clock], months, seconds, nwd)
     return figure
 
 
-def _goal_lines(figure: go.Figure, lines: list[GoalLine], seconds: int, nwd: int) -> None:
-    """The goals as dashed lines, named in the margin: the highest above its line, the lowest below it."""
-    for n, line in enumerate(lines):
-        anchor = "middle" if len(lines) == 1 else "top" if n == 0 else "bottom" if n == len(lines) - 1 else "middle"
-        whom = f"<br>{fmt.plain_html(line.whom)}" if line.whom else ""
-        figure.add_hline(
-            y=line.goal_seconds / seconds,
+def _goal_lines(figure: go.Figure, lines: list[GoalLine], months: list[date], seconds: int, nwd: int) -> None:
+    """The goals as dashed lines, each over the days on which it was in force. What still is has its name in the margin, the
+    highest above its line and the lowest below it; what ended is named where it ends."""
+    standing = [line for line in lines if not line.ended]
+    ended = [line for line in lines if line.ended and line.ended > months[0]]
+    for line in (*standing, *ended):
+        figure.add_shape(
+            type="line", x0=place(line.since, months, -0.5), x1=place(line.ended, months, len(months) - 0.5),
+            y0=line.goal_seconds / seconds, y1=line.goal_seconds / seconds,
             line={"color": STATES["missed"].color, "width": 1, "dash": "dash"},
-            annotation={
-                "text": f"goal {fmt.duration(line.goal_seconds, nwd)}{whom}",
-                "font": {"size": 11},
-                "x": 1.01,
-                "xanchor": "left",
-                "yanchor": anchor,
-                "align": "left",
-            },
+        )  # fmt: skip
+
+    def name(line: GoalLine, words: str, **where: object) -> None:
+        figure.add_annotation(
+            y=line.goal_seconds / seconds, text=words, font={"size": 11}, showarrow=False, align="left", **where
         )
+
+    for n, line in enumerate(standing):
+        anchor = (
+            "middle" if len(standing) == 1 else "top" if n == 0 else "bottom" if n == len(standing) - 1 else "middle"
+        )
+        whom = f"<br>{fmt.plain_html(line.whom)}" if line.whom else ""
+        words = f"goal {fmt.duration(line.goal_seconds, nwd)}{whom}"
+        name(line, words, xref="paper", x=1.01, xanchor="left", yanchor=anchor)
+    for line in ended:
+        whom = f" {fmt.plain_html(line.whom)}" if line.whom else ""
+        words = f"goal {fmt.duration(line.goal_seconds, nwd)}{whom} until {line.ended:%d %b %Y}"
+        name(line, words, x=place(line.ended, months, 0), xanchor="right", yanchor="bottom")
+    if standing:
+        figure.update_layout(margin_r=112)  # room for the names
 
 
 def flow_chart(flow: pd.DataFrame, running: date | None) -> go.Figure:

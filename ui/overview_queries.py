@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from metrics.goal import IN_FORCE
+from metrics.goal import IN_FORCE, LAST_DAY
 from sight.opening import Connection
 from ui.figures import CLOCKS, FIGURES
 from ui.filters import Filters, narrowed
@@ -118,20 +118,24 @@ def nearest(connection: Connection, filters: Filters, limit: int = NEAREST) -> p
 
 @dataclass(frozen=True)
 class GoalLine:
-    """A goal of the procedure: for which clock, for whom (type and channel), and how much."""
+    """A goal of the procedure: for which clock, for whom (type and channel), and how much; `since`: from which day on;
+    `ended`: from which day on no more. None: always, and still."""
 
     clock: str
     whom: str
     goal_seconds: int
+    since: date | None = None
+    ended: date | None = None
 
 
 def goal_lines(connection: Connection) -> list[GoalLine]:
-    """The goals in force at the snapshot, shortest first."""
+    """The goals in force at the snapshot, shortest first, then those that ended before it."""
     rows = connection.execute(
         f"""
-        SELECT clock, concat_ws(' ', type, channel || ' channel', project, provider), goal_seconds
-        FROM goal_rule g WHERE {IN_FORCE}
-        ORDER BY clock, goal_seconds
+        SELECT clock, concat_ws(' ', type, channel || ' channel', project, provider), goal_seconds, valid_from,
+               CASE WHEN NOT ({IN_FORCE}) THEN valid_to END AS ended
+        FROM goal_rule g WHERE {IN_FORCE} OR valid_to <= {LAST_DAY}
+        ORDER BY ended NULLS FIRST, clock, goal_seconds
         """
     ).fetchall()
     return [GoalLine(*row) for row in rows]

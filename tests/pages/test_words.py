@@ -21,7 +21,8 @@ from ui.filters import NONE, Filters
 from ui.flow_queries import EVENTS, Period
 from ui.goals_charts import part_chart, share_chart
 from ui.months import month_of_snapshot, span
-from ui.overview_charts import flow_chart, goal_chart
+from ui.overview_charts import flow_chart, goal_chart, time_chart
+from ui.overview_queries import GoalLine
 from ui.overview_tiles import goal_tile
 
 NWD = 8 * 3600
@@ -58,6 +59,21 @@ def test_a_duration_is_cut_never_rounded_up(seconds: float | None, said: str) ->
 def test_an_exact_duration_adds_up() -> None:
     assert fmt.duration(2 * NWD + 3 * 3600 + 4 * 60 + 5, NWD, exact=True) == "2 NWD 3 h 4 min 5 s"
     assert fmt.remaining(-(NWD + 60), NWD) == "over by 1 NWD"
+
+
+def test_a_goal_is_drawn_over_the_days_on_which_it_was_in_force() -> None:
+    """Five days until 15 February, three since; one that ended before the first month is not drawn."""
+    months = span(date(2026, 3, 1), 2)
+    lines = [
+        GoalLine("resolution", "", 3 * NWD, since=date(2026, 2, 15)),
+        GoalLine("resolution", "", 5 * NWD, ended=date(2026, 2, 15)),
+        GoalLine("resolution", "", 9 * NWD, ended=date(2025, 1, 1)),
+        GoalLine("first_response", "", NWD),
+    ]
+    none = pd.DataFrame({"clock": [], "month": pd.to_datetime([]), "median": [], "p90": [], "timed": []})
+    drawn = time_chart(none, lines, "resolution", months, None, NWD).layout
+    assert [(s.x0, s.x1, s.y0) for s in drawn.shapes] == [(1, 2.5, 3), (-0.5, 1, 5)]  # January stands at 0
+    assert [a.text for a in drawn.annotations] == ["goal 3 NWD", "goal 5 NWD until 15 Feb 2026"]
 
 
 @pytest.mark.parametrize(
