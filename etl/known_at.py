@@ -29,7 +29,8 @@ def _known_rows(pulled: str, k: str) -> dict[str, str]:
     """By table of `pulled`: the query for what was known at `k` (SQL) of `{table}`."""
     seen = f"SELECT * FROM {{table}} WHERE first_seen_at < {k}"
     return {
-        "ticket": f"SELECT * REPLACE (CASE WHEN gone_at < {k} THEN gone_at END AS gone_at) FROM {{table}} "
+        "ticket": f"SELECT * REPLACE (CASE WHEN gone_at < {k} THEN gone_at END AS gone_at, "
+        f"CASE WHEN no NOT IN ({_resolved_unseen(pulled, k)}) THEN resolution_date END AS resolution_date) FROM {{table}} "
         f"WHERE first_seen_at < {k}",
         "change": f"SELECT * REPLACE (CASE WHEN first_seen_at < {k} THEN changed_at ELSE {_NEVER} END AS changed_at, "
         f"CASE WHEN first_seen_at < {k} THEN seq ELSE seq + {_LAST} END AS seq) FROM {{table}} "
@@ -40,6 +41,14 @@ def _known_rows(pulled: str, k: str) -> dict[str, str]:
         "sla_cycle": seen,
         "source_check": "SELECT * FROM {table} WHERE false",
     }
+
+
+def _resolved_unseen(pulled: str, k: str) -> str:
+    """SQL: the tickets whose resolution date was set by a move that was not known at `k`: the history has it at that second."""
+    return (
+        f"SELECT c.no FROM {pulled}.change c JOIN {pulled}.ticket r ON r.no = c.no "
+        f"WHERE c.first_seen_at >= {k} AND abs(epoch(c.changed_at) - epoch(r.resolution_date)) <= 1"
+    )
 
 
 def _names_an_unknown_ticket(pulled: str, k: str) -> str:

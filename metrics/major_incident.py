@@ -1,6 +1,7 @@
 """Major incidents: how long until service was restored, and whether the review was held (HD-M5)."""
 
 from metrics.metric import Measure
+from metrics.names import same_name_sql
 
 _COLUMNS_OF_TICKET = ("type", "priority", "category")
 _FIELD = " ".join(f"WHEN '{name}' THEN t.{name}" for name in _COLUMNS_OF_TICKET)
@@ -30,7 +31,7 @@ WITH major AS (
     FROM ticket t
     CROSS JOIN major_rule r
     LEFT JOIN ticket_field f ON f.ticket_id = t.ticket_id AND f.field = r.field
-    WHERE lower(CASE r.field {_FIELD} ELSE f.value END) = lower(r.value)
+    WHERE {same_name_sql(f"CASE r.field {_FIELD} ELSE f.value END")} = {same_name_sql("r.value")}
 ),
 worked AS (
     SELECT i.ticket_id, CAST(sum(i.working_seconds) AS BIGINT) AS working_seconds

@@ -10,3 +10,8 @@ def same_name(name: str | None) -> str:
     ('on going', 'on going')
     """
     return " ".join((name or "").replace("-", " ").replace("_", " ").split()).casefold()
+
+
+def same_name_sql(name: str) -> str:
+    """SQL: the same form of a text."""
+    return f"lower(trim(regexp_replace({name}, '[-_ ]+', ' ', 'g')))"

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import format as fmt
-from ui.empty import no_tickets, nothing_fits
+from ui.empty import long_ago, no_tickets, nothing_fits
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
 from ui.flow_charts import OF_AN_AGE, age_pick, ageing_chart, cumulative_chart, event_pick, flow_chart, named
@@ -57,6 +57,8 @@ def page() -> None:
     if rows.empty:
         nothing_fits()
         return
+    if not filters.narrows() and not rows[list(EVENTS)].to_numpy().any():
+        long_ago(snapshot)
     ages = ageing(snapshot.cursor(), filters)
     _said(rows)
     pickable(flow_chart(rows, period), "flow", f"What came in and went out per {period}", LIST)

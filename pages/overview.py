@@ -5,10 +5,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from ui import format as fmt
 from ui.behind import drawer_of
 from ui.drawer import chart, show
-from ui.empty import no_tickets, nothing_fits
+from ui.empty import long_ago, no_tickets, nothing_fits
 from ui.figure_lists import figure_lists
 from ui.figures import CLOCKS
 from ui.filter_bar import filter_bar
@@ -17,7 +16,7 @@ from ui.goals_queries import clocks
 from ui.mart import Snapshot
 from ui.months import span
 from ui.overview_charts import flow_chart, goal_chart, time_chart
-from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, newest, standing
+from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, standing
 from ui.overview_tiles import flow_tiles, goal_tile, standing_tile, time_tile
 from ui.session import snapshot_here
 from ui.table import table
@@ -37,18 +36,9 @@ def page() -> None:
         nothing_fits()
         return
     if not filters.narrows() and not per_month[["received", "resolved"]].to_numpy().any():
-        _long_ago(snapshot)
+        long_ago(snapshot)
     _figures(snapshot, filters, month, per_month)
     drawer_of(snapshot, filters, span(month, filters.months), figure_lists())
-
-
-def _long_ago(snapshot: Snapshot) -> None:
-    last = fmt.date_of(newest(snapshot.cursor()), snapshot.zone)
-    st.info(
-        f"Nothing came in or was resolved in the months shown; the newest ticket is of {last}. *As of* shows the desk as "
-        "it was then.",
-        icon=":material/history:",
-    )
 
 
 def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.DataFrame) -> None:

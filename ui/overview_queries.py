@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import pandas as pd
 
@@ -77,12 +77,6 @@ def flow(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
         for m in span(month, filters.months)
     ]
     return pd.DataFrame(rows)
-
-
-def newest(connection: Connection) -> datetime:
-    """When the newest ticket came in."""
-    row: datetime = connection.execute("SELECT max(created_at) FROM ticket").fetchall()[0][0]
-    return row
 
 
 def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.DataFrame:

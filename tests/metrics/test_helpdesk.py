@@ -192,7 +192,7 @@ def test_major_incidents_until_restored_and_reviewed(tmp_path: Path) -> None:
     ask = told(
         tmp_path, "5 09:00",
         asked("First Line", "1 16:00", *moves("new", "2 10:00 closed"), **major, review="2025-09-04"),
-        asked("First Line", "1 16:00", *moves("new", "2 11:00 closed"), **major),
+        asked("First Line", "1 16:00", *moves("new", "2 11:00 closed"), **{**major, "type": "Major-incident"}),
         asked("First Line", "1 16:00"),
     )  # fmt: skip
     assert ask("major_incident", "restored_at, restore_seconds, working_seconds, reviewed, review") == [

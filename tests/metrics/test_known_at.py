@@ -21,6 +21,7 @@ from tests.naive.linked_strategies import linked_as_of, linked_desks
 from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
 from tests.random_desks import random_desks
+from tests.sla import issue_with
 
 FIRST, BETWEEN, SECOND = datetime(2026, 1, 1), datetime(2026, 1, 2), datetime(2026, 1, 3)
 
@@ -86,6 +87,18 @@ def test_a_closing_that_was_learned_a_day_late(tmp_path: Path) -> None:
         "resolved_at": datetime(2025, 9, 1, 10),
     }
     assert today == [first | resolved, first | {"key": "DSD-2", "status": "OPEN"}]
+
+
+def test_a_resolution_date_that_was_learned_late(tmp_path: Path) -> None:
+    """Known on the first pull: nothing; on the second, DONE and the source's date of it, which agree."""
+    early, done = ticket(status="OPEN"), ticket(*moves("OPEN", "1 12:00 DONE"), status="DONE")
+    store = store_of([issue_with(early)], tmp_path / "store.duckdb", seen_at=FIRST)
+    store_of([issue_with(done, "1 12:00")], store, run=2, seen_at=SECOND)
+    compared = {
+        known_at: rows_of(part_of(store, rome("2 09:00"), "reconcile", known_at=known_at), "reconcile", "clock, class")
+        for known_at in (BETWEEN, None)
+    }
+    assert compared == {BETWEEN: [], None: [{"clock": "resolution_date", "class": "agree"}]}
 
 
 def test_a_change_that_was_learned_late_though_older_than_a_known_one(tmp_path: Path) -> None:

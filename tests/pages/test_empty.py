@@ -29,6 +29,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
         ("older", "ticket", {"key": "DSD-0"}, "This was published by another version of the program and lacks what is"),
         ("full", "ticket", {"key": "DSD-9999"}, "can be shown. It may be newer than this snapshot"),
         ("old", "overview", {}, "the newest ticket is of 05 Nov 2025"),
+        ("old", "flow", {}, "the newest ticket is of 05 Nov 2025"),
         ("expired", "overview", {}, "First response: goal met"),
         ("old", "goals", {"clock": "first_response"}, "The last one stopped on 05 Sep 2025; *As of* shows"),
         ("told", "chains", {"service": "Portal", "provider": "Beta"}, "No chain fits these filters"),
