@@ -35,6 +35,17 @@ class Action:
         return _label(self.number)
 
 
+@dataclass(frozen=True)
+class Said:
+    """Who recorded an action (`recorded`), or changed a field of it and how, and when (UTC, ISO text)."""
+
+    at: str
+    who: str
+    field: str
+    before: str | None
+    after: str | None
+
+
 def _label(number: int) -> str:
     return f"A-{number:03d}"
 
@@ -142,6 +153,19 @@ def actions_on(board: Board, ticket_id: str, until: str | None = None) -> list[A
     stood just before it."""
     where = "WHERE a.ticket_id = ? AND (? IS NULL OR a.created_at < ?) ORDER BY a.number DESC"
     return _read(board, where, [ticket_id, until, until], until)
+
+
+def history(board: Board, number: int) -> list[Said]:
+    """What was said of an action since it was recorded, oldest first."""
+    with board.reading() as db:
+        rows = db.execute(
+            """SELECT created_at, created_by, 'recorded', NULL, NULL FROM action WHERE number = $number
+               UNION ALL SELECT * FROM (
+                   SELECT amended_at, amended_by, field, before, after FROM amendment
+                   WHERE register = 'action' AND number = $number AND field <> 'closed_at' ORDER BY rowid)""",
+            {"number": number},
+        ).fetchall()
+    return [Said(*row) for row in rows]
 
 
 def _day(due: date | None) -> str | None:

@@ -1,7 +1,7 @@
 """The board's actions on its page: those open from earlier meetings with what happened since, and new ones in place."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +25,7 @@ _COLUMNS = {
     "since": Column("Its ticket since", width=230),
     "raised": Column("Raised", "day"),
 }
+_FIELDS = {"text": "what", "actionee": "who", "due": "until", "state": "state", "outcome": "what came of it"}
 
 
 def carried_over(now: Sitting) -> None:
@@ -41,6 +42,7 @@ def carried_over(now: Sitting) -> None:
         _close(now, those)
         chosen = next(one for one in those if one.number == st.session_state["arb-closing"])
         _change(now, chosen, "earlier", st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom"))
+        _history(now, chosen)
     if ended := [one for one in now.ended if now.may_say(one)]:
         _open_again(now, ended)
 
@@ -96,6 +98,19 @@ def _change(now: Sitting, one: Action, where: str, places: Sequence[DeltaGenerat
     press.button("Change action", on_click=change, key=f"arb-change-{said}", width="stretch")
 
 
+def _history(now: Sitting, one: Action) -> None:
+    """Who recorded an action, and who changed what of it."""
+
+    def line(said: action.Said) -> str:
+        at = fmt.instant(datetime.fromisoformat(said.at), now.here.snapshot.zone)
+        before, after = (f"“{fmt.plain(now.veil(text))}”" if text else "nothing" for text in (said.before, said.after))
+        words = f"{_FIELDS[said.field]}: {before}, then {after}" if said.field in _FIELDS else said.field
+        return f"- {at}, {fmt.plain(said.who)}: {words}"
+
+    told = action.history(now.board, one.number)
+    st.caption("\n".join([f"{one.label} so far", "", *map(line, told)]))
+
+
 def _open_again(now: Sitting, those: list[Action]) -> None:
     """For an action that was closed by mistake, or too soon."""
     named = {one.number: f"{one.label} · {one.text} ({one.state})" for one in those}
@@ -123,6 +138,8 @@ def _recorded(now: Sitting, one: Action) -> None:
             with st.popover("Change", key=f"arb-changing-{one.number}") as opened:
                 _change(now, one, "ticket", [opened] * 4)
                 opened.button("Cancel action", on_click=cancel, key=f"arb-cancel-{one.number}", width="stretch")
+                with opened:
+                    _history(now, one)
 
 
 def record_action(now: Sitting, ticket_id: str) -> None:

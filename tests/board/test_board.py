@@ -206,6 +206,21 @@ def test_two_chairs_who_change_one_action_do_not_undo_each_other(board: Board) -
     assert (ended.text, ended.state, ended.outcome) == ("Phone CGI", "closed", "They answered")
 
 
+def test_an_action_knows_who_changed_what(board: Board) -> None:
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    number = action.record(board, meeting, "Phone", "cleo", None, "ann", "jira/1")
+    [seen] = action.actions_on(board, "jira/1")
+    action.change(board, seen, "Phone", "dan", date(2026, 11, 30), meeting, "bob")
+    action.close(board, number, meeting, "They answered", "eve")
+    assert [(one.who, one.field, one.before, one.after) for one in action.history(board, number)] == [
+        ("ann", "recorded", None, None),
+        ("bob", "actionee", "cleo", "dan"),
+        ("bob", "due", None, "2026-11-30"),
+        ("eve", "state", "open", "closed"),
+        ("eve", "outcome", "", "They answered"),
+    ]
+
+
 def test_recommendations_have_a_risk_and_an_answer(board: Board) -> None:
     number = recommendation.recommend(board, "Two people on call", "ann", date(2026, 9, 30), "nobody answers at night")
     recommendation.revise(board, number, "bob", followed="partly", outcome="one person")

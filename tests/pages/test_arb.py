@@ -73,6 +73,8 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     _text(page, "What it says").fill("Phone the provider")
     press(page, "Change action")
     expect(page.get_by_text("A-001 Phone the provider: Cleo, without a date")).to_be_visible()
+    expect(page.get_by_text("what: “Phone the provder”, then “Phone the provider”")).to_be_visible()
+    page.keyboard.press("Escape")
 
     choose(page, "Go to", "DSD-6 ·")
     expect(page.get_by_text(f"{len(prepared)} of {len(prepared)}")).to_be_visible()
