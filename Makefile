@@ -20,7 +20,7 @@ run: $(READY) ## the demo desk: simulated, pulled over HTTP, published, dashboar
 
 test: $(READY) ## everything, the browser tests too; ARBITER_EXAMPLES=50 makes more random desks
 	@$(BIN)/python -m tests.browser
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 bench: $(READY) ## a million tickets: landing, publish, pages; ARGS="--tickets 100000 --json FILE"
 	@$(BIN)/python -m bench $(ARGS)

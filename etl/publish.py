@@ -26,9 +26,9 @@ from etl.known_at import show_as_known
 from etl.marts import current_mart, drop_old, point_to, remove_half_built
 from etl.rejected import EARLIEST
 from etl.store import up_to_date, utc_now
-from etl.vocabulary import read_vocabulary
+from etl.vocabulary import SaidNow, read_vocabulary, said_now
 from etl.wanted import choose_wanted
-from etl.work_tables import make_table
+from etl.work_tables import cursor, make_table
 from metrics.calendar_tables import as_of_macros, calendar_tables
 from metrics.coverage import COVERAGE, checks_of
 from metrics.errors import ArbiterError, ConfigError, first_line
@@ -160,17 +160,18 @@ def _build(
     known_at: datetime | None, only_key: str | None, wanted: frozenset[str] | None, deployed: list[Deployment],
     count: Count, took: Took,
 ) -> tuple[int, int, int]:  # fmt: skip
-    with closing(duckdb.connect()) as instance, ThreadPoolExecutor(2) as pool:  # nobody is at work when it is closed
+    with closing(duckdb.connect()) as instance, ThreadPoolExecutor(3) as pool:  # nobody is at work when it is closed
         db = _workplace(instance, path)
         _attach_store(db, store, known_at)
         first = _first_day(db, as_of)
         if base and not _can_build_on(base, profile, as_of, first):
             base = None
         copied = pool.submit(shutil.copyfile, base, path) if base else None  # while what to recompute is found out
-        timed = pool.submit(_make_calendar, _cursor(instance), profile, first, as_of)
+        timed = pool.submit(_make_calendar, cursor(instance), profile, first, as_of)
+        said = pool.submit(said_now, cursor(instance), profile)
         recomputed = choose_wanted(db, profile, base, only_key)
         calendar = timed.result()
-        _make_rules(db, profile)
+        _make_rules(db, profile, said.result())
         if copied:
             copied.result()
             pool.submit(_flush, path)
@@ -178,10 +179,10 @@ def _build(
         db.execute(f"ATTACH {literal(path)} AS mart (ROW_GROUP_SIZE {_ROW_GROUP}, RECOVERY_MODE no_wal_writes)")
 
         def run(incremental: bool) -> None:
-            connect, told = lambda: _cursor(instance), lambda done, total: count("computing", done, total)
+            connect, told = lambda: cursor(instance), lambda done, total: count("computing", done, total)
             compute(metrics_of(wanted), connect, incremental, told, took)
 
-        ruled = pool.submit(_make_public_rules, _cursor(instance), profile, calendar)
+        ruled = pool.submit(_make_public_rules, cursor(instance), profile, calendar)
         if profile.group:
             compute_by_hours(db, group_calendars(profile, calendar), as_of, base is not None, run)
         else:
@@ -198,7 +199,7 @@ def _build(
 def _workplace(instance: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
     """A connection of `instance` with what all of its connections share: the tables on the way, and how to compute."""
     instance.execute("ATTACH ':memory:' AS work")
-    db = _cursor(instance)
+    db = cursor(instance)
     db.execute("SET GLOBAL TimeZone = 'UTC'")
     db.execute("SET preserve_insertion_order = false")
     db.execute(f"SET temp_directory = {literal(f'{path}.tmp')}")
@@ -210,14 +211,6 @@ def _flush(path: Path) -> None:
     """Bring a copied mart to the disk while the metrics run: else the checkpoint at the end waits for all of it."""
     with suppress(OSError), path.open("rb") as file:  # it may be gone: the publish failed
         os.fsync(file.fileno())
-
-
-def _cursor(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """One more connection, with the tables on the way under their bare names."""
-    cursor = db.cursor()
-    cursor.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
-    cursor.execute("USE work")
-    return cursor
 
 
 def _attach_store(db: duckdb.DuckDBPyConnection, store: Path, known_at: datetime | None) -> None:
@@ -268,10 +261,10 @@ def _make_calendar(db: duckdb.DuckDBPyConnection, profile: Profile, first: date,
     return calendar
 
 
-def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
+def _make_rules(db: duckdb.DuckDBPyConnection, profile: Profile, said: SaidNow) -> None:
     """The tables of rules that the metrics read."""
     checks = RuleTable("rule_check", '"check" VARCHAR', [(c,) for c in checks_of(profile)])
-    for table in (*rule_tables(profile, read_vocabulary(db, profile)), checks):
+    for table in (*rule_tables(profile, read_vocabulary(db, profile, said)), checks):
         make_table(db, table, f"TABLE {table.name}")
 
 

@@ -1,23 +1,29 @@
 """The names that occur in a store, for which a profile says what they mean."""
 
+from typing import Any
+
 import duckdb
 
 from metrics.profile import Profile
 from metrics.vocabulary import Vocabulary
 
+SaidNow = list[tuple[Any, ...]]  # source, status, status_id, then the fields of `_fields`
 
-def read_vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabulary:
-    """The names that occur in the tickets, and in what the tickets to compute went through; every status for every
+
+def said_now(db: duckdb.DuckDBPyConnection, profile: Profile) -> SaidNow:
+    """The names that tickets have at present, as they occur together: it takes a while, and waits for nothing."""
+    names = ", ".join(_fields(profile))
+    return db.execute(f"SELECT DISTINCT source, status, status_id, {names} FROM store.ticket").fetchall()
+
+
+def read_vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile, tickets: SaidNow) -> Vocabulary:
+    """The names that occur in the `tickets`, and in what the tickets to compute went through; every status for every
     source."""
-    unit_fields = sorted({line.unit for line in profile.line if line.unit})
-    groups = ["provider"] if profile.group or any(goal.provider for goal in profile.goal) else []
-    fields = list(dict.fromkeys(("project", "type", "priority", "category", *unit_fields, *groups)))
+    fields = _fields(profile)
     found: dict[str, set[str | None]] = {field: set() for field in fields}
     changed = "SELECT DISTINCT field, from_value, to_value FROM wanted_change WHERE field IN ?"
     for field, *values in db.execute(changed, [fields]).fetchall():
         found[field].update(values)
-    now = f"SELECT DISTINCT source, status, status_id, {', '.join(fields)} FROM store.ticket"
-    tickets = db.execute(now).fetchall()
     for field, column in zip(fields, list(zip(*tickets, strict=True))[3:], strict=False):
         found[field].update(column)
     moves = db.execute(
@@ -31,11 +37,21 @@ def read_vocabulary(db: duckdb.DuckDBPyConnection, profile: Profile) -> Vocabula
         types=_texts(found["type"]),
         priorities=_texts(found["priority"]),
         categories=_texts(found["category"]),
-        units=_texts(set().union(*(found[field] for field in (*unit_fields, *groups)))),
+        units=_texts(set().union(*(found[field] for field in _unit_fields(profile)))),
         stages=_stages(db, profile),
         people=db.execute("SELECT source, person_id, name FROM store.person").fetchall(),
         present_names={(source, status_id): name for source, status_id, name in present},
     )
+
+
+def _fields(profile: Profile) -> list[str]:
+    return list(dict.fromkeys(("project", "type", "priority", "category", *_unit_fields(profile))))
+
+
+def _unit_fields(profile: Profile) -> list[str]:
+    """Fields whose values are support units, or groups that the profile has something for."""
+    of_groups = ["provider"] if profile.group or any(goal.provider for goal in profile.goal) else []
+    return sorted({line.unit for line in profile.line if line.unit}) + of_groups
 
 
 def _stages(db: duckdb.DuckDBPyConnection, profile: Profile) -> list[str]:

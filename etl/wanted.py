@@ -11,7 +11,7 @@ from metrics.finding_rules import link_rule
 from metrics.profile import Profile
 from metrics.sql_text import literal
 
-_LINK_CHANGE = """SELECT no, ticket_id, changed_at, entry_id, item, from_value, to_value
+_LINK_CHANGE = """SELECT no, ticket_id, seq, changed_at, from_value, to_value
                 FROM store.change WHERE field = 'link'"""
 
 

@@ -19,6 +19,14 @@ _TYPES = {
 }  # fmt: skip
 
 
+def cursor(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """One more connection to the instance, with the tables on the way under their bare names."""
+    another = db.cursor()
+    another.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
+    another.execute("USE work")
+    return another
+
+
 def make_table(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> None:
     """Create a table of rules with its rows; `what` names it as in CREATE."""
     columns = [column.rsplit(" ", 1) for column in table.columns.split(", ")]

@@ -17,16 +17,16 @@ LINK_TOLD = Metric(
     sql=f"""
 CREATE TABLE link_told AS
 WITH change AS (
-    SELECT ticket_id, changed_at, entry_id, item, trim(from_value) AS before, trim(to_value) AS after
+    SELECT ticket_id, seq, changed_at, trim(from_value) AS before, trim(to_value) AS after
     FROM link_change SEMI JOIN wanted USING (no)
 ),
 side AS (
-    SELECT ticket_id, changed_at, entry_id, item, false AS made, before AS told FROM change WHERE before IS NOT NULL
+    SELECT ticket_id, seq, changed_at, false AS made, before AS told FROM change WHERE before IS NOT NULL
     UNION ALL
-    SELECT ticket_id, changed_at, entry_id, item, true, after FROM change WHERE after IS NOT NULL
+    SELECT ticket_id, seq, changed_at, true, after FROM change WHERE after IS NOT NULL
 ),
 item AS (
-    SELECT s.ticket_id, t.source, s.changed_at, s.entry_id, s.item, s.made, r.is_clone, {KEY_TOLD} AS key
+    SELECT s.ticket_id, t.source, s.seq, s.changed_at, s.made, r.is_clone, {KEY_TOLD} AS key
     FROM side s
     JOIN rule_link r ON {TELLS}
     JOIN store.ticket t ON t.ticket_id = s.ticket_id
@@ -48,7 +48,7 @@ owner AS (
     SELECT source, key, ticket_id, row_number() OVER (PARTITION BY source, key ORDER BY place, ticket_id) AS choice
     FROM bearer
 )
-SELECT i.ticket_id, coalesce(o.ticket_id, i.key) AS other, i.is_clone, i.changed_at, i.entry_id, i.item, i.made
+SELECT i.ticket_id, coalesce(o.ticket_id, i.key) AS other, i.is_clone, i.seq, i.changed_at, i.made
 FROM item i LEFT JOIN owner o ON o.source = i.source AND o.key = i.key AND o.choice = 1
 """,
 )
@@ -64,16 +64,16 @@ LINK_PAIR = Metric(
 CREATE TABLE link_pair AS
 WITH told AS (
     SELECT l.ticket_id, coalesce(t.ticket_id, l.other_key) AS other, r.is_clone,
-           CAST(NULL AS TIMESTAMP) AS changed_at, CAST(NULL AS VARCHAR) AS entry_id, 0 AS item, true AS made
+           CAST(NULL AS INTEGER) AS seq, CAST(NULL AS TIMESTAMP) AS changed_at, true AS made
     FROM wanted_link l
     JOIN rule_link r ON r.label = lower(trim(l.label))
     LEFT JOIN store.ticket t ON t.ticket_id = l.other_id
     UNION ALL
-    SELECT ticket_id, other, is_clone, changed_at, entry_id, item, made FROM link_told
+    SELECT ticket_id, other, is_clone, seq, changed_at, made FROM link_told
 )
 SELECT CASE WHEN is_clone THEN ticket_id ELSE other END AS clone,
        CASE WHEN is_clone THEN other ELSE ticket_id END AS origin,
-       changed_at, entry_id, item, made
+       ticket_id AS teller, seq, changed_at, made
 FROM told WHERE other <> ticket_id
 """,
 )
@@ -91,7 +91,7 @@ CREATE TABLE clone_link AS
 WITH dated AS (
     SELECT clone, origin, changed_at, made, row_number() OVER w AS place, lead(changed_at) OVER w AS next_at
     FROM link_pair WHERE changed_at IS NOT NULL
-    WINDOW w AS (PARTITION BY clone, origin ORDER BY changed_at, try_cast(entry_id AS BIGINT), entry_id, item)
+    WINDOW w AS (PARTITION BY clone, origin ORDER BY changed_at, teller, seq)
 ),
 state AS (
     SELECT clone, origin, CAST('0001-01-01' AS TIMESTAMP) AS since, NOT made AS holds FROM dated WHERE place = 1

@@ -30,6 +30,11 @@ class _Together(LoadScopeScheduling):  # xdist's own groups have no effect with 
         return _shared_by(nodeid.split("::")[0])
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores, since many tests wait for a browser or a server; four cores are enough for all."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4) + 1
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Together:
     return _Together(config, log)
 
