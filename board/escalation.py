@@ -7,20 +7,24 @@ from board.store import Board
 
 @dataclass(frozen=True)
 class Mark:
-    """The last that was said of a step: done or not, by whom, when (UTC, ISO text)."""
+    """The last that was said of a step: what was to be done (None: not kept then), done or not, by whom, when (UTC, ISO
+    text)."""
 
+    action: str | None
     done: bool
     note: str
     marked_at: str
     marked_by: str
 
 
-def mark(board: Board, ticket_id: str, clock: str, alert: int, done: bool, note: str, who: str) -> None:
+def mark(
+    board: Board, ticket_id: str, clock: str, alert: int, action: str, done: bool, note: str, who: str
+) -> None:  # fmt: skip
     """Say that a step is done, or is not after all; what was said before is kept."""
     with board.transaction() as db:
         db.execute(
-            "INSERT INTO escalation VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [ticket_id, clock, alert, int(done), note, board.now(), who],
+            "INSERT INTO escalation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [ticket_id, clock, alert, int(done), note, board.now(), who, action],
         )
 
 
@@ -31,6 +35,8 @@ def marks(board: Board, until: str | None = None) -> dict[tuple[str, str, int], 
             "SELECT * FROM escalation WHERE ? IS NULL OR marked_at < ? ORDER BY rowid", [until, until]
         ).fetchall()
     return {
-        (r["ticket_id"], r["clock"], r["alert"]): Mark(bool(r["done"]), r["note"], r["marked_at"], r["marked_by"])
+        (r["ticket_id"], r["clock"], r["alert"]): Mark(
+            r["action"], bool(r["done"]), r["note"], r["marked_at"], r["marked_by"]
+        )
         for r in rows
     }

@@ -54,7 +54,7 @@ _MARKED = {
 }
 _DONE = KEY | _WHOM | _MARKED | _CLOCK | _ABOUT
 _HEIGHT = 10
-_NOTHING = Mark(False, "", "", "")
+_NOTHING = Mark(None, False, "", "", "")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,10 @@ def _marks(here: Here) -> Mapping[tuple[str, str, int], Mark]:
 def _marked(rows: pd.DataFrame, said: Mapping[tuple[str, str, int], Mark]) -> pd.DataFrame:
     """The rows with what was said of each step: `done`, `note`, `marked_at`, `marked_by`."""
     steps = zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), strict=True)
-    found = [_since(at, said.get(step, _NOTHING)) for step, at in zip(steps, rows.started_at, strict=True)]
+    found = [
+        _of_step(said.get(step, _NOTHING), action, at)
+        for step, action, at in zip(steps, rows.action, rows.started_at, strict=True)
+    ]
     return rows.assign(
         done=[mark.done for mark in found],
         note=[mark.note for mark in found],
@@ -97,9 +100,11 @@ def _marked(rows: pd.DataFrame, said: Mapping[tuple[str, str, int], Mark]) -> pd
     )
 
 
-def _since(started_at: datetime, mark: Mark) -> Mark:
-    """The mark, if it was made since the clock started: one that starts anew asks for its steps again (HD-M2)."""
-    return mark if mark.marked_at >= started_at.isoformat(timespec="microseconds") else _NOTHING
+def _of_step(mark: Mark, action: str, started_at: datetime) -> Mark:
+    """The mark, if it is of this step: made since the clock started, since one that starts anew asks for its steps again
+    (HD-M2), and of what the alert asks for, which is something else under another goal (AMP-G5)."""
+    since = mark.marked_at >= started_at.isoformat(timespec="microseconds")
+    return mark if since and mark.action in (None, action) else _NOTHING
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
@@ -185,8 +190,8 @@ def _write(steps: list[dict[str, object]], here: Here, done: bool, note: str) ->
         return
     board = _board(here)
     for step in steps:
-        key = (str(step["ticket_id"]), str(step["clock"]), int(str(step["alert"])))
-        escalation.mark(board, *key, done, note.strip(), here.person.name)
+        asked = (str(step["ticket_id"]), str(step["clock"]), int(str(step["alert"])), str(step["action"]))
+        escalation.mark(board, *asked, done, note.strip(), here.person.name)
     st.rerun()
 
 

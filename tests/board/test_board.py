@@ -177,6 +177,7 @@ def test_a_change_of_before_meetings_were_kept_with_it_is_told_as_it_was(board: 
     action.record(board, this, "Phone", "cleo", None, "ann")
     following = call_meeting(board, "arb", "ARB", NEXT, "ann")
     with board.transaction() as db:
+        db.execute("ALTER TABLE escalation DROP COLUMN action")
         db.execute("ALTER TABLE amendment DROP COLUMN meeting_id")
         db.execute("PRAGMA user_version = 2")
         db.execute("UPDATE action SET text = 'Phone CGI'")
@@ -255,10 +256,10 @@ def test_the_register_as_of_an_instant_says_what_it_said_then(tmp_path: Path) ->
 
 
 def test_an_escalation_step_is_marked_and_unmarked(board: Board) -> None:
-    escalation.mark(board, "jira/1", "resolution", 2, True, "spoke to her", "ann")
-    escalation.mark(board, "jira/1", "resolution", 2, False, "wrong ticket", "bob")
+    escalation.mark(board, "jira/1", "resolution", 2, "phone", True, "spoke to her", "ann")
+    escalation.mark(board, "jira/1", "resolution", 2, "phone", False, "wrong ticket", "bob")
     found = escalation.marks(board)[("jira/1", "resolution", 2)]
-    assert (found.done, found.note, found.marked_by) == (False, "wrong ticket", "bob")
+    assert (found.action, found.done, found.note, found.marked_by) == ("phone", False, "wrong ticket", "bob")
 
 
 def test_many_writers_at_once_lose_nothing(board: Board) -> None:
@@ -364,7 +365,7 @@ def test_what_is_no_board_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "newer") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArbiterError, match="has schema 99, this program knows 3: update Arbiter"):
+    with pytest.raises(ArbiterError, match="has schema 99, this program knows 4: update Arbiter"):
         Board(tmp_path / "newer")
 
 

@@ -19,6 +19,7 @@ from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, settled
 from tests.pages.wire import open_page
+from tests.story import desp_with
 from ui.filters import Filters
 from ui.today_queries import back_from_user, every_step, listed_steps, new, since
 from ui.today_steps import escalated
@@ -117,7 +118,10 @@ def test_what_waits_hidden_is_counted_and_nobody_is_told_that_nothing_waits(dash
     assert _told(asked) == ["**1** to escalate", "Steps of escalation wait, and none that can be listed here.",
                             "1 restricted for your role: counted, not listed.",
                             "No running clock passes an alert within the next working day."]  # fmt: skip
-    board, step = Board(dashboard.data / "morning" / "board.sqlite"), ("jira/10006", "resolution", 3)
+    board, step = (
+        Board(dashboard.data / "morning" / "board.sqlite"),
+        ("jira/10006", "resolution", 3, "phone the service manager"),
+    )
     escalation.mark(board, *step, True, "", "security")
     try:
         assert _told(asked) == ["**0** to escalate", "No step of escalation waits for anybody.",
@@ -136,8 +140,8 @@ def test_a_mark_made_later_does_not_show_as_of_before(tmp_path: Path) -> None:
     board = Board(
         tmp_path / "board.sqlite", now=iter(["2025-09-11T08:00:00.000000", "2025-09-12T08:00:00.000000"]).__next__
     )
-    escalation.mark(board, "jira/1", "resolution", 2, True, "phoned", "ann")
-    escalation.mark(board, "jira/1", "resolution", 2, False, "wrong ticket", "ann")
+    escalation.mark(board, "jira/1", "resolution", 2, "phone", True, "phoned", "ann")
+    escalation.mark(board, "jira/1", "resolution", 2, "phone", False, "wrong ticket", "ann")
     key = ("jira/1", "resolution", 2)
     assert escalation.marks(board, "2025-09-11T10:00:00.000000")[key].note == "phoned"
     assert escalation.marks(board, "2025-09-11T08:00:00.000000") == {}
@@ -152,14 +156,39 @@ def test_a_step_taken_before_the_last_answer_is_to_be_taken_again_after_it(tmp_p
     store = store_of([jira_issue(ticket)], tmp_path / "store.duckdb")
     board = tmp_path / "board.sqlite"
     friday = Board(board, now=lambda: "2025-09-05T12:00:00.000000")
-    escalation.mark(friday, ticket.ticket_id, "update", 1, True, "", "ann")
+    escalation.mark(friday, ticket.ticket_id, "update", 1, "remind the owner", True, "", "ann")
     for t, waiting in (("5 17:00", 0), ("12 17:00", 1)):
         mart = part_of(store, rome(t), "escalation", profile=load_profile("eosc-helpdesk"))
-        with open_mart(mart) as db:
-            steps = every_step(db, Filters(), 0)
-        steps = steps[steps["clock"] == "update"]
-        found = escalated(steps, steps, SimpleNamespace(desk=SimpleNamespace(board=board)))
-        assert (found.waiting.n, len(found.done)) == (waiting, 1 - waiting)
+        assert _waiting_and_done(mart, "update", board) == (waiting, 1 - waiting)
+
+
+@pytest.mark.rule("AMP-G4", "AMP-G5")
+@pytest.mark.parametrize(("marked", "waiting"), [("phone", 0), ("write", 1), (None, 0)])
+def test_another_step_that_has_its_number_by_now_is_to_be_taken(
+    tmp_path: Path, marked: str | None, waiting: int
+) -> None:
+    """Under the goal that counts the second alert says phone; of older marks only the number was kept."""
+    alerts = 'alerts = [{ after = "1 NWD", action = "mail" }, { after = "2 NWD", action = "phone" }]\n'
+    goal = '[[goal]]\nclock = "resolution"\nrule = "AMP-G2"\ntype = "User Request"\n'
+    profile = desp_with(goal, f'{goal}within = "5 NWD"\n{alerts}\n{goal}')
+    ticket = desk_ticket("1 09:00", status="TO DO")
+    store = store_of([jira_issue(ticket)], tmp_path / "store.duckdb")
+    board = Board(tmp_path / "board.sqlite", now=lambda: "2025-09-03T12:00:00.000000")
+    escalation.mark(board, ticket.ticket_id, "resolution", 2, marked or "", True, "", "ann")
+    if marked is None:
+        with board.transaction() as db:
+            db.execute("UPDATE escalation SET action = NULL")
+    mart = part_of(store, rome("3 17:00"), "escalation", profile=profile)
+    assert _waiting_and_done(mart, "resolution", board.path) == (waiting, 1 - waiting)
+
+
+def _waiting_and_done(mart: Path, clock: str, board: Path) -> tuple[int, int]:
+    """How many steps of a clock wait, and how many are marked as done."""
+    with open_mart(mart) as db:
+        steps = every_step(db, Filters(), 0)
+    steps = steps[steps["clock"] == clock]
+    found = escalated(steps, steps, SimpleNamespace(desk=SimpleNamespace(board=board)))
+    return found.waiting.n, len(found.done)
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSD",), service=("Portal",))])
