@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from metrics.chain_part import PARTS
 from metrics.goal_share import JUDGED
 from metrics.profile import Profile
 from metrics.sql_text import literal
@@ -21,8 +22,8 @@ _SHOWN = 20  # tickets, and figures, in the text; JSON has all of them
 
 @dataclass(frozen=True)
 class _Compared:
-    """Columns of a mart table on tickets that rules decide, the telling one first. A row is one of `part` of a ticket; of
-    a row that only one mart has just the first column is told."""
+    """Columns of a mart table, or of a measure, on tickets that rules decide, the telling one first. A row is one of `part`
+    of a ticket; of a row that only one mart has just the first column is told."""
 
     table: str
     part: str
@@ -43,12 +44,21 @@ _COMPARED = (
     _Compared("line_stay", "'stay ' || seq || ' at ' || line", ("response", "ola_seconds", "ended")),
     _Compared("finding", "'finding ' || rule", ("since",)),
     _Compared("eta_outcome", "'ETA'", ("band", "delivered_at", "days_late")),
+    _Compared("stage_reached", "'stage'", ("standing", "stage", "furthest")),
+    _Compared("work_step", "'step ' || step", ("outcome", "working_seconds", "started_at", "stopped_at")),
+    _Compared("major_incident", "'major incident'", ("reviewed",)),
+    _Compared(
+        "chain_span", "'chain'",
+        ("tickets", *(f"{part}_working_seconds" for part in PARTS)),
+    ),
+    _Compared("agenda", "'agenda ' || board", ("section",)),
     _Compared("coverage_item", "'coverage: ' || \"check\"", ("detail",)),
 )  # fmt: skip
 # What has few values: each way from one to another is counted by itself.
 _COUNTED = {
     "measured", "channel", "type", "priority", "status", "phase", "restricted", "state", "goal_seconds",
-    "alerts_passed", "implied", "band", "response", "ola_seconds", "ended",
+    "alerts_passed", "implied", "band", "response", "ola_seconds", "ended", "standing", "stage", "outcome", "reviewed",
+    "section",
 }  # fmt: skip
 _OUTCOME = {"measured", "state", "band", "response"}
 
@@ -84,6 +94,28 @@ _FIGURES = {
     "share of the delivered by ETA band": (
         "eta_outcome", "SELECT band, count(*) / (SELECT count(*) FROM eta_outcome) FROM eta_outcome GROUP BY band",
     ),
+    "tickets that reached a stage": ("stage_funnel", "SELECT stage, reached FROM stage_funnel"),
+    "steps of work": (
+        "work_step", "SELECT step || coalesce(', ' || outcome, ', not ended'), count(*) FROM work_step GROUP BY 1",
+    ),
+    "median working seconds of a step": (
+        "work_step_month",
+        "SELECT step || ', ' || outcome || strftime(month, ' %Y-%m'), median_seconds FROM work_step_month "
+        "WHERE month IS NOT NULL",
+    ),
+    "major incidents": ("major_incident", "SELECT '', count(*) FROM major_incident"),
+    "chains": ("chain_span", "SELECT '', count(*) FROM chain_span"),
+    "tickets on the agenda": ("agenda", "SELECT board, count(*) FROM agenda GROUP BY board"),
+    "solved tickets that are asked for a score": (
+        "satisfaction_month", "SELECT strftime(month, '%Y-%m'), solved FROM satisfaction_month WHERE solved > 0",
+    ),
+    "response rate of satisfaction": (
+        "satisfaction_month",
+        "SELECT strftime(month, '%Y-%m'), response_rate FROM satisfaction_month WHERE response_rate IS NOT NULL",
+    ),
+    "average satisfaction": (
+        "satisfaction_month", "SELECT strftime(month, '%Y-%m'), average FROM satisfaction_month WHERE average IS NOT NULL",
+    ),
     "failed checks of coverage": (
         "coverage", 'SELECT source || \': \' || "check", failed FROM coverage WHERE failed > 0',
     ),
@@ -100,9 +132,9 @@ def compare_marts(before: Path, after: Path) -> Row:
         db.execute("SET enable_progress_bar = false")  # it would stand in the output of `--json`
         for name, path in (("before", before), ("after", after)):
             db.execute(f"ATTACH {literal(path)} AS {name} (READ_ONLY)")
-        tables = {
-            name for (name,) in db.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'after'").fetchall()
-        }  # fmt: skip
+        there = """SELECT table_name FROM duckdb_tables() WHERE database_name = 'after'
+                   UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = 'after'"""
+        tables = {name for (name,) in db.execute(there).fetchall()}
         changes = _measured(db)
         for compared in _COMPARED:
             if compared.table in tables:

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from metrics.profile import load_profile, parse_profile
+from reports.whatif import compare_marts
+from tests.cases import CASES, case, mart_of_cases
 from tests.command import Outcome, arbiter, files_desk
-from tests.naive.examples import desk_ticket, moves
+from tests.desks import jira_issue, mart_of, store_of
+from tests.naive.examples import desk_ticket, moves, rome
 from tests.naive.history import Change, Ticket
-from tests.story import NWD, NWH
+from tests.story import NWD, NWH, when
 
 ROOT = Path(__file__).parent.parent
 
@@ -70,12 +74,14 @@ def test_a_shorter_goal(config: Path) -> None:
         ("first_response state", "met", "missed"),
         ("first_response goal_seconds", 4 * NWH, 2 * NWH),
         ("first_response due_at", "2025-09-01 11:00:00", "2025-09-01 09:00:00"),
+        ("agenda arb section", 6, 4),  # without an ETA, and now with a missed goal
     ]
     kinds = {(k["what"], k["before"], k["after"]): k["tickets"] for k in found["kinds"]}
     assert kinds == {
         ("first_response goal_seconds", 4 * NWH, 2 * NWH): 3,
         ("first_response due_at", None, None): 3,
         ("first_response state", "met", "missed"): 1,
+        ("agenda arb section", 6, 4): 1,
     }
     assert found["figures"] == [
         {
@@ -115,6 +121,74 @@ def test_another_category_in_the_priority_channel(config: Path) -> None:
     figures = {(f["figure"], f["of"]): (f["before"], f["after"], f["difference"]) for f in found["figures"]}
     assert figures["tickets in the priority channel", "DSD"] == (None, 1, None)
     assert figures["share of goals met", "resolution 2025-09"] == (None, 1.0, None)
+
+
+@pytest.mark.rule("AMP-S1", "AMP-B1", "AMP-L1")
+def test_another_scope_of_scores_and_boards_and_other_parts_of_chains(config: Path) -> None:
+    """DSD-2 was solved. The unresolved DSD-1 and DSD-3 wait for the desk from RECEIVED on, now for the champion."""
+    found = what_if(
+        config, ('[satisfaction]\nprojects = ["DSD", "DSP"]', '[satisfaction]\nprojects = ["DSP"]'),
+        ('rule = "AMP-B1"\nprojects = ["DSD", "DSP", "DPM"]', 'rule = "AMP-B1"\nprojects = ["DSP", "DPM"]'),
+        ('desk = ["OPEN", "RECEIVED"]', 'desk = ["OPEN"]'),
+    ).json  # fmt: skip
+    figures = {(f["figure"], f["of"]): (f["before"], f["after"]) for f in found["figures"]}
+    assert figures == {
+        ("solved tickets that are asked for a score", "2025-09"): (1, None),
+        ("response rate of satisfaction", "2025-09"): (0.0, None),
+        ("tickets on the agenda", "arb"): (2, None),
+    }
+    kinds = {(k["what"], k["before"], k["after"]): k["tickets"] for k in found["kinds"]}
+    assert kinds == {
+        ("agenda arb section", 6, None): 2,
+        ("chain desk_working_seconds", None, None): 2,
+        ("chain champion_working_seconds", None, None): 2,
+    }
+    of_first = {c["what"]: (c["before"], c["after"]) for c in found["changes"] if c["key"] == "DSD-1"}
+    assert of_first["chain desk_working_seconds"] == (3 * NWD, 3 * NWH)  # Monday 09:00 to 12:00, of three days
+
+
+@pytest.mark.rule("HD-M4")
+def test_another_step_of_work(tmp_path: Path) -> None:
+    """Checked Monday 11:00, with the provider 15:00, approved Tuesday 10:00."""
+    path = moves("submitted", "1 11:00 in validation", "1 15:00 with provider", "2 10:00 approved")
+    order = replace(
+        numbered(1, *path, status="approved"), current={"key": "ORD-1", "type": "Order", "status": "approved"}
+    )
+    store = store_of([jira_issue(order)], tmp_path / "store.duckdb")
+    text = (ROOT / "profiles" / "eosc-orders.toml").read_text(encoding="utf-8")
+    other = parse_profile(
+        text.replace('start = ["in validation", "with provider"]', 'start = ["with provider"]'), "other"
+    )
+    before, after = (
+        mart_of(store, rome("3 09:00"), profile, out=tmp_path / f"{name}.duckdb")
+        for name, profile in (("before", load_profile("eosc-orders")), ("after", other))
+    )
+    found = compare_marts(before, after)
+    assert [(c["what"], c["before"], c["after"]) for c in found["changes"]] == [
+        ("step check to decision working_seconds", 7 * NWH, 3 * NWH),
+        ("step check to decision started_at", when("1 11:00"), when("1 15:00")),
+    ]
+    figures = [(f["figure"], f["of"], f["before"], f["after"]) for f in found["figures"]]
+    assert figures == [("median working seconds of a step", "check to decision, approved 2025-09", 7 * NWH, 3 * NWH)]
+
+
+@pytest.mark.rule("RT-M1")
+def test_another_order_of_stages(tmp_path: Path) -> None:
+    """A case that came to Preparatory, which by the other rules ends it early."""
+    text = (ROOT / "profiles" / "egi-cases.toml").read_text(encoding="utf-8")
+    others = text.replace('"Preparatory", ', "").replace('dropped = ["Closed"', 'dropped = ["Preparatory", "Closed"')
+    told = case(1, (3, "Assessed"), (4, "Preparatory"), at_creation="Pre-assessment")
+    marts = [
+        mart_of_cases(tmp_path / name, 9, told, profile=profile)
+        for name, profile in (("now", CASES), ("then", parse_profile(others, "other")))
+    ]
+    found = compare_marts(*marts)
+    stages = [(c["what"], c["before"], c["after"]) for c in found["changes"] if c["what"].startswith("stage")]
+    assert stages == [("stage standing", "on_its_way", "dropped"), ("stage furthest", 3, 2)]
+    figures = [
+        (f["of"], f["before"], f["after"]) for f in found["figures"] if f["figure"] == "tickets that reached a stage"
+    ]
+    assert figures == [("Preparatory", 1, None)]
 
 
 def test_more_tickets_measured(config: Path) -> None:
