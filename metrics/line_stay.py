@@ -117,7 +117,8 @@ seen AS (
            lead(answer_seq IGNORE NULLS) OVER w AS answer_seq
     FROM placed WINDOW w AS (PARTITION BY no ORDER BY seq, part)
 )
-SELECT no, seq, part, arrived_at, before_arrived, author, line, post, own_before, own_in_all, answer_seq
+SELECT no, seq, part, arrived_at, before_arrived, author, line, nullif(previous_post // 1000000, 0) AS line_before, post,
+       own_before, own_in_all, answer_seq
 FROM seen WHERE post IS NOT NULL AND (previous_post IS NULL OR post <> previous_post)
 """,
 )
@@ -130,20 +131,13 @@ AT_LINE = Metric(
     units="working_seconds, line_seconds: open seconds in the line's own statuses; `before_…`: open seconds before the instant",
     sql=f"""
 CREATE TABLE at_line AS
-WITH bounded AS (
-    SELECT no, seq, part, arrived_at, before_arrived, author, post, own_before, answer_seq, line,
-           lag(line) OVER w AS line_before, lead(line) OVER w AS line_after, lead(post) OVER w AS post_after,
-           lead(post, 2) OVER w AS post_then, lead(arrived_at) OVER w AS left_at,
-           lead(before_arrived) OVER w AS before_left, lead(seq) OVER w AS left_seq,
+WITH turned AS (
+    SELECT *, lead(line) OVER w AS line_after, lead(post) OVER w AS post_after, lead(post, 2) OVER w AS post_then,
+           lead(arrived_at) OVER w AS left_at, lead(before_arrived) OVER w AS before_left, lead(seq) OVER w AS left_seq,
            count(*) FILTER (WHERE post > 0) OVER w AS place,
-           coalesce(lead(own_before) OVER w, own_in_all) AS own_left
+           coalesce(lead(own_before) OVER w, own_in_all) AS own_left,
+           max(CASE WHEN line_before IS DISTINCT FROM line THEN own_before END) OVER w AS own_at_line
     FROM line_turn WINDOW w AS (PARTITION BY no ORDER BY seq, part)
-),
-at_unit AS (
-    SELECT *, own_left - own_before AS working_seconds,
-           own_left - max(CASE WHEN line_before IS DISTINCT FROM line THEN own_before END)
-               OVER (PARTITION BY no ORDER BY seq, part) AS line_seconds
-    FROM bounded
 )
 SELECT b.no, CAST(b.place AS INTEGER) AS seq, b.line, b.line_before,
        n.name, CASE WHEN n.unit_field IS NULL THEN n.name
@@ -155,8 +149,9 @@ SELECT b.no, CAST(b.place AS INTEGER) AS seq, b.line, b.line_before,
             WHEN b.line_after > b.line THEN 'passed'
             WHEN b.line_after < b.line THEN 'returned'
             WHEN b.line_after = b.line THEN 'reassigned' END AS ended,
-       b.working_seconds, b.line_seconds, a.entered_at AS answered_at, a.before_entered AS before_answered
-FROM at_unit b
+       b.own_left - b.own_before AS working_seconds, b.own_left - b.own_at_line AS line_seconds,
+       a.entered_at AS answered_at, a.before_entered AS before_answered
+FROM turned b
 JOIN facts f ON f.no = b.no
 JOIN milestone m ON m.no = b.no
 JOIN rule_line_name n ON n.line = b.line
