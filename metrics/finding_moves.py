@@ -70,7 +70,8 @@ WHERE s.is_closed AND NOT s.was_closed
 LONG_STAY = Metric(
     table="long_stay",
     definition="F6: in a waiting status for more than its days; F7: in DONE for its days, and who was the reporter has "
-    "neither commented nor is there a score since. Both from the end of those days on.",
+    "neither commented nor is there a score since, in its field or from the source's feedback. Both from the end of those "
+    "days on.",
     rules=("1.9",),
     grain="rule × ticket",
     units="",
@@ -102,6 +103,8 @@ answered AS (
     JOIN facts f ON f.no = l.no
     JOIN wanted_change c ON c.no = f.no AND c.changed_at >= l.last_at
     WHERE l.rule = 'F7' AND c.field = 'score' AND c.to_value IS NOT NULL AND c.changed_at < as_of()
+    UNION
+    SELECT l.no FROM long l JOIN rating r ON r.no = l.no AND r.rated_at >= l.last_at WHERE l.rule = 'F7'
 )
 SELECT l.rule, l.no, l.since, l.last_seq AS seq
 FROM long l LEFT JOIN answered a ON a.no = l.no

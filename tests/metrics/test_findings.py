@@ -3,12 +3,15 @@
 The ordinary week is Monday 1 to Friday 5 September 2025, in Rome; the evidence is told in UTC, two hours earlier.
 """
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.naive.examples import change, clones, comment, is_cloned_by, moves
+from etl.store import Store
+from tests.desks import jira_issue, part_of, rows_of, store_of
+from tests.naive.examples import change, clones, comment, is_cloned_by, mart, moves, rome
 from tests.naive.examples import faultless as ticket
 from tests.naive.history import Ticket
 from tests.story import views, when
@@ -144,6 +147,20 @@ def test_f7_done_for_two_weeks_and_not_a_word_since(tmp_path: Path) -> None:
         done("DSD-5", change("3 09:00", "score", None, "4"), change("3 10:00", "score", "4", None)),
         done("DSD-6", *moves("DONE", "3 09:00 CLOSED")),
     ) == [("DEMS-1", *evidence), ("DSD-4", *evidence)]
+
+
+@pytest.mark.rule("F7")
+@pytest.mark.parametrize(
+    ("met", "is_silent"), [("1 10:59", True), ("1 11:00", False), ("9 09:00", False), ("15 11:00", True)]
+)
+def test_f7_a_rating_from_the_sources_feedback_is_a_score(tmp_path: Path, met: str, is_silent: bool) -> None:
+    """Where no field holds the score: it is dated by when it was met, strictly before T."""
+    done = ticket("DSD-1", "1 09:00", *moves("OPEN", "1 10:00 RECEIVED", "1 11:00 DONE"))
+    path = store_of([jira_issue(done)], tmp_path / "store.duckdb")
+    with closing(Store(path)) as store:
+        store.put_feedback({done.ticket_id: 4}, mart(met), run=2)
+    silent = rows_of(part_of(path, rome("15 11:00"), "finding"), "finding", "key", "rule = 'F7'")
+    assert silent == [{"key": "DSD-1"}] * is_silent
 
 
 @pytest.mark.rule("F8")
