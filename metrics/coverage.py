@@ -9,8 +9,9 @@ COVERAGE_ITEM = Metric(
     definition="One row a ticket and check that failed: histories whole (cut ones are left out of every metric), "
     "project and type in scope (others are left out), statuses mapped, the last value in the status history equal to "
     "the present status (history wins), every move leaving the status that the one before entered, a status without "
-    "any history one that the ticket could have been created in (kept), comments whole (kept); on a desk with stages every "
-    "value that the field of the stage had up to T named in the profile (kept; what is not named is no stage of the order).",
+    "any history one that the ticket could have been created in, in the project of then (kept), comments whole (kept); on a "
+    "desk with stages every value that the field of the stage had up to T named in the profile (kept; what is not named is "
+    "no stage of the order).",
     rules=("AMP-W5", "AMP-W4", "1.1", "1.2", "RT-M1"),
     grain="ticket × failed check",
     units="",
@@ -53,7 +54,8 @@ failed AS (
     SELECT s.no, 'status without history possible at creation', coalesce(s.unknown, n.status)
     FROM stay s
     JOIN facts f ON f.no = s.no
-    JOIN rule_project p ON p.project = f.project
+    LEFT JOIN project_span b ON b.no = s.no AND b.since < s.entered_at AND s.entered_at <= b.until_at
+    JOIN rule_project p ON p.project = coalesce(b.project, f.project)
     JOIN rule_status n ON n.code = s.code
     WHERE p.workflow IS NOT NULL AND s.seq = 1 AND s.left_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM status_change c WHERE c.no = s.no AND c.visible)

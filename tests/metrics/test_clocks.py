@@ -320,6 +320,18 @@ def test_a_status_without_history_that_nothing_is_created_in_is_kept_and_counted
     assert story.failed("status without history possible at creation") == 1
 
 
+@pytest.mark.rule("AMP-W5")
+def test_what_a_ticket_could_be_created_in_is_asked_of_the_project_of_then() -> None:
+    """DEMS creates in TO DO, DSD in OPEN."""
+    story = Story(
+        "3 09:00",
+        desk_ticket("1 09:00", change("2 09:00", "key", "DEMS-1", "DSD-1"), status="TO DO"),
+        desk_ticket("1 09:00", change("2 09:00", "key", "DSD-2", "DEMS-2"), key="DEMS-2", type="SPR", status="TO DO"),
+    )
+    failed = [story.rows("coverage_item", "check", number=n) for n in range(2)]
+    assert failed == [[], [("status without history possible at creation",)]]
+
+
 # Another desk is another profile
 
 
