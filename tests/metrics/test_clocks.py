@@ -295,6 +295,29 @@ def test_a_status_that_differs_from_its_history_is_counted_and_history_wins() ->
     assert story.failed("history ends in the present status") == 1
 
 
+@pytest.mark.rule("AMP-W4")
+def test_any_field_that_differs_from_its_history_is_counted_and_history_wins() -> None:
+    story = Story(
+        "9 09:00",
+        desk_ticket(
+            "1 09:00",
+            *(change("2 09:00", "priority", "Low", "Critical"), change("2 09:00", "category", None, "Security")),
+            *(change("2 09:00", "assignee", "bob", "cleo"), change("12 09:00", "summary", "Fist", "First")),
+            priority="Blocking", assignee="cleo", summary="Last",
+        ),
+        desk_ticket("1 09:00", change("2 09:00", "score", "2", "4"), change("2 09:00", "priority", None, "low"),
+                    score="4.0", priority="Low"),  # the same in another spelling
+        desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED"), status="DONE"),  # told by a check of its own
+    )  # fmt: skip
+    columns = ("priority", "category", "assignee", "summary")
+    assert story.rows("ticket", *columns) == [("Critical", "Security", "Cleo", "Fist")]
+    check = "histories end in the present values"
+    assert [story.rows("coverage_item", "detail", number=n, check=check) for n in range(3)] == [
+        [("category, priority, summary",)], [], [],
+    ]  # fmt: skip
+    assert story.failed(check) == 1
+
+
 def test_a_score_is_dated_by_the_change_that_set_it() -> None:
     ticket = desk_ticket("1 09:00", change("3 10:00", "score", "2", "4"), score="4")
     shown = [Story(t, ticket).rows("ticket", "score", "scored_at") for t in ("2 09:00", "4 09:00")]
