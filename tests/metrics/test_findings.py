@@ -41,6 +41,24 @@ def test_f1_a_move_outside_the_workflow(tmp_path: Path) -> None:
     ) == [("DSD-1", when("1 11:00"), "RECEIVED → IN PROGRESS, by Bob"), ("DSP-6", when("1 10:00"), "created in TO DO")]
 
 
+@pytest.mark.rule("F1")
+def test_f1_a_clone_may_begin_in_to_do_by_the_project_that_its_origin_was_in_then(tmp_path: Path) -> None:
+    """An origin that goes to another project later makes no finding of a creation that was right, nor undoes one."""
+    new = {"status": "TO DO"}
+    assert found(
+        tmp_path,
+        "F1",
+        "9 09:00",
+        ticket("DSP-1", "1 09:00", change("3 09:00", "key", "DSD-1", "DSP-1")),
+        ticket("DSP-2", "2 09:00", links=clones("DSP-1"), **new),  # of DSD then
+        ticket("DSP-3", "3 10:00", links=clones("DSP-1"), **new),  # of DSP already
+        ticket("DSEC-4", "1 09:00", change("3 09:00", "key", "DSD-4", "DSEC-4"), type="Anomaly"),  # no longer measured
+        ticket("DSP-5", "2 09:00", links=clones("DSEC-4"), **new),
+        ticket("DSD-6", "1 09:00", change("3 09:00", "key", "DPM-6", "DSD-6"), **new),
+        ticket("DSP-7", "2 09:00", links=clones("DSD-6"), **new),  # of DPM then
+    ) == [("DSP-3", when("3 10:00"), "created in TO DO"), ("DSP-7", when("2 09:00"), "created in TO DO")]
+
+
 @pytest.mark.rule("F2")
 def test_f2_in_progress_without_an_estimation(tmp_path: Path) -> None:
     path = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO", "1 12:00 IN PROGRESS")
