@@ -19,9 +19,10 @@ AGENDA = Measure(
     definition="The tickets that a board reviews, in the order of its agenda: the unresolved ones of its projects, and those "
     "that may be closed (F7). A ticket stands once, in the first section that fits: 2 ESA-flagged, 3 priority channel, "
     "4 goal missed, 5 alert passed, 6 estimation due within a week, overdue or missing, 7 reopened, 8 stalled, 9 ready to "
-    "close, 10 the rest; within a section by priority, then age. Section 1, the actions still open from earlier meetings, "
-    "comes from the board itself. What else is true of a ticket stands in the badges.",
-    rules=("AMP-B1", "AMP-B2", "AMP-B4", "1.8"),
+    "close, 10 the rest; within a section by priority (a ticket of the priority channel has the highest), then age. "
+    "Section 1, the actions still open from earlier meetings, comes from the board itself. What else is true of a ticket "
+    "stands in the badges.",
+    rules=("AMP-B1", "AMP-B2", "AMP-B4", "AMP-G3", "1.8"),
     grain="board × ticket",
     units="",
     columns={
@@ -80,8 +81,10 @@ placed AS (
     FROM reviewed r
 )
 SELECT p.board, p.ticket_id, p.key,
-       CAST(row_number() OVER (PARTITION BY p.board ORDER BY p.section, coalesce(o.place, 999), p.created_at, p.ticket_id)
-           AS INTEGER) AS place,
+       CAST(row_number() OVER (
+           PARTITION BY p.board
+           ORDER BY p.section, CASE WHEN p.priority_channel THEN 1 ELSE coalesce(o.place, 999) END, p.created_at, p.ticket_id
+       ) AS INTEGER) AS place,
        p.section, p.esa_flagged, p.priority_channel, p.goal_missed, p.alerts_passed, p.eta_reason, p.reopened, p.stalled,
        p.ready_to_close, p.assignee
 FROM placed p LEFT JOIN priority_rule o ON o.priority = p.priority

@@ -2,19 +2,23 @@
 
 from metrics.metric import Metric
 from metrics.profile import Profile
+from metrics.ticket_values import FIELDS
+
+_PRESENT = " ".join(f"WHEN '{field}' THEN t.{field}" for field in FIELDS)
 
 COVERAGE_ITEM = Metric(
     table="coverage_item",
     public=True,
     definition="One row a ticket and check that failed: histories whole (cut ones are left out of every metric), "
     "project and type in scope (others are left out), statuses mapped, the last value in the status history equal to "
-    "the present status (history wins), every move leaving the status that the one before entered, a status without "
-    "any history one that the ticket could have been created in (kept), comments whole (kept); on a desk with stages every "
-    "value that the field of the stage had up to T named in the profile (kept; what is not named is no stage of the order).",
+    "the present status, and in that of every other field to its present value (history wins), every move leaving the "
+    "status that the one before entered, a status without any history one that the ticket could have been created in, in "
+    "the project of then (kept), comments whole (kept); on a desk with stages every value that the field of the stage had "
+    "up to T named in the profile (kept; what is not named is no stage of the order).",
     rules=("AMP-W5", "AMP-W4", "1.1", "1.2", "RT-M1"),
     grain="ticket × failed check",
     units="",
-    sql="""
+    sql=f"""
 CREATE TABLE mart.coverage_item AS
 WITH current_status AS (
     SELECT f.no, s.code
@@ -22,6 +26,20 @@ WITH current_status AS (
     JOIN rule_status_name s ON s.source = f.source AND s.raw = coalesce(f.current_status, '')
         AND s.raw_id = coalesce(f.current_status_id, '')
     WHERE f.in_scope
+),
+ended AS (
+    SELECT c.no, c.field, arg_max(coalesce(c.to_value, ''), c.seq) AS told
+    FROM wanted_change c
+    JOIN store.ticket t ON t.no = c.no
+    LEFT JOIN extra_field x ON x.field = c.field
+    WHERE NOT t.settled AND (x.field IS NOT NULL OR c.field IN ({", ".join(f"'{field}'" for field in FIELDS)}))
+    GROUP BY c.no, c.field
+),
+present AS (
+    SELECT e.no, e.field, e.told, coalesce(CASE e.field {_PRESENT} ELSE v.value END, '') AS shown
+    FROM ended e
+    JOIN store.ticket t ON t.no = e.no
+    LEFT JOIN store.extra_value v ON v.no = e.no AND v.field = e.field
 ),
 failed AS (
     SELECT no, 'histories whole' AS "check", history_stored || ' of ' || history_total || ' entries' AS detail
@@ -50,10 +68,20 @@ failed AS (
     SELECT s.no, 'history ends in the present status', 'history wins'
     FROM status_change s JOIN current_status c ON c.no = s.no WHERE s.is_last AND s.to_code <> c.code
     UNION ALL
+    SELECT p.no, 'histories end in the present values', string_agg(p.field, ', ' ORDER BY p.field)
+    FROM present p
+    JOIN facts f ON f.no = p.no
+    LEFT JOIN rule_name a ON a.kind = p.field AND a.raw = p.told
+    LEFT JOIN rule_name b ON b.kind = p.field AND b.raw = p.shown
+    WHERE f.in_scope AND coalesce(a.canonical, p.told) <> coalesce(b.canonical, p.shown)
+      AND NOT coalesce(p.field = 'score' AND try_cast(p.told AS DOUBLE) = try_cast(p.shown AS DOUBLE), false)
+    GROUP BY p.no
+    UNION ALL
     SELECT s.no, 'status without history possible at creation', coalesce(s.unknown, n.status)
     FROM stay s
     JOIN facts f ON f.no = s.no
-    JOIN rule_project p ON p.project = f.project
+    LEFT JOIN project_span b ON b.no = s.no AND b.since < s.entered_at AND s.entered_at <= b.until_at
+    JOIN rule_project p ON p.project = coalesce(b.project, f.project)
     JOIN rule_status n ON n.code = s.code
     WHERE p.workflow IS NOT NULL AND s.seq = 1 AND s.left_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM status_change c WHERE c.no = s.no AND c.visible)
@@ -81,7 +109,8 @@ it is measured, and Triage counts as active work.
 
 _CHECKS = (
     "histories whole", "comments whole", "project in scope", "type in scope", "statuses mapped",
-    "status history unbroken", "history ends in the present status", "status without history possible at creation",
+    "status history unbroken", "history ends in the present status", "histories end in the present values",
+    "status without history possible at creation",
 )  # fmt: skip
 
 

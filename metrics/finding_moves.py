@@ -16,7 +16,8 @@ PROJECT_SPAN = Metric(
 ODD_MOVE = Metric(
     table="odd_move",
     definition="F1: moves, creation included, outside the workflow that the project at that moment had then; straight into a "
-    "status for clones only if it clones a ticket of the right project at T. F9: a closed status entered from the wrong one.",
+    "status for clones only if at T it clones a ticket that was in the right project then. F9: a closed status entered from "
+    "the wrong one.",
     rules=("1.2", "1.9"),
     grain="rule × ticket × stay",
     units="",
@@ -39,10 +40,12 @@ by_workflow AS (
 clone_of AS (
     SELECT DISTINCT l.clone_no, r.workflow, r.code, r.since, r.until_at
     FROM clone_link l
+    JOIN facts f ON f.no = l.clone_no
+    LEFT JOIN project_span p ON p.no = l.origin_no AND p.since < f.created_at AND f.created_at <= p.until_at
     JOIN rule_created_in r ON r.origin_project IS NOT NULL
-        AND (l.origin_project = r.origin_project
+        AND (coalesce(p.project, l.origin_project) = r.origin_project
              OR (l.origin_no IS NULL AND l.origin_key LIKE r.origin_project || '-%'))
-    WHERE l.until_at IS NULL AND l.clone_no IS NOT NULL
+    WHERE l.until_at IS NULL
 )
 SELECT 'F1' AS rule, b.no, b.seq, b.code, b.previous_code, b.entered_at, b.author, b.unknown
 FROM by_workflow b
@@ -70,7 +73,8 @@ WHERE s.is_closed AND NOT s.was_closed
 LONG_STAY = Metric(
     table="long_stay",
     definition="F6: in a waiting status for more than its days; F7: in DONE for its days, and who was the reporter has "
-    "neither commented nor is there a score since. Both from the end of those days on.",
+    "neither commented nor is there a score since, in its field or from the source's feedback. Both from the end of those "
+    "days on.",
     rules=("1.9",),
     grain="rule × ticket",
     units="",
@@ -102,6 +106,8 @@ answered AS (
     JOIN facts f ON f.no = l.no
     JOIN wanted_change c ON c.no = f.no AND c.changed_at >= l.last_at
     WHERE l.rule = 'F7' AND c.field = 'score' AND c.to_value IS NOT NULL AND c.changed_at < as_of()
+    UNION
+    SELECT l.no FROM long l JOIN rating r ON r.no = l.no AND r.rated_at >= l.last_at WHERE l.rule = 'F7'
 )
 SELECT l.rule, l.no, l.since, l.last_seq AS seq
 FROM long l LEFT JOIN answered a ON a.no = l.no

@@ -319,3 +319,26 @@ def test_the_goals_stand_in_the_order_in_which_they_are_tried(tmp_path: Path) ->
     assert [told for what, told, *_ in rows if what == "Resolution" and "within" in told] == [
         "DSP: within 10 NWD", "priority channel: within 2 NWD 4 NWH", "User Request: within 5 NWD",
     ]  # fmt: skip
+
+
+@pytest.mark.rule("AMP-S3")
+def test_closed_against_received_of_each_project(tmp_path: Path) -> None:
+    """DSD-1 was closed in September and opened again: closed once as it happened, and not for good."""
+    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"')
+    desk = (
+        told("DSD-1", "Anomaly", "2025-08-28 09:00", *moves("OPEN", "2 10:00 CLOSED", "3 10:00 TO DO")),
+        told("DSD-2", "Anomaly", "1 09:00", *moves("OPEN", "4 09:00 DONE", "4 10:00 CLOSED")),
+        told(
+            "DSP-3", "Anomaly", "2025-08-01 09:00", *moves("OPEN", "2025-08-05 09:00 DONE", "2025-08-05 10:00 CLOSED")
+        ),
+    )
+    (tmp_path / "data" / "desk").mkdir(parents=True)
+    store_of([jira_issue(ticket) for ticket in numbered(desk)], tmp_path / "data" / "desk" / "store.duckdb")
+    done = arbiter("report", "monthly", "2025-09", "--config", config)
+    assert done.code == 0, done.err
+    columns = {
+        "Received": (1, 0), "Resolved": (2, 0), "Reopened": (1, 0), "Closed": (2, 0), "Closed for good": (1, 0),
+        "Not closed": (1, 0), "Not resolved": (1, 0), "Received since the start": (2, 1), "Closed since the start": (1, 1),
+    }  # fmt: skip
+    found = table(load_workbook(Path(done.out.strip())), "Flow", "Project")
+    assert found == [(name, *(of[n] for of in columns.values())) for n, name in enumerate(("DSD", "DSP"))]

@@ -50,11 +50,15 @@ def write_flow(report: Report, book: Book) -> None:
 def _projects(report: Report, page: Page) -> None:
     page.heading(f"By project, {report.period.title}")
     rows = report.db.execute(
-        """SELECT project, received, resolved, reopened, closed, backlog_open, backlog_unresolved FROM flow_month_project
+        """SELECT project, f.received, f.resolved, f.reopened, f.closed, r.closed, f.backlog_open, f.backlog_unresolved,
+                  r.received_total, r.closed_total
+           FROM flow_month_project f JOIN received_closed_project r USING (month, project)
            WHERE month = ? ORDER BY project""",
         [report.period.first],
     ).fetchall()
     page.table([
         Column("Project"), Column("Received", "number"), Column("Resolved", "number"), Column("Reopened", "number"),
-        Column("Closed", "number"), Column("Not closed", "number"), Column("Not resolved", "number"),
+        Column("Closed", "number"), Column("Closed for good", "number"), Column("Not closed", "number"),
+        Column("Not resolved", "number"), Column("Received since the start", "number"),
+        Column("Closed since the start", "number"),
     ], rows)  # fmt: skip

@@ -86,7 +86,7 @@ _SHEETS = (
     Sheet("Counts", lambda p: counted_fields(p) and not p.stage, write_counts, "Tickets by channel, group, state, risk and "
           "whatever else their fields say (HD-M1, HD-M4, OPS-M3, OPS-M4).", ("ticket_count",)),
     Sheet("Flow", lambda p: True, write_flow, "What came in and went out, the backlog, how old the open work is (AMP-S3).",
-          ("flow_month", "flow_month_project", "received_closed", "resolution_month", "ageing")),
+          ("flow_month", "flow_month_project", "received_closed", "received_closed_project", "resolution_month", "ageing")),
     Sheet("Findings", lambda p: p.finding, write_findings, "Where practice left the procedure (1.9).", ("finding",)),
     Sheet("ESA", lambda p: {"esa_arb", "esa_cab"} & p.field.keys(), write_flagged, "The tickets flagged for the agency.", ()),
 )  # fmt: skip

@@ -50,6 +50,23 @@ def test_within_a_section_priority_comes_before_age(tmp_path: Path) -> None:
     assert [key for _, key in shown("agenda", "place, key")] == ["DSD-2", "DSD-1", "DSD-3", "DSD-4"]
 
 
+@pytest.mark.rule("AMP-B1", "AMP-G3")
+def test_a_ticket_of_the_priority_channel_is_blocking_whatever_its_priority_says(tmp_path: Path) -> None:
+    flagged, channel = {"status": "OPEN", "esa_arb": "true", **DATED}, {"category": "Security"}
+    shown = views(
+        tmp_path,
+        "15 18:00",
+        desk_ticket("10 09:00", key="DSD-1", priority="Critical", **flagged),
+        desk_ticket("11 09:00", key="DSD-2", priority="Low", **flagged, **channel),
+        desk_ticket("12 09:00", key="DSD-3", priority="Blocking", **flagged),
+        desk_ticket("12 09:00", key="DSD-4", priority="Blocking", **channel, **DATED),
+        desk_ticket("11 09:00", key="DSD-5", **channel, **DATED),
+    )
+    assert [(key, section) for _, key, section in shown("agenda", "place, key, section", "board = 'arb'")] == [
+        ("DSD-2", 2), ("DSD-3", 2), ("DSD-1", 2), ("DSD-5", 3), ("DSD-4", 3),
+    ]  # fmt: skip
+
+
 @pytest.mark.rule("AMP-B4")
 def test_esa_reviews_what_is_flagged_for_it(tmp_path: Path) -> None:
     shown = views(

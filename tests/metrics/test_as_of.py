@@ -18,8 +18,8 @@ from tests.naive.links import desk_as_seen_at
 from tests.naive.strategies import as_of, desks
 from tests.random_desks import random_desks
 
-# These two speak of what was pulled, not of T: how much of a cut history came, and what the issue says of itself today.
-OF_THE_PULL = ("histories whole", "history ends in the present status")
+# These speak of what was pulled, not of T: how much of a cut history came, and what the issue says of itself today.
+OF_THE_PULL = ("histories whole", "history ends in the present status", "histories end in the present values")
 
 
 def without(checks: tuple[str, ...], tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:

@@ -295,6 +295,29 @@ def test_a_status_that_differs_from_its_history_is_counted_and_history_wins() ->
     assert story.failed("history ends in the present status") == 1
 
 
+@pytest.mark.rule("AMP-W4")
+def test_any_field_that_differs_from_its_history_is_counted_and_history_wins() -> None:
+    story = Story(
+        "9 09:00",
+        desk_ticket(
+            "1 09:00",
+            *(change("2 09:00", "priority", "Low", "Critical"), change("2 09:00", "category", None, "Security")),
+            *(change("2 09:00", "assignee", "bob", "cleo"), change("12 09:00", "summary", "Fist", "First")),
+            priority="Blocking", assignee="cleo", summary="Last",
+        ),
+        desk_ticket("1 09:00", change("2 09:00", "score", "2", "4"), change("2 09:00", "priority", None, "low"),
+                    score="4.0", priority="Low"),  # the same in another spelling
+        desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED"), status="DONE"),  # told by a check of its own
+    )  # fmt: skip
+    columns = ("priority", "category", "assignee", "summary")
+    assert story.rows("ticket", *columns) == [("Critical", "Security", "Cleo", "Fist")]
+    check = "histories end in the present values"
+    assert [story.rows("coverage_item", "detail", number=n, check=check) for n in range(3)] == [
+        [("category, priority, summary",)], [], [],
+    ]  # fmt: skip
+    assert story.failed(check) == 1
+
+
 def test_a_score_is_dated_by_the_change_that_set_it() -> None:
     ticket = desk_ticket("1 09:00", change("3 10:00", "score", "2", "4"), score="4")
     shown = [Story(t, ticket).rows("ticket", "score", "scored_at") for t in ("2 09:00", "4 09:00")]
@@ -318,6 +341,18 @@ def test_a_status_without_history_that_nothing_is_created_in_is_kept_and_counted
     story = Story("2 09:00", desk_ticket("1 09:00", status="DONE"), desk_ticket("1 09:00", status="OPEN"))
     assert [story.rows("ticket", "status", number=n) for n in range(2)] == [[("DONE",)], [("OPEN",)]]
     assert story.failed("status without history possible at creation") == 1
+
+
+@pytest.mark.rule("AMP-W5")
+def test_what_a_ticket_could_be_created_in_is_asked_of_the_project_of_then() -> None:
+    """DEMS creates in TO DO, DSD in OPEN."""
+    story = Story(
+        "3 09:00",
+        desk_ticket("1 09:00", change("2 09:00", "key", "DEMS-1", "DSD-1"), status="TO DO"),
+        desk_ticket("1 09:00", change("2 09:00", "key", "DSD-2", "DEMS-2"), key="DEMS-2", type="SPR", status="TO DO"),
+    )
+    failed = [story.rows("coverage_item", "check", number=n) for n in range(2)]
+    assert failed == [[], [("status without history possible at creation",)]]
 
 
 # Another desk is another profile

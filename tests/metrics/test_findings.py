@@ -3,12 +3,15 @@
 The ordinary week is Monday 1 to Friday 5 September 2025, in Rome; the evidence is told in UTC, two hours earlier.
 """
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.naive.examples import change, clones, comment, is_cloned_by, moves
+from etl.store import Store
+from tests.desks import jira_issue, part_of, rows_of, store_of
+from tests.naive.examples import change, clones, comment, is_cloned_by, mart, moves, rome
 from tests.naive.examples import faultless as ticket
 from tests.naive.history import Ticket
 from tests.story import views, when
@@ -36,6 +39,24 @@ def test_f1_a_move_outside_the_workflow(tmp_path: Path) -> None:
         ticket("DSP-6", "1 10:00", status="TO DO"),  # straight into TO DO, and no clone
         ticket("DSEC-7", "1 09:00", *odd),  # no workflow is given for it
     ) == [("DSD-1", when("1 11:00"), "RECEIVED → IN PROGRESS, by Bob"), ("DSP-6", when("1 10:00"), "created in TO DO")]
+
+
+@pytest.mark.rule("F1")
+def test_f1_a_clone_may_begin_in_to_do_by_the_project_that_its_origin_was_in_then(tmp_path: Path) -> None:
+    """An origin that goes to another project later makes no finding of a creation that was right, nor undoes one."""
+    new = {"status": "TO DO"}
+    assert found(
+        tmp_path,
+        "F1",
+        "9 09:00",
+        ticket("DSP-1", "1 09:00", change("3 09:00", "key", "DSD-1", "DSP-1")),
+        ticket("DSP-2", "2 09:00", links=clones("DSP-1"), **new),  # of DSD then
+        ticket("DSP-3", "3 10:00", links=clones("DSP-1"), **new),  # of DSP already
+        ticket("DSEC-4", "1 09:00", change("3 09:00", "key", "DSD-4", "DSEC-4"), type="Anomaly"),  # no longer measured
+        ticket("DSP-5", "2 09:00", links=clones("DSEC-4"), **new),
+        ticket("DSD-6", "1 09:00", change("3 09:00", "key", "DPM-6", "DSD-6"), **new),
+        ticket("DSP-7", "2 09:00", links=clones("DSD-6"), **new),  # of DPM then
+    ) == [("DSP-3", when("3 10:00"), "created in TO DO"), ("DSP-7", when("2 09:00"), "created in TO DO")]
 
 
 @pytest.mark.rule("F2")
@@ -144,6 +165,20 @@ def test_f7_done_for_two_weeks_and_not_a_word_since(tmp_path: Path) -> None:
         done("DSD-5", change("3 09:00", "score", None, "4"), change("3 10:00", "score", "4", None)),
         done("DSD-6", *moves("DONE", "3 09:00 CLOSED")),
     ) == [("DEMS-1", *evidence), ("DSD-4", *evidence)]
+
+
+@pytest.mark.rule("F7")
+@pytest.mark.parametrize(
+    ("met", "is_silent"), [("1 10:59", True), ("1 11:00", False), ("9 09:00", False), ("15 11:00", True)]
+)
+def test_f7_a_rating_from_the_sources_feedback_is_a_score(tmp_path: Path, met: str, is_silent: bool) -> None:
+    """Where no field holds the score: it is dated by when it was met, strictly before T."""
+    done = ticket("DSD-1", "1 09:00", *moves("OPEN", "1 10:00 RECEIVED", "1 11:00 DONE"))
+    path = store_of([jira_issue(done)], tmp_path / "store.duckdb")
+    with closing(Store(path)) as store:
+        store.put_feedback({done.ticket_id: 4}, mart(met), run=2)
+    silent = rows_of(part_of(path, rome("15 11:00"), "finding"), "finding", "key", "rule = 'F7'")
+    assert silent == [{"key": "DSD-1"}] * is_silent
 
 
 @pytest.mark.rule("F8")

@@ -114,15 +114,18 @@ def f1_outside_the_workflow(case: Case) -> Found:
 
 
 def _cloned_into_dsp(case: Case) -> bool:
-    """Whether it was created in DSP straight into TO DO, and clones a ticket of DSD."""
+    """Whether it was created in DSP straight into TO DO, and clones a ticket that was in DSD then."""
     origins = origins_of(case.links, case.ticket, case.t)
     born = project_at(case.ticket, BEFORE_ALL), stays(case.ticket, case.t)[0].status
     return born == ("DSP", "TO DO") and "DSD" in [_project_of(case, origin) for origin in origins]
 
 
 def _project_of(case: Case, ticket_or_key: str) -> str:
-    known = by_id(case.desk, ticket_or_key)
-    return project_at(known, case.t) if known else project_of(ticket_or_key)
+    """Where a ticket was when the ticket of this case was created."""
+    known, then = by_id(case.desk, ticket_or_key), case.ticket.created
+    if known is None:
+        return project_of(ticket_or_key)
+    return project_at(known, then if known.created < then else BEFORE_ALL)
 
 
 def f2_no_estimation(case: Case) -> Found:
