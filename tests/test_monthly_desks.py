@@ -319,3 +319,26 @@ def test_the_goals_stand_in_the_order_in_which_they_are_tried(tmp_path: Path) ->
     assert [told for what, told, *_ in rows if what == "Resolution" and "within" in told] == [
         "DSP: within 10 NWD", "priority channel: within 2 NWD 4 NWH", "User Request: within 5 NWD",
     ]  # fmt: skip
+
+
+@pytest.mark.rule("AMP-G5")
+def test_the_definitions_have_every_goal_that_a_month_was_judged_by(tmp_path: Path) -> None:
+    """Not the one that is to come; and no mark of Markdown stands in a cell."""
+    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', "rules.toml")
+    goal = '[[goal]]\nclock = "resolution"\nrule = "AMP-G2"\ntype = "User Request"\n'
+    earlier = f'{goal}valid_to = 2025-06-15\nwithin = "8 NWD"\n\n'
+    later = f'{goal}valid_from = 2025-12-01\nwithin = "4 NWD"\n\n'
+    text = (Path(__file__).parent.parent / "profiles" / "desp.toml").read_text(encoding="utf-8")
+    limited = f"{later}{earlier}{goal}valid_from = 2025-06-15\nvalid_to = 2025-12-01\n"
+    (tmp_path / "rules.toml").write_text(text.replace(goal, limited), encoding="utf-8")
+    (tmp_path / "data" / "desk").mkdir(parents=True)
+    store_of([jira_issue(ticket) for ticket in DESP], tmp_path / "data" / "desk" / "store.duckdb")
+    done = arbiter("report", "monthly", "2025-09", "--config", config)
+    assert done.code == 0, done.err
+    rows = list(load_workbook(Path(done.out.strip()))["Definitions"].iter_rows(values_only=True))
+    assert [told for what, told, *_ in rows if what == "Resolution" and "within" in told] == [
+        "priority channel: within 2 NWD 4 NWH", "User Request: within 8 NWD, before 2025-06-15",
+        "User Request: within 5 NWD, from 2025-06-15 on, before 2025-12-01",
+    ]  # fmt: skip
+    assert any("Choice: " in str(cell) for row in rows for cell in row)
+    assert [cell for row in rows for cell in row if "*" in str(cell)] == []
