@@ -342,3 +342,24 @@ def test_the_definitions_have_every_goal_that_a_month_was_judged_by(tmp_path: Pa
     ]  # fmt: skip
     assert any("Choice: " in str(cell) for row in rows for cell in row)
     assert [cell for row in rows for cell in row if "*" in str(cell)] == []
+
+
+@pytest.mark.rule("AMP-G5")
+def test_a_clock_stands_in_the_row_of_what_its_ticket_is_and_the_sheet_says_so(tmp_path: Path) -> None:
+    """A User Request that missed its goal is an Anomaly since, which has none: it is judged, in the row of anomalies."""
+    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', "desp")
+    folder = tmp_path / "data" / "desk"
+    folder.mkdir(parents=True)
+    path = moves("OPEN", "1 09:00 TO DO", "1 10:00 IN PROGRESS", "15 09:00 DONE")
+    ticket = told("DSD-1", "Anomaly", "1 09:00", *path, change("16 09:00", "type", "User Request", "Anomaly"))
+    other = told("DSD-2", "User Request", "1 09:00", *moves("OPEN", "1 09:00 TO DO", "1 10:00 DONE"))
+    store_of([jira_issue(one) for one in numbered((ticket, other))], folder / "store.duckdb")
+    done = arbiter("report", "monthly", "2025-09", "--config", config)
+    assert done.code == 0, done.err
+    book = load_workbook(Path(done.out.strip()))
+    assert [row[:4] for row in table(book, "Resolution", "Type", after="By type")] == [
+        ("Anomaly", 1, 0, 1), ("User Request", 1, 1, 0)
+    ]  # fmt: skip
+    assert "goal for what the ticket was then (AMP-G5), in the rows of what it is at the as-of instant" in str(
+        book["Resolution"]["A2"].value
+    )
