@@ -6,6 +6,7 @@ from metrics.definitions import themes
 from metrics.goal import LAST_DAY
 from metrics.rule_ids import RULES
 from reports.cells import Cell
+from reports.clock_words import clock_words
 from reports.page import Page
 from reports.request import Report
 from reports.sheets import Book
@@ -14,9 +15,8 @@ from reports.wording import working_duration
 
 def write_definitions(report: Report, book: Book, views: Collection[str]) -> None:
     """The sheet Definitions, for these tables and views of the mart; goals and choices as the desk's profile has them."""
-    page = book.page("Definitions", (24, 100, 26), title="Definitions", landscape=True,
-                     subtitle=f"{report.profile.document}. Choices taken where it is silent are marked. "
-                     "T is the as-of instant.")  # fmt: skip
+    page = book.page("Definitions", (28, 100, 26), title="Definitions", landscape=True,
+                     subtitle=f"{about_choices(report.profile.document)} T is the as-of instant.")  # fmt: skip
     page.row(*(Cell(title, look="head") for title in ("What", "Definition", "Rules")))
     cited: set[str] = set()
     for theme in themes(report.profile):
@@ -24,6 +24,9 @@ def write_definitions(report: Report, book: Book, views: Collection[str]) -> Non
         if not entries and not theme.choices:
             continue
         page.group(theme.title)
+        if theme.title == "Clocks" and entries:
+            for what, told, rule in clock_words(report.profile):
+                page.row(what, Cell(told, look="wrap"), rule)
         for entry in entries:
             cited.update(entry.rules)
             page.row(
@@ -35,6 +38,11 @@ def write_definitions(report: Report, book: Book, views: Collection[str]) -> Non
     page.heading("Rules")
     for rule in sorted(cited & RULES.keys(), key=_in_order):
         page.row(rule, Cell(RULES[rule].title, look="wrap"))
+
+
+def about_choices(document: str) -> str:
+    """What a sheet says of the choices; `document`: the procedure that they fill, empty where a desk has none."""
+    return f"{document}. Choices taken where it is silent are marked." if document else "Choices taken are marked."
 
 
 def _goals(report: Report, page: Page) -> None:

@@ -18,6 +18,7 @@ from etl.records import stage_histories
 from etl.store import Store
 from etl.upsert import upsert
 from metrics.profile import load_profile
+from reports.definitions_sheet import about_choices
 from reports.monthly.figures import figures_of
 from tests.cases import BEGIN, SEVEN
 from tests.command import arbiter, write_config
@@ -363,3 +364,37 @@ def test_a_clock_stands_in_the_row_of_what_its_ticket_is_and_the_sheet_says_so(t
     assert "goal for what the ticket was then (AMP-G5), in the rows of what it is at the as-of instant" in str(
         book["Resolution"]["A2"].value
     )
+
+
+@pytest.mark.rule("1.5")
+def test_the_definitions_say_what_each_clock_of_the_desk_measures(reports: Reports) -> None:
+    """In the statuses of its profile."""
+
+    def told(profile: str) -> dict[str, str]:
+        rows = load_workbook(reports(profile))["Definitions"].iter_rows(values_only=True)
+        return {str(what): str(text) for what, text, *_ in rows}
+
+    desp, dmsu = told("desp"), told("dmsu")
+    assert desp["Time to first response"] == (
+        "From creation to the first move out of OPEN. Implied, neither judged nor timed, unless that move goes to RECEIVED. "
+        "Projects: DSD, DSP, DC, DSEC."
+    )
+    assert desp["Time to resolution"] == (
+        "From the first entry into TO DO, DELEGATED or IN PROGRESS (if DONE or CLOSED comes first: the first RECEIVED before "
+        "it, else creation) to the final entry into DONE, or into CLOSED without it. Paused in ON GOING. A stay in DONE or "
+        "CLOSED that ends in a reopening is a pause. Projects: DSD, DSP, DSEC."
+    )
+    assert (
+        desp["Time to closure"]
+        .split(" to the ")[1]
+        .startswith("start of the stay in CLOSED that stands. Paused in ON G")
+    )
+    assert dmsu["Time to resolution"].startswith(
+        "From creation to the final entry into solved or unsolved, or into verified"
+    )
+    assert "Time to closure" not in dmsu
+
+
+def test_a_desk_without_a_document_cites_none() -> None:
+    assert about_choices("") == "Choices taken are marked."
+    assert about_choices("Procedures v1.6") == "Procedures v1.6. Choices taken where it is silent are marked."
