@@ -1,6 +1,5 @@
 """The quarterly report as a paper that is read from beginning to end."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -28,7 +27,8 @@ def quarterly_paper(report: Report, told: list[Table]) -> Paper:
     ])  # fmt: skip
     for one in told:
         if one.name == "Follow-up":
-            _follow_up(paper, one)
+            paper.heading(f"{one.title} ({one.rules})")
+            paper.line(one.note)
         elif one.brief:
             _table(paper, report, one)
     resting(paper, report)
@@ -49,14 +49,6 @@ def _table(paper: Paper, report: Report, one: Table) -> None:
     more = f"{len(rows) - _ROWS:,} more rows stand in the workbook." if len(rows) > _ROWS else ""
     if said := f"{one.note} {more}".strip():
         paper.line(said, quiet=True)
-
-
-def _follow_up(paper: Paper, one: Table) -> None:
-    paper.heading(f"{one.title} ({one.rules})")
-    counted = Counter(row[0] for row in one.rows)
-    said = [f"{n:,} {reason}" for reason, n in counted.items()]
-    paper.line(f"Unresolved tickets to ask about: {', '.join(said)}." if said else "No ticket is to be asked about.")
-    paper.line(one.note, quiet=True)
 
 
 def _widths(columns: list[Column], whole: float) -> list[float]:

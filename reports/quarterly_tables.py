@@ -4,6 +4,7 @@ The measures are those of the months, asked with every month taken for the last 
 are of all tickets of the quarter, and a product is divided by its deployments at the quarter's end.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 
 from metrics.catalogue import MEASURES
 from reports.cells import Column
+from reports.monthly.restricted import apart
 from reports.period import Period, period_of
 from reports.request import Report
 
@@ -206,16 +208,19 @@ def _follow_up(report: Report) -> Table:
         Column("Assignee", width=22),
     )  # fmt: skip
     rows = report.db.execute(
-        """SELECT f.reason, f.key, t.summary, f.eta, f.days, f.status, f.provider, f.assignee
-           FROM follow_up f JOIN ticket t ON t.ticket_id = f.ticket_id WHERE NOT t.restricted
+        """SELECT f.reason, f.key, t.summary, f.eta, f.days, f.status, f.provider, f.assignee, t.restricted
+           FROM follow_up f JOIN ticket t ON t.ticket_id = f.ticket_id
            ORDER BY CASE f.reason WHEN 'expired' THEN 1 WHEN 'due' THEN 2 WHEN 'on hold' THEN 3 ELSE 4 END, f.days DESC,
                     f.ticket_id"""
     ).fetchall()
+    listed, hidden = apart(rows)
+    said = ", ".join(f"{n:,} {reason}" for reason, n in Counter(row[0] for row in rows).items())
     return Table(
         "Follow-up", "Whom to ask about a date", "DMSU-M7",
-        "ETA expired, due within a week, on hold for a release, or missing; days since then, or until it is due. The paper "
-        "counts them; the workbook lists them.",
-        columns, rows,
+        (f"Unresolved tickets to ask about: {said}{hidden}. " if said else "No ticket is to be asked about. ")
+        + "ETA expired, due within a week, on hold for a release, or missing; days since then, or until it is due. The paper "
+        "counts them; the workbook lists them, but for restricted ones.",
+        columns, listed,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ A word is a column, with what it is after a colon; without one it is shown to ev
 - `keys`: a list of keys of several tickets: those of hidden projects are replaced;
 - `note`: for the desk itself, and may name people: as `text`, and not for those who see pseudonyms;
 - `person`: somebody's name: not of a hidden ticket, and a pseudonym for those who see pseudonyms;
+- `unit`: what a field of the row's ticket says of who works at its line: shown as `ticket` shows that field;
 - `never`: not shown from this table: a ticket's key comes from `ticket`, without a join for each of millions of rows.
 
 A new table of the mart is a line here. `ticket_id` ties its rows to their tickets; where a table has `restricted` and
@@ -38,7 +39,7 @@ TABLES = {
     "score": "ticket_id key:key seq set_at set_by:person score raw:text previous:text changed valid standing basis set_month "
     "project resolved_month",
     "flow_event": "ticket_id key:never seq event happened_at day month delta_open delta_unresolved standing",
-    "line_stay": "ticket_id key:never seq line unit:text from_line arrived_at left_at ended working_seconds line_seconds "
+    "line_stay": "ticket_id key:never seq line unit:unit from_line arrived_at left_at ended working_seconds line_seconds "
     "responded_at response_seconds ola_seconds response arrived_month left_month",
     "stage_stay": "ticket_id key:never seq stage place dropped entered_at left_at next_stage seconds",
     "source_sla": "ticket_id key:key clock cycle started_at stopped_at breach_at breached goal_seconds elapsed_seconds",
@@ -69,7 +70,7 @@ TABLES = {
     "meta": "as_of published_at profile profile_hash store_version code_version tickets excluded zone nwd_seconds "
     "seconds_before known_at",
 }
-KINDS = ("", "key", "text", "keys", "note", "person", "never")
+KINDS = ("", "key", "text", "keys", "note", "person", "unit", "never")
 
 
 def columns(table: str) -> dict[str, str]:

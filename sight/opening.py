@@ -10,7 +10,7 @@ import duckdb
 from metrics.catalogue import MEASURES
 from metrics.errors import ArbiterError
 from metrics.sql_text import literal
-from sight.roles import OTHERS, Roles, Sight, hidden_projects, make_pseudonyms
+from sight.roles import OTHERS, Roles, Sight, hidden_projects, make_pseudonyms, open_lines
 
 Connection = duckdb.DuckDBPyConnection
 DESK: Roles = frozenset({"service_manager", "arb"})
@@ -72,7 +72,9 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
         with _readable(now):
             moved = _restricted_since(db, catalog, now)
     hidden, restricted = (hidden_projects(db, f"{catalog}.hidden_project", some) for some in (roles, OTHERS))
-    sight = Sight(catalog, roles, hidden, tuple(p for p in hidden if p not in restricted), tuple(moved))
+    unmarked = tuple(p for p in hidden if p not in restricted)
+    lines = open_lines(db, f"{catalog}.line_rule") if "line_rule" in present else ()
+    sight = Sight(catalog, roles, hidden, unmarked, tuple(moved), lines)
     if not sight.everything:
         _make_hidden_tickets(db, sight, present)
     if sight.pseudonyms:

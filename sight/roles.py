@@ -18,7 +18,7 @@ ROLE_NAMES: dict[Role, str] = {
     "service_manager": "service manager", "arb": "ARB", "esa": "ESA officer", "security": "security team",
 }  # fmt: skip
 Connection = duckdb.DuckDBPyConnection
-_OF_TICKETS = ("key", "text", "note", "person")  # kinds that a hidden ticket does not show
+_OF_TICKETS = ("key", "text", "note", "person", "unit")  # kinds that a hidden ticket does not show
 # The hidden tickets beside those of a table. DuckDB leaves out a join of which no column is asked, if it knows that it
 # adds no rows: the DISTINCT says so. A test by IN (SELECT …) would be made for every row, asked for or not.
 _HIDDEN = " LEFT JOIN (SELECT DISTINCT ticket_id FROM hidden_ticket) h ON h.ticket_id = t.ticket_id"
@@ -33,7 +33,7 @@ class Sight:
 
     `hidden`: projects that none of the roles may see; their tickets are counts and clock results. `unmarked`: those
     of them that are not restricted for everybody, as tickets say it themselves. `moved`: keys of tickets that are
-    restricted by now, and were not yet as of this mart's T.
+    restricted by now, and were not yet as of this mart's T. `lines`: those of which everybody may know the units.
     """
 
     catalog: str
@@ -41,6 +41,7 @@ class Sight:
     hidden: tuple[str, ...]
     unmarked: tuple[str, ...]
     moved: tuple[str, ...]
+    lines: tuple[str, ...] = ()
 
     @property
     def everything(self) -> bool:
@@ -87,11 +88,13 @@ class Sight:
             return "CAST(NULL AS VARCHAR)"
         if self.pseudonyms and kind == "person":
             column = f"(SELECT p.alias FROM pseudonym p WHERE p.name = {column})"
-        if kind in ("text", "note"):
+        if kind in ("text", "note", "unit"):
             column = self._masked(column)
         if kind == "keys":
             column = f"[{self._masked('one')} FOR one IN {column}]"
         hides = self.hides(table)
+        if kind == "unit" and self.lines:
+            hides = f"({hides} AND t.line NOT IN ({', '.join(map(literal, self.lines))}))"
         return f"CASE WHEN NOT {hides} THEN {column} END" if kind in _OF_TICKETS and hides != "FALSE" else column
 
     def _masked(self, column: str) -> str:
@@ -112,6 +115,13 @@ def hidden_projects(db: Connection, table: str, roles: Roles) -> tuple[str, ...]
         [sorted(roles), len(roles)],
     ).fetchall()
     return tuple(project for (project,) in rows)
+
+
+def open_lines(db: Connection, table: str) -> tuple[str, ...]:
+    """The lines whose units are no secret, by a mart's `table` of them: those that are one themselves, and those where a
+    field names it that a ticket shows to everybody."""
+    rows = db.execute(f"SELECT line, unit_field FROM {table} ORDER BY place").fetchall()
+    return tuple(line for line, field in rows if not columns("ticket").get(field, ""))
 
 
 def sees_as_much(db: Connection, roles: Roles, others: Roles) -> bool:

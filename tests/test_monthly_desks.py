@@ -18,6 +18,7 @@ from etl.records import stage_histories
 from etl.store import Store
 from etl.upsert import upsert
 from metrics.profile import load_profile
+from reports.definitions_sheet import about_choices
 from reports.monthly.figures import figures_of
 from tests.cases import BEGIN, SEVEN
 from tests.command import arbiter, write_config
@@ -178,7 +179,8 @@ def test_without_goals_there_are_times_and_no_shares_lights_or_misses(reports: R
     said = {
         cell.value for name in ("Summary", "Response", "Resolution") for row in book[name].iter_rows() for cell in row
     }
-    assert not said & {"Judged", "Met", "Missed", "Share met", "Share that met the goal", "Light by the goal"}
+    assert not said & {"Judged", "Met", "Missed", "Share met", "Share that met the goal"}
+    assert not [text for text in said if str(text).startswith("Light by the goal")]
     assert table(book, "Resolution", "Month")[-1][1:] == (
         2,
         7,
@@ -342,3 +344,81 @@ def test_closed_against_received_of_each_project(tmp_path: Path) -> None:
     }  # fmt: skip
     found = table(load_workbook(Path(done.out.strip())), "Flow", "Project")
     assert found == [(name, *(of[n] for of in columns.values())) for n, name in enumerate(("DSD", "DSP"))]
+
+
+@pytest.mark.rule("AMP-G5")
+def test_the_definitions_have_every_goal_that_a_month_was_judged_by(tmp_path: Path) -> None:
+    """Not the one that is to come; and no mark of Markdown stands in a cell."""
+    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', "rules.toml")
+    goal = '[[goal]]\nclock = "resolution"\nrule = "AMP-G2"\ntype = "User Request"\n'
+    earlier = f'{goal}valid_to = 2025-06-15\nwithin = "8 NWD"\n\n'
+    later = f'{goal}valid_from = 2025-12-01\nwithin = "4 NWD"\n\n'
+    text = (Path(__file__).parent.parent / "profiles" / "desp.toml").read_text(encoding="utf-8")
+    limited = f"{later}{earlier}{goal}valid_from = 2025-06-15\nvalid_to = 2025-12-01\n"
+    (tmp_path / "rules.toml").write_text(text.replace(goal, limited), encoding="utf-8")
+    (tmp_path / "data" / "desk").mkdir(parents=True)
+    store_of([jira_issue(ticket) for ticket in DESP], tmp_path / "data" / "desk" / "store.duckdb")
+    done = arbiter("report", "monthly", "2025-09", "--config", config)
+    assert done.code == 0, done.err
+    rows = list(load_workbook(Path(done.out.strip()))["Definitions"].iter_rows(values_only=True))
+    assert [told for what, told, *_ in rows if what == "Resolution" and "within" in told] == [
+        "priority channel: within 2 NWD 4 NWH", "User Request: within 8 NWD, before 2025-06-15",
+        "User Request: within 5 NWD, from 2025-06-15 on, before 2025-12-01",
+    ]  # fmt: skip
+    assert any("Choice: " in str(cell) for row in rows for cell in row)
+    assert [cell for row in rows for cell in row if "*" in str(cell)] == []
+
+
+@pytest.mark.rule("AMP-G5")
+def test_a_clock_stands_in_the_row_of_what_its_ticket_is_and_the_sheet_says_so(tmp_path: Path) -> None:
+    """A User Request that missed its goal is an Anomaly since, which has none: it is judged, in the row of anomalies."""
+    config = write_config(tmp_path, 'name = "jira"\nkind = "jira-files"\npath = "none.jsonl"', "desp")
+    folder = tmp_path / "data" / "desk"
+    folder.mkdir(parents=True)
+    path = moves("OPEN", "1 09:00 TO DO", "1 10:00 IN PROGRESS", "15 09:00 DONE")
+    ticket = told("DSD-1", "Anomaly", "1 09:00", *path, change("16 09:00", "type", "User Request", "Anomaly"))
+    other = told("DSD-2", "User Request", "1 09:00", *moves("OPEN", "1 09:00 TO DO", "1 10:00 DONE"))
+    store_of([jira_issue(one) for one in numbered((ticket, other))], folder / "store.duckdb")
+    done = arbiter("report", "monthly", "2025-09", "--config", config)
+    assert done.code == 0, done.err
+    book = load_workbook(Path(done.out.strip()))
+    assert [row[:4] for row in table(book, "Resolution", "Type", after="By type")] == [
+        ("Anomaly", 1, 0, 1), ("User Request", 1, 1, 0)
+    ]  # fmt: skip
+    assert "goal for what the ticket was then (AMP-G5), in the rows of what it is at the as-of instant" in str(
+        book["Resolution"]["A2"].value
+    )
+
+
+@pytest.mark.rule("1.5")
+def test_the_definitions_say_what_each_clock_of_the_desk_measures(reports: Reports) -> None:
+    """In the statuses of its profile."""
+
+    def told(profile: str) -> dict[str, str]:
+        rows = load_workbook(reports(profile))["Definitions"].iter_rows(values_only=True)
+        return {str(what): str(text) for what, text, *_ in rows}
+
+    desp, dmsu = told("desp"), told("dmsu")
+    assert desp["Time to first response"] == (
+        "From creation to the first move out of OPEN. Implied, neither judged nor timed, unless that move goes to RECEIVED. "
+        "Projects: DSD, DSP, DC, DSEC."
+    )
+    assert desp["Time to resolution"] == (
+        "From the first entry into TO DO, DELEGATED or IN PROGRESS (if DONE or CLOSED comes first: the first RECEIVED before "
+        "it, else creation) to the final entry into DONE, or into CLOSED without it. Paused in ON GOING. A stay in DONE or "
+        "CLOSED that ends in a reopening is a pause. Projects: DSD, DSP, DSEC."
+    )
+    assert (
+        desp["Time to closure"]
+        .split(" to the ")[1]
+        .startswith("start of the stay in CLOSED that stands. Paused in ON G")
+    )
+    assert dmsu["Time to resolution"].startswith(
+        "From creation to the final entry into solved or unsolved, or into verified"
+    )
+    assert "Time to closure" not in dmsu
+
+
+def test_a_desk_without_a_document_cites_none() -> None:
+    assert about_choices("") == "Choices taken are marked."
+    assert about_choices("Procedures v1.6") == "Procedures v1.6. Choices taken where it is silent are marked."

@@ -15,8 +15,10 @@ from sight.opening import DESK, ESA, SECURITY, NoMart, open_mart
 from sight.roles import Roles, sees_as_much, sees_pseudonyms
 from sight.veil import veil
 from tests.desks import jira_issue, mart_of, store_of
+from tests.naive.examples import faultless, moves
 from tests.naive.history import Change, Ticket
 from tests.pages.small_mart import PLANTED, build
+from tests.story import desp_with
 from ui.filters import NONE, Filters, narrowed
 from ui.people import Person
 
@@ -142,6 +144,24 @@ def test_esa_counts_what_it_may_not_read(mart: Path) -> None:
     assert seen["DSP"] == [everything["DSP"][0], 0, 0]
     restricted = open_mart(mart, ESA).execute("SELECT DISTINCT project FROM ticket WHERE restricted ORDER BY 1")
     assert restricted.fetchall() == [("DSEC",), ("DSP",)]
+
+
+@pytest.mark.rule("OPS-M1")
+@pytest.mark.parametrize(("field", "seen"), [("provider", "MEEO"), ("category", None)])
+def test_a_unit_is_told_where_its_field_is(field: str, seen: str | None, tmp_path: Path) -> None:
+    """Of a hidden ticket the provider is told, and so it is as the unit of a line: ESA's figures of units are the desk's."""
+    profile = desp_with('unit = "provider"', f'unit = "{field}"', every=True)
+    ticket = faultless("DPM-4", "1 09:00", *moves("TO DO", "1 10:00 IN PROGRESS"), **{field: "MEEO"})
+    store = store_of([jira_issue(ticket)], tmp_path / "store.duckdb")
+    mart = mart_of(store, datetime(2025, 9, 3), profile)
+    units = "SELECT line, unit FROM line_stay"
+    assert open_mart(mart, DESK).execute(units).fetchall() == [("provider", "MEEO")]
+    assert open_mart(mart, ESA).execute(units).fetchall() == [("provider", seen)]
+
+
+def test_a_line_without_units_is_its_own_unit_to_everybody(desk: Path) -> None:
+    units = "SELECT DISTINCT unit FROM line_stay WHERE line = 'desk'"
+    assert open_mart(desk, DESK).execute(units).fetchall() == [("desk",)]
 
 
 def test_a_key_in_a_text_is_hidden_and_what_became_restricted_stays_so(tmp_path: Path) -> None:

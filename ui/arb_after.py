@@ -1,6 +1,7 @@
 """After the meeting: its minutes, on screen and as Markdown (AMP-B3, 1.8)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import streamlit as st
 
@@ -29,8 +30,17 @@ def after(now: Sitting) -> None:
 
 def minutes(now: Sitting) -> str:
     """The minutes in Markdown."""
-    end = fmt.end(now.here.snapshot.as_of, now.here.snapshot.zone)
-    return "\n\n".join([*_parts(minutes_of(now)), f"Tickets as of {end}."]) + "\n"
+    return "\n\n".join([*_parts(minutes_of(now)), _rests_on(now)]) + "\n"
+
+
+def _rests_on(now: Sitting) -> str:
+    """As of when they are: the agenda of when the meeting began, as on paper; how its tickets are called, of this page."""
+    zone = now.here.snapshot.zone
+    called = fmt.end(now.here.snapshot.as_of, zone)
+    if now.meeting.as_of is None:
+        return f"Tickets as of {called}."
+    began = fmt.end(datetime.fromisoformat(now.meeting.as_of), zone)
+    return f"Agenda as of {began}; tickets as they are called as of {called}."
 
 
 def _parts(said: Minutes) -> Iterator[str]:

@@ -76,7 +76,8 @@ def write_clock(report: Report, book: Book, clock: ClockName, title: str) -> Lin
 
 
 _ABOUT_GOALS = (
-    ", by what the ticket was then (AMP-G5); the 95 % interval is Wilson's. Below 5 a share is too small to judge."
+    ", against the goal for what the ticket was then (AMP-G5), in the rows of what it is at the as-of instant. The 95 % "
+    "interval is Wilson's. Below 5 a share is too small to judge."
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from metrics.profile import ClockName, Profile
 from metrics.statistics import TOO_SMALL
 from reports.cells import Kind
+from reports.clock_words import CLOCKS
 from reports.monthly.desk import clocks_of, has_goal
 
 
@@ -53,10 +54,6 @@ def _times(name: str, group: str, rule: str, also: str = "") -> tuple[Figure, Fi
     )
 
 
-_HEADINGS: dict[ClockName, str] = {
-    "first_response": "Time to first response", "first_human_response": "Time to first human response",
-    "update": "Wait for an update", "resolution": "Time to resolution",
-}  # fmt: skip
 IMPLIED: tuple[ClockName, ...] = ("first_response", "first_human_response")  # others have no such result
 
 
@@ -64,7 +61,7 @@ def _of_clock(profile: Profile, clock: ClockName) -> Iterable[Figure]:
     def stopped(*results: str) -> str:
         return "=" + "+".join(_count(f"tk_{clock}_month", f'tk_{clock},"{one}"').removeprefix("=") for one in results)
 
-    group, rule = _HEADINGS[clock], profile.clock[clock].rule
+    group, rule = CLOCKS[clock], profile.clock[clock].rule
     if has_goal(profile, clock):
         yield Figure(f"{clock}_judged", group, "Clocks that stopped, with a goal", "AMP-G6", "number",
                      stopped("met", "missed"))  # fmt: skip

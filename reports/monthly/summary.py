@@ -41,7 +41,7 @@ def write_summary(report: Report, book: Book, spans: list[Span], charts: int) ->
                      one_page=True)  # fmt: skip
     page.row(
         *(Cell(text, look="head") for text in ("Figure", "Rule", *(span.title for span in spans))),
-        *([Cell("Light by the goal", look="head")] if lights else []),
+        *([Cell(f"Light by the goal, {report.period.title}", look="head")] if lights else []),
     )
     first = page.row("First month", "", *(Cell(span.first, "month") for span in spans))
     last = page.row("Last month", "", *(Cell(span.last, "month") for span in spans))

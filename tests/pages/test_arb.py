@@ -1,7 +1,9 @@
 """The chair prepares, holds and closes a meeting; next week's shows what is still open. Nothing typed is lost."""
 
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,6 +18,7 @@ from tests.pages.conftest import Dashboard
 from tests.pages.small_mart import PLANTED
 from tests.pages.visit import Visit, choose, exported, press, settled
 from tests.papers.desk import text_of
+from ui.format import end
 
 
 def _text(page: Page, name: str) -> Locator:
@@ -96,6 +99,10 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
         assert said in minutes
     assert "| A-001 | DSD\\-3 | Phone the provider | Cleo | – | open |" in minutes
     assert "DSD\\-4" not in minutes
+    [held] = meetings(_board(dashboard), "arb")
+    assert held.as_of is not None  # the paper says so, too; the page may be as of later
+    began = end(datetime.fromisoformat(held.as_of), ZoneInfo("Europe/Rome"))
+    assert f"Agenda as of {began}; tickets as they are called as of" in minutes
     expect(page.get_by_text("Ask the *provider*")).to_be_visible()
     press(page, "Make the papers: agenda and minutes")
     with page.expect_download(timeout=60_000) as download:

@@ -69,6 +69,16 @@ def test_fixes_count_by_the_dates_that_they_were_promised_for(tmp_path: Path) ->
     assert "66.7 %" in text_of(files[".docx"])
 
 
+@pytest.mark.rule("DMSU-M7")
+def test_whom_to_ask_counts_restricted_tickets_and_lists_the_others(desk: Desk) -> None:
+    """Two of DSD have no date, one of DSEC has none either: ESA and the desk are told the same number."""
+    for roles in (("service_manager", "arb"), ("esa",)):
+        files = files_of(desk, "quarterly", "2025-Q3", *roles)  # type: ignore[arg-type]
+        said = "1 expired, 2 missing, 1 of them restricted"
+        assert said in text_of(files[".docx"]) and said in load_workbook(files[".xlsx"])["Follow-up"]["A2"].value
+        assert [row["Ticket"] for row in _sheet(files[".xlsx"], "Follow-up")] == ["DSD-3", "DSD-1"]
+
+
 @pytest.mark.rule("DMSU-M8")
 def test_products_stand_raw_and_by_their_deployments_at_the_end(tmp_path: Path) -> None:
     path = moves("OPEN", "1 10:00 RECEIVED")
