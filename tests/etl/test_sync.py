@@ -1,6 +1,7 @@
 """Sync with a Jira over HTTP: complete, incremental = full whatever happens on the way, honest about the rest."""
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from demo.jira_time import format_instant
 from demo.server import RunningServer, serve
 from demo.shapes import Flavour
 from demo.site import JiraSite
+from etl.marts import current_mart
 from etl.store import utc_now
 from metrics.instant import read_instant
 from tests.command import arbiter, jira_desk
@@ -167,6 +169,30 @@ def kill_a_sync(pulled: Pulled, after: float) -> None:
     time.sleep(after)
     process.kill()
     process.wait()
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_a_mart_of_another_store_is_nothing_to_go_on_from(tmp_path: Path, put_back: bool) -> None:
+    """Its runs have the same numbers: what it learned since cannot be told by them."""
+    site = desk(4)
+    with serving(site, "dc") as server:
+        pulled = Pulled(tmp_path, server)
+        pulled.sync()
+        copy = tmp_path / "copy.duckdb"
+        shutil.copyfile(pulled.store, copy)
+        for summary in ("once", "twice", "thrice"):
+            site.update("1", {"summary": summary})
+            pulled.sync()
+        pulled.store.unlink()
+        if put_back:
+            shutil.copyfile(copy, pulled.store)
+        site.delete("2")
+        site.add(issue(9))
+        pulled.sync("--full")
+        current = current_mart(pulled.store.parent / "mart")
+        assert current is not None
+        tickets = [(row["key"], row["summary"]) for row in rows_of(current, "ticket", "key, summary")]
+        assert tickets == [("DSD-1", "thrice"), *((f"DSD-{n}", f"Number {n}") for n in (3, 4, 9))]
 
 
 @pytest.mark.parametrize("on", ["/search", "/issue", "/myself"])
