@@ -15,6 +15,8 @@ from etl.sources.jira import JiraSource
 from etl.sources.jira_walk import Found, Page, by_offset, by_token, read
 from tests.etl.jira_site import TOKEN
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
 
 def _unheard(text: str) -> None:
     """Nobody listens."""
@@ -75,9 +77,13 @@ def test_a_captcha_is_told() -> None:
     assert "wants a CAPTCHA" in refusal(b"{}", headers=headers, status=403)
 
 
-@pytest.mark.parametrize("body", [b'{"displayName": "\xff\xfe"}', b"[1, 2]", b""])
+@pytest.mark.parametrize("body", [b'{"displayName": "\xff\xfe"}', b"[1, 2]", b"", DEEP])
 def test_an_answer_that_is_no_json_object_is_refused(body: bytes) -> None:
     assert "the answer is no JSON of the expected form" in refusal(body)
+
+
+def test_a_refusal_that_cannot_be_read_is_a_refusal() -> None:
+    assert refusal(DEEP, status=400).endswith("Jira refuses the query to /rest/api/2/serverInfo (400).")
 
 
 def test_text_that_is_not_utf8_is_refused_even_inside_an_issue() -> None:
