@@ -14,6 +14,7 @@ _PAGE = 100
 _BULK_ISSUES = 500
 _BULK_ENTRIES = 1000
 _NO_SUCH_CALL = (403, 404, 405, 410)
+_YEAR_10000 = 253_402_300_800_000  # epoch milliseconds
 
 
 class Completer:
@@ -22,7 +23,7 @@ class Completer:
     What stays short is left so that its `total` shows it. `reread(id)` answers an issue anew with its changelog.
     """
 
-    def __init__(self, client: JsonClient, api: str, cloud: bool, reread: Callable[[str], bytes]) -> None:
+    def __init__(self, client: JsonClient, api: str, cloud: bool, reread: Callable[[str], Found]) -> None:
         self._client, self._api, self._cloud, self._reread = client, api, cloud, reread
 
     def complete(self, issues: list[Found]) -> list[bytes]:
@@ -46,7 +47,7 @@ class Completer:
 
     def _read_again(self, issue: Found) -> bytes:
         try:
-            again = msgspec.json.decode(self._reread(issue.id))
+            again = msgspec.json.decode(self._reread(issue.id).text)
         except SourceError as error:
             return _unless_gone(error, issue.text)
         return _with_histories(again, _histories(msgspec.json.decode(issue.text)), _total(issue))
@@ -67,7 +68,8 @@ class Completer:
         logs: dict[str, list[Json]] = {}
         try:
             for log in self._bulk_logs([issue.id for issue in suspects]):
-                logs.setdefault(log.issueId, []).extend(map(_with_iso_time, log.changeHistories))
+                entries = map(_with_iso_time, self._identified(log.changeHistories))
+                logs.setdefault(log.issueId, []).extend(entries)
         except SourceError as error:
             if error.status not in _NO_SUCH_CALL:
                 raise
@@ -90,7 +92,7 @@ class Completer:
 
     def _from_changelog(self, issue: Found) -> bytes:
         try:
-            entries, total = self._paged(f"{self._api}/issue/{issue.id}/changelog", "values")
+            entries, total = self._paged(f"{self._api}/issue/{issue.id}/changelog")
         except SourceError as error:
             return _unless_gone(error, issue.text)
         return _with_histories(msgspec.json.decode(issue.text), entries, total)
@@ -103,7 +105,7 @@ class Completer:
         if shown is None or len({comment.id for comment in shown.comments}) >= (shown.total or 0):
             return text
         try:
-            comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment", "comments")
+            comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment")
         except SourceError as error:
             return _unless_gone(error, text)
         whole = msgspec.json.decode(text)
@@ -112,17 +114,32 @@ class Completer:
         held["total"] = max(held.get("total") or 0, total, len(held["comments"]))
         return msgspec.json.encode(whole)
 
-    def _paged(self, path: str, name: str) -> tuple[list[Json], int]:
+    def _paged(self, path: str) -> tuple[list[Json], int]:
         """All entries of a list that is paged by position, and their total; a page that repeats ends it."""
         entries: list[Json] = []
         total = 0
         while True:
-            page = self._client.get(path, Json, {"startAt": len(entries), "maxResults": _PAGE})
-            more = _merged(entries, page.get(name) or [])
-            total = max(total, page.get("total") or 0)
-            if len(more) == len(entries) or page.get("isLast") or (total and len(more) >= total):
+            page = self._client.get(path, _Listed, {"startAt": len(entries), "maxResults": _PAGE})
+            more = _merged(entries, self._identified(page.values or page.comments or []))
+            total = max(total, page.total or 0)
+            if len(more) == len(entries) or page.isLast or (total and len(more) >= total):
                 return more, total
             entries = more
+
+    def _identified(self, entries: list[Json]) -> list[Json]:
+        """The entries; raises `SourceError` if one has no id."""
+        if all(isinstance(entry.get("id"), str) for entry in entries):
+            return entries
+        raise self._client.error("an entry of an issue has no id, as Jira gives it.")
+
+
+class _Listed(msgspec.Struct):
+    """A page of a list: history entries are its `values`."""
+
+    values: list[Json] | None = None
+    comments: list[Json] | None = None
+    total: int | None = None
+    isLast: bool | None = None
 
 
 class _IssueLog(msgspec.Struct):
@@ -171,7 +188,7 @@ def _unless_gone(error: SourceError, text: bytes) -> bytes:
 def _with_iso_time(entry: Json) -> Json:
     """A bulk-fetched entry with `created` as everywhere else: bulk fetch alone writes epoch milliseconds."""
     created = entry.get("created")
-    if isinstance(created, int):
+    if isinstance(created, int) and 0 <= created < _YEAR_10000:
         seconds, millis = divmod(created, 1000)
         at = datetime.fromtimestamp(seconds, UTC)
         entry["created"] = f"{at:%Y-%m-%dT%H:%M:%S}.{millis:03d}+0000"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from demo.shapes import LIMITS, Flavour, Limits
+from etl.sources.jira import SourceError
 from tests.etl.jira_site import BOTH, START, desk, issue, pull
 
 CUT: dict[Flavour, Limits] = {
@@ -79,6 +80,34 @@ def test_no_history_is_checked_the_other_way(flavour: Flavour, count: int) -> No
         pulled = jira.walk()
     assert histories(pulled) == [2] * count
     assert [one["changelog"]["total"] for one in pulled] == [2] * count
+
+
+MISSHAPEN: list[tuple[Flavour, str, Any]] = [
+    ("dc", "/issue/1", None), ("dc", "/issue/1", []), ("dc", "/issue/1", {}),
+    ("dc", "/issue/1", {"id": "1", "key": "DSD-1", "changelog": "none"}),
+    ("cloud", "/issue/1/changelog", {"values": [1]}), ("cloud", "/issue/1/changelog", {"values": [{}]}),
+    ("cloud", "/issue/1/changelog", {"values": [], "total": "many"}),
+    ("cloud", "/issue/1/comment", {"comments": "none"}), ("cloud", "/issue/1/comment", {"comments": [{"id": []}]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flavour", "path", "answer"), MISSHAPEN)
+def test_a_completion_of_another_form_is_one_sentence(flavour: Flavour, path: str, answer: Any) -> None:
+    with pull(desk(1, histories=25, comments=25), flavour, CUT[flavour]) as jira:
+        jira.server.faults.add("edited", on=path, times=-1, edit=lambda _: answer)
+        with pytest.raises(
+            SourceError, match=r"not of the form that Jira gives|no JSON of the expected form|has no id"
+        ):
+            jira.walk()
+
+
+@pytest.mark.parametrize("created", [10**18, -(10**14)])
+def test_a_time_of_bulk_fetch_that_no_calendar_has_stops_nothing(created: int) -> None:
+    entry = {"id": "1", "created": created, "items": []}
+    with pull(desk(2, histories=25), "cloud", CUT["cloud"]) as jira:
+        answer = {"issueChangeLogs": [{"issueId": "1", "changeHistories": [entry]}]}
+        jira.server.faults.add("edited", on="/bulkfetch", edit=lambda _: answer)
+        assert histories(jira.walk()) == [26, 25]
 
 
 def test_data_center_does_not_reread_untouched_issues_without_history() -> None:
