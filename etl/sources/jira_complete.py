@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from etl.http import JsonClient, SourceError
-from etl.sources.jira_walk import Found, read, to_seconds
+from etl.sources.jira_walk import Found, Identified, read, to_seconds
 
 Json = dict[str, Any]
 _PAGE = 100
@@ -50,6 +50,8 @@ class Completer:
             again = msgspec.json.decode(self._reread(issue.id).text)
         except SourceError as error:
             return _unless_gone(error, issue.text)
+        if issue.head.changelog is None and again.get("changelog") is None:
+            return issue.text  # nobody says what its history is: the landing takes it for cut
         return _with_histories(again, _histories(msgspec.json.decode(issue.text)), _total(issue))
 
     # Cloud: changelogs for themselves, of many issues in one call
@@ -102,7 +104,7 @@ class Completer:
     def _with_comments(self, text: bytes, issue: Found) -> bytes:
         """`text` with all comments if the issue came with fewer than there are."""
         shown = issue.head.fields.comment
-        if shown is None or len({comment.id for comment in shown.comments}) >= (shown.total or 0):
+        if shown is None or not _lacks(shown.comments, shown.total):
             return text
         try:
             comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment")
@@ -154,7 +156,12 @@ class _BulkPage(msgspec.Struct):
 
 def _is_cut(issue: Found) -> bool:
     log = issue.head.changelog
-    return log is not None and len({entry.id for entry in log.histories}) < _total(issue)
+    return log is None or _lacks(log.histories, log.total)
+
+
+def _lacks(entries: list[Identified], total: int | None) -> bool:
+    """Whether some are missing, for all that is known: without a total nothing proves that these are all."""
+    return total is None or len({entry.id for entry in entries}) < total
 
 
 def _total(issue: Found) -> int:

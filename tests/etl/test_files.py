@@ -13,7 +13,7 @@ from demo.server import serve
 from demo.shapes import Flavour
 from demo.site import JiraSite
 from tests.command import arbiter, jira_desk, write_config
-from tests.desks import jira_issue
+from tests.desks import jira_issue, rows_of
 from tests.etl.jira_site import BOTH, desk
 from tests.etl.pulls import pull_desk
 from tests.marts import assert_same, contents
@@ -111,6 +111,19 @@ def test_broken_lines_count_in_coverage(tmp_path: Path) -> None:
 
 
 WITH_CATEGORY = ISSUES[0] | {"fields": ISSUES[0]["fields"] | {"customfield_77": {"value": "Security"}}}
+
+
+def test_an_issue_without_a_changelog_is_not_whole(tmp_path: Path) -> None:
+    """Exported without `expand=changelog`: what happened to it is unknown, not nothing."""
+    bare = {name: value for name, value in ISSUES[1].items() if name != "changelog"}
+    summary, _ = pull(tmp_path, a_jsonl=lines(ISSUES[0], bare))
+    assert summary["incomplete"] == 1
+    mart = published(tmp_path)
+    whole = "source = 'files' AND \"check\" = 'histories whole'"
+    assert rows_of(mart, "coverage", "checked, failed, detail", whole) == [
+        {"checked": 2, "failed": 1, "detail": "0 of 1 entries"}
+    ]
+    assert [row["key"] for row in rows_of(mart, "ticket", "key")] == ["DSD-1"]
 
 
 @pytest.mark.parametrize(

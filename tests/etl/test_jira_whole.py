@@ -110,6 +110,28 @@ def test_a_time_of_bulk_fetch_that_no_calendar_has_stops_nothing(created: int) -
         assert histories(jira.walk()) == [26, 25]
 
 
+def without_totals(page: dict[str, Any]) -> dict[str, Any]:
+    for one in page["issues"]:
+        del one["changelog"]["total"], one["fields"]["comment"]["total"]
+    return page
+
+
+def without_changelogs(page: dict[str, Any]) -> dict[str, Any]:
+    for one in page["issues"]:
+        del one["changelog"]
+    return page
+
+
+@pytest.mark.parametrize("edit", [without_totals, without_changelogs])
+@pytest.mark.parametrize(("flavour", "count"), [("dc", 1), ("cloud", 1), ("cloud", 3)])
+def test_a_list_that_nothing_proves_whole_is_asked_for(flavour: Flavour, count: int, edit: Any) -> None:
+    with pull(desk(count, histories=25, comments=25), flavour, CUT[flavour]) as jira:
+        jira.server.faults.add("edited", on="/search", times=-1, edit=edit)
+        pulled = jira.walk()
+    assert histories(pulled) == [one["changelog"]["total"] for one in pulled] == [25] * count
+    assert [len(one["fields"]["comment"]["comments"]) for one in pulled] == [25] * count
+
+
 def test_data_center_does_not_reread_untouched_issues_without_history() -> None:
     site = desk(0)
     fresh = issue(1, histories=0)
