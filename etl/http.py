@@ -193,8 +193,8 @@ class JsonClient:
             raise _Trouble(_broken(error), advice="Check the address and the network.") from None
         except requests.exceptions.ContentDecodingError:
             raise _Trouble("the answer is garbled") from None
-        except (requests.RequestException, ValueError):
-            raise self.error("this is not an address that can be asked; it has to be like https://host/path.") from None
+        except (requests.RequestException, ValueError) as error:
+            raise self.error(_never_sent(error)) from None
 
 
 _BUSY = {408: "the server timed out (408)", 429: "too many requests (429)", 503: "the server is busy (503)"}
@@ -273,6 +273,15 @@ def _spellings(credentials: Credentials) -> list[str]:
         return []
     basic = base64.b64encode(f"{credentials.user}:{credentials.token}".encode()).decode()
     return [basic, credentials.token]
+
+
+def _never_sent(error: Exception) -> str:
+    """Why there is no answer and will be none; `error` itself may show the token."""
+    if isinstance(error, requests.TooManyRedirects):
+        return "it leads from one address to the next without an end; does a single sign-on stand before it?"
+    if isinstance(error, UnicodeEncodeError) or "Invalid header value" in str(error):
+        return "the user or token has a character that none can have; copy it anew."
+    return "this is not an address that can be asked; it has to be like https://host/path."
 
 
 def _broken(error: Exception) -> str:

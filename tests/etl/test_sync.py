@@ -389,6 +389,15 @@ def test_a_status_that_is_renamed_changes_closed_tickets_too(tmp_path: Path) -> 
             assert [name for (name,) in db.execute(status).fetchall()][-2:] == ["Resolved", "Closed"]
 
 
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_line_break_after_the_token_is_not_part_of_it(
+    tmp_path: Path, flavour: Flavour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARBITER_DESK_JIRA_TOKEN", f"{TOKEN}\r\n")
+    with serving(desk(1), flavour) as server:
+        assert Pulled(tmp_path, server).pull()["fetched"] == 1
+
+
 def test_no_token_appears_anywhere(tmp_path: Path) -> None:
     with serving(desk(3), "dc") as server:
         pulled = Pulled(tmp_path, server)
