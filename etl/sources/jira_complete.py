@@ -117,14 +117,16 @@ class Completer:
         return msgspec.json.encode(whole)
 
     def _paged(self, path: str) -> tuple[list[Json], int]:
-        """All entries of a list that is paged by position, and their total; a page that repeats ends it."""
+        """All entries of a list that is paged by position, and their total. A page that repeats ends it, and so does a total
+        that is reached, unless the page itself says that it is not the last."""
         entries: list[Json] = []
         total = 0
         while True:
             page = self._client.get(path, _Listed, {"startAt": len(entries), "maxResults": _PAGE})
             more = _merged(entries, self._identified(page.values or page.comments or []))
             total = max(total, page.total or 0)
-            if len(more) == len(entries) or page.isLast or (total and len(more) >= total):
+            reached = 0 < total <= len(more) and page.isLast is not False
+            if len(more) == len(entries) or page.isLast or reached:
                 return more, total
             entries = more
 

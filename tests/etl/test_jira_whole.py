@@ -132,6 +132,13 @@ def test_a_list_that_nothing_proves_whole_is_asked_for(flavour: Flavour, count: 
     assert [len(one["fields"]["comment"]["comments"]) for one in pulled] == [25] * count
 
 
+def test_a_total_that_is_too_small_ends_no_changelog_that_says_it_goes_on() -> None:
+    with pull(desk(1, histories=250), "cloud") as jira:
+        jira.server.faults.add("edited", on="/issue/1/changelog", times=-1, edit=lambda page: page | {"total": 100})
+        pulled = jira.walk()
+    assert histories(pulled) == [250]
+
+
 def test_data_center_does_not_reread_untouched_issues_without_history() -> None:
     site = desk(0)
     fresh = issue(1, histories=0)
