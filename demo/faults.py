@@ -18,6 +18,7 @@ KINDS = {
     "502": "502 with a proxy's HTML page",
     "503": "503; value: seconds for Retry-After, if any",
     "504": "504 with a proxy's HTML page",
+    "400": "400 Bad Request, as of a call with one issue that the server cannot take",
     "401": "401 Unauthorized, as when a token expires",
     "403": "403 Forbidden",
     "404": "404 Not Found, as of a resource that an older version does not have",

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 _PAGE = 100
 _BULK_ISSUES = 500
 _BULK_ENTRIES = 1000
-_NO_SUCH_CALL = (403, 404, 405, 410)
+_NO_BULK = (400, 403, 404, 405, 410)  # there is no such call, or it refuses all of a page for one issue
 _YEAR_10000 = 253_402_300_800_000  # epoch milliseconds
 
 
@@ -73,7 +73,7 @@ class Completer:
                 entries = map(_with_iso_time, self._identified(log.changeHistories))
                 logs.setdefault(log.issueId, []).extend(entries)
         except SourceError as error:
-            if error.status not in _NO_SUCH_CALL:
+            if error.status not in _NO_BULK:
                 raise
         return {
             issue.id: _with_histories(msgspec.json.decode(issue.text), logs[issue.id], 0)

@@ -52,9 +52,10 @@ def test_bulk_fetch_is_paged() -> None:
         assert jira.count("/changelog/bulkfetch") == 4
 
 
-def test_cloud_without_bulk_fetch_asks_issue_by_issue() -> None:
+@pytest.mark.parametrize("refusal", ["400", "403"])
+def test_cloud_without_bulk_fetch_asks_issue_by_issue(refusal: str) -> None:
     with pull(desk(3, histories=25), "cloud", CUT["cloud"]) as jira:
-        jira.server.faults.add("403", on="/changelog/bulkfetch", times=-1)
+        jira.server.faults.add(refusal, on="/changelog/bulkfetch", times=-1)
         assert histories(jira.walk()) == [25] * 3
         assert jira.count("/issue/") == 3
 
