@@ -48,7 +48,7 @@ class Auth(BaseModel):
     address: str  # where browsers find the dashboard
     scope: str = "openid email profile"
     claim: str = "roles"
-    session_hours: float = Field(default=12, gt=0)
+    session_hours: float = Field(default=12, gt=0, le=8784)
     roles: dict[Role, list[str]] = {}
 
     @model_validator(mode="after")
