@@ -13,6 +13,7 @@ Json = dict[str, Any]
 _PAGE = 100
 _BULK_ISSUES = 500
 _BULK_ENTRIES = 1000
+_FAILED_IN_A_ROW = 5  # that many issues are the server's fault, not their own
 _NO_BULK = (400, 403, 404, 405, 410)  # there is no such call, or it refuses all of a page for one issue
 _YEAR_10000 = 253_402_300_800_000  # epoch milliseconds
 
@@ -25,12 +26,30 @@ class Completer:
 
     def __init__(self, client: JsonClient, api: str, cloud: bool, reread: Callable[[str], Found]) -> None:
         self._client, self._api, self._cloud, self._reread = client, api, cloud, reread
+        self._failed = 0  # issues in a row
 
     def complete(self, issues: list[Found]) -> list[bytes]:
         """The issues as JSON, in the order given, each as whole as could be."""
         suspects = [issue for issue in issues if _is_cut(issue) or self._may_hide_history(issue)]
         texts = self._from_changelogs(suspects) if self._cloud else self._reread_all(suspects)
-        return [self._with_comments(texts.get(issue.id, issue.text), issue) for issue in issues]
+        return [self._unless_it_fails(self._with_comments, texts.get(issue.id, issue.text), issue) for issue in issues]
+
+    def _unless_it_fails(self, complete: Callable[[bytes, Found], bytes], text: bytes, issue: Found) -> bytes:
+        """What `complete` makes of `text`; `text`, and so a short issue, where it is gone or the server fails over it time
+        and again while it answers otherwise: one issue must not keep back all that come after it."""
+        try:
+            whole = complete(text, issue)
+        except SourceError as error:
+            if error.status == 404:  # gone: the census will see that
+                return text
+            if not _is_fault(error) or self._failed == _FAILED_IN_A_ROW:
+                raise
+            self._failed += 1
+            self._client.get(f"{self._api}/myself", Json)  # raises if it is more than this issue
+            self._client.say(f"{error} {issue.head.key} stays incomplete until it can be read.")
+            return text
+        self._failed = 0
+        return whole
 
     def _may_hide_history(self, issue: Found) -> bool:
         """Whether an issue without history is worth a second look: on Cloud all are, in one call a page; on Data
@@ -43,16 +62,13 @@ class Completer:
     # Data Center: the issue for itself is cut less than in a search, or not at all
 
     def _reread_all(self, suspects: list[Found]) -> dict[str, bytes]:
-        return {issue.id: self._read_again(issue) for issue in suspects}
+        return {issue.id: self._unless_it_fails(self._read_again, issue.text, issue) for issue in suspects}
 
-    def _read_again(self, issue: Found) -> bytes:
-        try:
-            again = msgspec.json.decode(self._reread(issue.id).text)
-        except SourceError as error:
-            return _unless_gone(error, issue.text)
+    def _read_again(self, text: bytes, issue: Found) -> bytes:
+        again = msgspec.json.decode(self._reread(issue.id).text)
         if issue.head.changelog is None and again.get("changelog") is None:
-            return issue.text  # nobody says what its history is: the landing takes it for cut
-        return _with_histories(again, _histories(msgspec.json.decode(issue.text)), _total(issue))
+            return text  # nobody says what its history is: the landing takes it for cut
+        return _with_histories(again, _histories(msgspec.json.decode(text)), _total(issue))
 
     # Cloud: changelogs for themselves, of many issues in one call
 
@@ -62,8 +78,9 @@ class Completer:
             for start in range(0, len(suspects), _BULK_ISSUES):
                 texts |= self._from_bulk(suspects[start : start + _BULK_ISSUES])
         for issue_id, text in texts.items():
-            if len(suspects) == 1 or _is_cut(read(text)):
-                texts[issue_id] = self._from_changelog(read(text))
+            issue = read(text)
+            if len(suspects) == 1 or _is_cut(issue):
+                texts[issue_id] = self._unless_it_fails(self._from_changelog, text, issue)
         return texts
 
     def _from_bulk(self, suspects: list[Found]) -> dict[str, bytes]:
@@ -73,7 +90,7 @@ class Completer:
                 entries = map(_with_iso_time, self._identified(log.changeHistories))
                 logs.setdefault(log.issueId, []).extend(entries)
         except SourceError as error:
-            if error.status not in _NO_BULK:
+            if error.status not in _NO_BULK and not _is_fault(error):
                 raise
         return {
             issue.id: _with_histories(msgspec.json.decode(issue.text), logs[issue.id], 0)
@@ -92,12 +109,9 @@ class Completer:
             tokens.add(page.nextPageToken)
             body["nextPageToken"] = page.nextPageToken
 
-    def _from_changelog(self, issue: Found) -> bytes:
-        try:
-            entries, total = self._paged(f"{self._api}/issue/{issue.id}/changelog")
-        except SourceError as error:
-            return _unless_gone(error, issue.text)
-        return _with_histories(msgspec.json.decode(issue.text), entries, total)
+    def _from_changelog(self, text: bytes, issue: Found) -> bytes:
+        entries, total = self._paged(f"{self._api}/issue/{issue.id}/changelog")
+        return _with_histories(msgspec.json.decode(text), entries, total)
 
     # Both
 
@@ -106,10 +120,7 @@ class Completer:
         shown = issue.head.fields.comment
         if shown is None or not _lacks(shown.comments, shown.total):
             return text
-        try:
-            comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment")
-        except SourceError as error:
-            return _unless_gone(error, text)
+        comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment")
         whole = msgspec.json.decode(text)
         held = whole["fields"]["comment"]
         held["comments"] = _merged(held["comments"], comments)
@@ -187,11 +198,10 @@ def _merged(first: list[Json], second: list[Json]) -> list[Json]:
     return list({entry["id"]: entry for entry in [*first, *second]}.values())
 
 
-def _unless_gone(error: SourceError, text: bytes) -> bytes:
-    """`text` if the issue vanished while it was read (the census will see that); else the error goes on."""
-    if error.status != 404:
-        raise error
-    return text
+def _is_fault(error: SourceError) -> bool:
+    """Whether the server failed over what was asked (500, a broken or garbled answer, none in time); it did not refuse
+    it, nor ask to wait."""
+    return error.status is None or (error.status >= 500 and error.status != 503)
 
 
 def _with_iso_time(entry: Json) -> Json:

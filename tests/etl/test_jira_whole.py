@@ -1,5 +1,6 @@
 """Histories and comments come whole, at no more calls than needed; what stays short shows it."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from demo.shapes import LIMITS, Flavour, Limits
 from etl.sources.jira import SourceError
-from tests.etl.jira_site import BOTH, START, desk, issue, pull
+from tests.etl.jira_site import BOTH, START, desk, ids, issue, pull
 
 CUT: dict[Flavour, Limits] = {
     "dc": Limits(search_histories=10),
@@ -96,10 +97,37 @@ MISSHAPEN: list[tuple[Flavour, str, Any]] = [
 def test_a_completion_of_another_form_is_one_sentence(flavour: Flavour, path: str, answer: Any) -> None:
     with pull(desk(1, histories=25, comments=25), flavour, CUT[flavour]) as jira:
         jira.server.faults.add("edited", on=path, times=-1, edit=lambda _: answer)
-        with pytest.raises(
-            SourceError, match=r"not of the form that Jira gives|no JSON of the expected form|has no id"
-        ):
+        assert ids(jira.walk()) == ["1"]
+    said = r"not of the form that Jira gives|no JSON of the expected form|has no id"
+    assert re.search(f"({said}).* DSD-1 stays incomplete", jira.said[-1])
+
+
+@pytest.mark.parametrize("kind", ["500", "truncated", "reset"])
+@pytest.mark.parametrize(("flavour", "on"), [("dc", "/issue/2"), ("cloud", "/issue/2/changelog")])
+def test_one_issue_over_which_the_server_fails_keeps_no_other_back(flavour: Flavour, on: str, kind: str) -> None:
+    with pull(desk(4, histories=25), flavour, CUT[flavour]) as jira:
+        jira.server.faults.add("403", on="/bulkfetch", times=-1)
+        jira.server.faults.add(kind, on=on, times=-1)
+        pulled = jira.walk()
+    assert histories(pulled) == [25, 10, 25, 25]
+    assert pulled[1]["changelog"]["total"] == 25
+    assert "DSD-2 stays incomplete" in jira.said[-1]
+
+
+def test_bulk_fetch_that_fails_is_done_without() -> None:
+    with pull(desk(4, histories=25), "cloud", CUT["cloud"]) as jira:
+        jira.server.faults.add("500", on="/bulkfetch", times=-1)
+        assert histories(jira.walk()) == [25] * 4
+
+
+@pytest.mark.parametrize(("kind", "on"), [("500", "/issue/"), ("500", ""), ("401", "/issue/2"), ("429", "/issue/2")])
+def test_a_server_that_fails_over_more_than_some_issues_ends_the_pull(kind: str, on: str) -> None:
+    with pull(desk(6, histories=25), "dc", CUT["dc"], page_size=10) as jira:
+        jira.source.site()
+        jira.server.faults.add(kind, on=on, skip=0 if on else 1, times=-1)
+        with pytest.raises(SourceError) as caught:
             jira.walk()
+    assert caught.value.status == int(kind)
 
 
 @pytest.mark.parametrize("created", [10**18, -(10**14)])

@@ -273,6 +273,22 @@ def test_a_census_by_a_clock_that_was_ahead_is_taken_again(tmp_path: Path, flavo
         assert pulled.pull()["deleted"] == 1
 
 
+@pytest.mark.parametrize(("flavour", "on"), [("dc", "/issue/2"), ("cloud", "/changelog")])
+def test_a_history_that_did_not_come_whole_is_asked_for_by_the_next_census(
+    tmp_path: Path, flavour: Flavour, on: str
+) -> None:
+    site = desk(30)
+    site.add(issue(31))
+    site.issues["2"] = issue(2, histories=130)
+    with serving(site, flavour) as server:
+        pulled = Pulled(tmp_path, server, more="census_hours = 0")
+        fault = server.faults.add("404", on=on, times=-1)
+        assert pulled.pull()["incomplete"] == 1
+        fault.times = 0
+        assert pulled.pull()["changed"] == 1
+        assert pulled.rows("SELECT history_stored FROM ticket WHERE id = '2'") == [(130,)]
+
+
 # Deleted, moved, hidden
 
 
