@@ -5,6 +5,7 @@ metrics need is taken, so descriptions, comment bodies and e-mail addresses neve
 """
 
 import struct
+from datetime import datetime
 from typing import cast
 
 import duckdb
@@ -157,8 +158,8 @@ def _unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
                        ELSE 'its created or updated is no time' END
         FROM issue
         WHERE id IS NULL OR key IS NULL OR NOT has_fields OR created_at IS NULL OR updated_at IS NULL
-           OR created_at < $earliest""",
-        {"earliest": EARLIEST},
+           OR created_at < $earliest OR created_at > $last OR updated_at NOT BETWEEN $first AND $last""",
+        {"earliest": EARLIEST, "first": datetime.min, "last": datetime.max},  # beyond, DuckDB has years; Python has not
     )
     return [Rejected(n, reason) for n, reason in rows.fetchall()]
 
