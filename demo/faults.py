@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from demo.site import JiraSite
@@ -18,6 +18,7 @@ KINDS = {
     "502": "502 with a proxy's HTML page",
     "503": "503; value: seconds for Retry-After, if any",
     "504": "504 with a proxy's HTML page",
+    "400": "400 Bad Request, as of a call with one issue that the server cannot take",
     "401": "401 Unauthorized, as when a token expires",
     "403": "403 Forbidden",
     "404": "404 Not Found, as of a resource that an older version does not have",
@@ -35,6 +36,7 @@ KINDS = {
     "lost-token": "Cloud: the page has no token though more follow",
     "wrong-total": "Data Center: a total that is too small by `value` (default: what this page ends at)",
     "no-history": "the changelog of every issue in the answer is empty",
+    "edited": "`edit` is called with the answer, and what it returns is answered instead",
     "change": "`do` is called with the site before the request is answered (deletes, moves, updates while paging)",
 }
 
@@ -49,6 +51,7 @@ class Fault:
     times: int = 1
     value: float | None = None
     do: Callable[[JiraSite], object] | None = None
+    edit: Callable[[Any], Any] | None = None
     struck: int = 0
 
     def __post_init__(self) -> None:

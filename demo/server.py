@@ -169,7 +169,11 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.server.running.rest.answer(call)
         except RestError as error:
             return error.status, _errors(*error.messages), {}
-        return 200, _without_history(answer) if "no-history" in named else answer, {}
+        if "no-history" in named:
+            answer = _without_history(answer)
+        for edit in (fault.edit for fault in faults if fault.edit):
+            answer = msgspec.json.encode(edit(msgspec.json.decode(answer)))
+        return 200, answer, {}
 
     def _call(self, path: str, params: dict[str, Any], account: bool, faults: list[Fault]) -> Call:
         running = self.server.running

@@ -48,7 +48,7 @@ class Auth(BaseModel):
     address: str  # where browsers find the dashboard
     scope: str = "openid email profile"
     claim: str = "roles"
-    session_hours: float = Field(default=12, gt=0)
+    session_hours: float = Field(default=12, gt=0, le=8784)
     roles: dict[Role, list[str]] = {}
 
     @model_validator(mode="after")
@@ -193,9 +193,10 @@ def sign_in_secrets() -> tuple[str, str]:
 
 
 def credentials(desk: str, source: str) -> Credentials:
-    """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN, or …_PASSWORD; empty where they are not set."""
+    """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN, or …_PASSWORD; empty where they are not set. A
+    file or a clipboard often ends them with a line break, which is none of them."""
     user, token, password = (
-        os.environ.get(f"{secret_prefix(desk, source)}_{name}", "") for name in ("USER", "TOKEN", "PASSWORD")
+        os.environ.get(f"{secret_prefix(desk, source)}_{name}", "").strip() for name in ("USER", "TOKEN", "PASSWORD")
     )
     return Credentials(user, token or password)
 

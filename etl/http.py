@@ -26,6 +26,7 @@ _TRIES = len(_BACKOFF) + 1
 _TRIES_OF_A_STRANGER = 3  # who never gave a good answer is rather a wrong address than a bad moment
 _WAITS_ASKED_FOR = 50  # in a row: a server that names a time to come back and never keeps it
 _SAY_EVERY = 60.0
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the last: lists in lists without an end
 
 
 class SourceError(ArbiterError):
@@ -166,7 +167,7 @@ class JsonClient:
         if status in (408, 429) or status >= 500:
             wait = retry_after(response.headers)
             raise _Trouble(_BUSY.get(status, f"the server failed ({status})"), status, wait)
-        refusal = self._explain(status, response.headers, said(body), path)
+        refusal = self._explain(status, response.headers, said(body) if status >= 300 else "", path)
         if refusal or status >= 300:
             raise self.error(refusal or f"{path} was refused ({status}). {said(body)}".strip(), status)
         if body.lstrip()[:1] == b"<":
@@ -177,7 +178,7 @@ class JsonClient:
         try:
             body.decode()  # what is kept as raw JSON is not looked into otherwise
             return msgspec.json.decode(body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             raise _Trouble(f"the answer is no JSON of the expected form ({error})") from None
 
     def _exchange(self, method: str, path: str, sent: dict[str, Any]) -> requests.Response:
@@ -192,8 +193,8 @@ class JsonClient:
             raise _Trouble(_broken(error), advice="Check the address and the network.") from None
         except requests.exceptions.ContentDecodingError:
             raise _Trouble("the answer is garbled") from None
-        except (requests.RequestException, ValueError):
-            raise self.error("this is not an address that can be asked; it has to be like https://host/path.") from None
+        except (requests.RequestException, ValueError) as error:
+            raise self.error(_never_sent(error)) from None
 
 
 _BUSY = {408: "the server timed out (408)", 429: "too many requests (429)", 503: "the server is busy (503)"}
@@ -210,7 +211,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     120.0
     """
     text = (headers.get("Retry-After") or "").strip()
-    if re.fullmatch(r"\d+(\.\d+)?", text):
+    if re.fullmatch(r"\d{1,12}(\.\d+)?", text):  # more is no time to come back
         return float(text)
     until = _http_date(text)
     if until is None:
@@ -223,7 +224,7 @@ def said(body: bytes) -> str:
     """What a refusal says for itself, at most 300 characters on one line; empty for a web page."""
     try:
         answer = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return ""
     if not isinstance(answer, dict):
         return ""
@@ -261,7 +262,7 @@ def without_user(url: str) -> str:
 def _http_date(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
@@ -272,6 +273,15 @@ def _spellings(credentials: Credentials) -> list[str]:
         return []
     basic = base64.b64encode(f"{credentials.user}:{credentials.token}".encode()).decode()
     return [basic, credentials.token]
+
+
+def _never_sent(error: Exception) -> str:
+    """Why there is no answer and will be none; `error` itself may show the token."""
+    if isinstance(error, requests.TooManyRedirects):
+        return "it leads from one address to the next without an end; does a single sign-on stand before it?"
+    if isinstance(error, UnicodeEncodeError) or "Invalid header value" in str(error):
+        return "the user or token has a character that none can have; copy it anew."
+    return "this is not an address that can be asked; it has to be like https://host/path."
 
 
 def _broken(error: Exception) -> str:

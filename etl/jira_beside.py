@@ -65,7 +65,7 @@ def stage_sla(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
                c.breached AS breached, c."goalDuration".millis AS goal_ms, c."elapsedTime".millis AS elapsed_ms,
                c."remainingTime".millis AS remaining_ms, c.paused AS paused
         FROM (SELECT ticket_id, s.clock AS clock, s.c AS c FROM beside WHERE s IS NOT NULL)
-        WHERE c."startTime"."epochMillis" IS NOT NULL""")
+        WHERE {_at("startTime")} IS NOT NULL""")
     db.execute("""
         UPDATE issue SET content_hash = hash(issue.content_hash, s.lasting) FROM (
             SELECT ticket_id, string_agg(concat_ws(' ', clock, epoch_ms(started_at), epoch_ms(stopped_at), goal_ms,
@@ -75,7 +75,7 @@ def stage_sla(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
 
 
 def _at(time: str) -> str:
-    return f'make_timestamp(c."{time}"."epochMillis" * 1000)'
+    return f'try(make_timestamp(c."{time}"."epochMillis" * 1000))'  # NULL where no calendar has it
 
 
 def stage_people(db: duckdb.DuckDBPyConnection, source: str) -> None:

@@ -5,6 +5,7 @@ metrics need is taken, so descriptions, comment bodies and e-mail addresses neve
 """
 
 import struct
+from datetime import datetime
 from typing import cast
 
 import duckdb
@@ -64,7 +65,8 @@ def _parse_readable(
 
 def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes], mapping: FieldMapping) -> None:
     """Table `issue`: one row an issue; instants are NULL where there is none. The texts are parsed
-    once, so the lists in them (histories, comments, links, SLA cycles) are kept beside as they are."""
+    once, so the lists in them (histories, comments, links, SLA cycles) are kept beside as they are. An issue that came
+    without a history at all lacks at least one entry: it is not whole."""
     mapped = ", ".join(f"{_current_value(mapping, name)} AS {column}" for name, column in _columns(mapping))
     _register(db, issues)
     db.execute(
@@ -85,7 +87,7 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
                {PERSON_NAME.format(p="i.fields.assignee")} AS assignee_name,
                {PERSON_ID.format(p="i.fields.reporter")} AS reporter,
                {PERSON_NAME.format(p="i.fields.reporter")} AS reporter_name, {mapped},
-               coalesce(i.changelog.total, len(i.changelog.histories)) AS history_total,
+               coalesce(i.changelog.total, len(i.changelog.histories), 1) AS history_total,
                {_distinct_ids("i.changelog.histories")} AS history_stored, len(i.changelog.histories) AS entries,
                coalesce(i.fields.comment.total, len(i.fields.comment.comments), 0) AS comment_total,
                {_distinct_ids("i.fields.comment.comments")} AS comment_stored,
@@ -156,8 +158,8 @@ def _unusable(db: duckdb.DuckDBPyConnection) -> list[Rejected]:
                        ELSE 'its created or updated is no time' END
         FROM issue
         WHERE id IS NULL OR key IS NULL OR NOT has_fields OR created_at IS NULL OR updated_at IS NULL
-           OR created_at < $earliest""",
-        {"earliest": EARLIEST},
+           OR created_at < $earliest OR created_at > $last OR updated_at NOT BETWEEN $first AND $last""",
+        {"earliest": EARLIEST, "first": datetime.min, "last": datetime.max},  # beyond, DuckDB has years; Python has not
     )
     return [Rejected(n, reason) for n, reason in rows.fetchall()]
 

@@ -164,7 +164,7 @@ def _build(
         db = _workplace(instance, path)
         _attach_store(db, store, known_at)
         first = _first_day(db, as_of)
-        if base and not _can_build_on(base, profile, as_of, first):
+        if base and not _can_build_on(db, base, profile, as_of, first):
             base = None
         copied = pool.submit(shutil.copyfile, base, path) if base else None  # while what to recompute is found out
         timed = pool.submit(_make_calendar, cursor(instance), profile, first, as_of)
@@ -232,20 +232,32 @@ def _first_day(db: duckdb.DuckDBPyConnection, as_of: datetime) -> date:
     return date(begins.year, 1, 1)
 
 
-def _can_build_on(base: Path, profile: Profile, as_of: datetime, first: date) -> bool:
-    """Whether the mart at `base` was made by these rules and this program, for an earlier T, from all that is known, and
-    counts open seconds from the same day."""
+def _can_build_on(db: duckdb.DuckDBPyConnection, base: Path, profile: Profile, as_of: datetime, first: date) -> bool:
+    """Whether the mart at `base` was made of this very store, by these rules and this program, for an earlier T, from all
+    that is known, and counts open seconds from the same day."""
     with suppress(duckdb.Error):
-        db = duckdb.connect(str(base), read_only=True)
+        made = duckdb.connect(str(base), read_only=True)
         try:
-            row = db.execute(
+            row = made.execute(
                 """SELECT profile_hash, code_version, as_of, (SELECT min(day) FROM calendar_day WHERE calendar = 'desk')
                    FROM meta WHERE known_at IS NULL"""
             ).fetchall()[0]
+            last_run = made.execute("SELECT run, source, started_at FROM sync_run ORDER BY run DESC LIMIT 1").fetchall()
         finally:
-            db.close()
-        return bool(row[:2] == (profile.content_hash, CODE_VERSION) and row[2] <= as_of and row[3] == first)
+            made.close()
+        return bool(
+            row[:2] == (profile.content_hash, CODE_VERSION) and row[2] <= as_of and row[3] == first
+            and all(_has_run(db, run) for run in last_run)
+        )  # fmt: skip
     return False
+
+
+def _has_run(db: duckdb.DuckDBPyConnection, run: tuple[int, str, datetime]) -> bool:
+    """Whether the store had this very run. One that was pulled anew, or put back from a copy, numbers its runs anew: what
+    changed since cannot be told by them."""
+    return bool(
+        db.execute("SELECT 1 FROM store.sync_run WHERE run = ? AND source = ? AND started_at = ?", list(run)).fetchall()
+    )
 
 
 def _make_calendar(db: duckdb.DuckDBPyConnection, profile: Profile, first: date, as_of: datetime) -> WorkingTime:

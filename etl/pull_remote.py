@@ -15,7 +15,7 @@ from etl.store import utc_now
 
 _ROUNDS = 3
 _FETCH_AT_ONCE = 100
-_ONLY = "SELECT id, updated_at, history_total, comment_total, project FROM ticket WHERE source = ? AND gone_at IS NULL"
+_ONLY = "SELECT id, updated_at, history_total, history_stored, project FROM ticket WHERE source = ? AND gone_at IS NULL"
 
 
 class Remote(Protocol[T]):
@@ -113,7 +113,8 @@ def _prove(pull: Pull[T], remote: Remote[T], source: RemoteSection, visible: Con
 
 
 def _different(pull: Pull[T], headers: list[Header], with_totals: bool) -> set[str]:
-    """Ids of issues that the store lacks, has in an older state, or (`with_totals`) with another number of entries.
+    """Ids of issues that the store lacks, has in an older state, or (`with_totals`) with another number of entries, be it
+    because some did not come: they may come now.
 
     A number that still differs after fetching is no fault: a list may say 0 where the issue itself has a history.
     """
@@ -128,7 +129,7 @@ def _different(pull: Pull[T], headers: list[Header], with_totals: bool) -> set[s
     rows = pull.store.db.execute(
         f"""SELECT l.id FROM listed l LEFT JOIN ({_ONLY}) t ON t.id = l.id
             WHERE t.id IS NULL OR t.updated_at < try_cast(l.updated AS TIMESTAMPTZ) AT TIME ZONE 'UTC'
-               OR (? AND t.history_total <> l.total)""",
+               OR (? AND (t.history_total <> l.total OR t.history_stored < l.total))""",
         [pull.source.name, with_totals],
     ).fetchall()
     pull.store.db.unregister("listed")

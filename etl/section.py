@@ -11,6 +11,7 @@ from metrics.profile_calendar import Zone
 
 T = TypeVar("T", bound="TableSection")
 
+_YEAR_HOURS = 8784
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -88,10 +89,10 @@ class RemoteSection(Section):
     """A source that is asked over the network."""
 
     url: Address = ""
-    overlap_minutes: int = Field(default=15, ge=0)
-    census_hours: float = Field(default=24, ge=0)
+    overlap_minutes: int = Field(default=15, ge=0, le=_YEAR_HOURS * 60)
+    census_hours: float = Field(default=24, ge=0, le=_YEAR_HOURS)
     page_size: int = Field(default=100, ge=1, le=1000)
-    timeout_seconds: float = Field(default=60, gt=0)
+    timeout_seconds: float = Field(default=60, gt=0, le=3600)
 
 
 class JiraSection(RemoteSection):

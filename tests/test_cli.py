@@ -92,6 +92,18 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
             'kind = "jira"\nurl = "https://jira"\nprojects = ["DSD"]\npage_size = 0',
             'desk.desk.source "files".page_size: allowed: 1 or more (is 0)',
         ),
+        *(
+            (
+                'kind = "jira-files"\npath = "issues.jsonl"',
+                f'kind = "jira"\nurl = "https://jira"\nprojects = ["DSD"]\n{key} = {value}',
+                f'desk.desk.source "files".{key}: allowed: {most} or less (is {value})',
+            )
+            for key, value, most in (
+                ("census_hours", "inf", "8784.0"),
+                ("timeout_seconds", "1e+20", "3600.0"),
+                ("overlap_minutes", "9999999999", "527040"),
+            )
+        ),
         (
             'kind = "',
             'colour = "red"\nkind = "',
@@ -109,6 +121,11 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
             "auth.roles.esaa: unknown key; allowed: 'service_manager', ",
         ),
         ("[desk.desk]", f"{AUTH}session_hours = []\n[desk.desk]", "auth.session_hours: allowed: a number (is [])"),
+        (
+            "[desk.desk]",
+            f"{AUTH}session_hours = inf\n[desk.desk]",
+            "auth.session_hours: allowed: 8784.0 or less (is inf)",
+        ),
         ("[desk.desk]", "auth = 3\n[desk.desk]", "auth: allowed: a table (is 3)"),
         (
             'kind = "jira-files"\npath = "issues.jsonl"',

@@ -166,7 +166,7 @@ class JiraSource:
         for issue_id in dict.fromkeys(ids):
             if issue_id not in found:
                 try:
-                    found[issue_id] = self._read(self._issue(issue_id))
+                    found[issue_id] = self._issue(issue_id)
                 except SourceError as error:
                     if error.status != 404:
                         raise
@@ -265,10 +265,10 @@ class JiraSource:
         half = len(ids) // 2
         return [*self._by_ids(ids[:half]), *self._by_ids(ids[half:])] if half else []
 
-    def _issue(self, issue_id: str) -> bytes:
+    def _issue(self, issue_id: str) -> Found:
         path = f"{_api(self._known_site().flavour)}/issue/{issue_id}"
         params = {"fields": ",".join(self._fields), "expand": "changelog"}
-        return bytes(self._client.get(path, msgspec.Raw, params))
+        return self._read(bytes(self._client.get(path, msgspec.Raw, params)))
 
     def _read(self, text: bytes) -> Found:
         try:

@@ -7,13 +7,15 @@ from typing import Any
 import msgspec
 
 from etl.http import JsonClient, SourceError
-from etl.sources.jira_walk import Found, read, to_seconds
+from etl.sources.jira_walk import Found, Identified, read, to_seconds
 
 Json = dict[str, Any]
 _PAGE = 100
 _BULK_ISSUES = 500
 _BULK_ENTRIES = 1000
-_NO_SUCH_CALL = (403, 404, 405, 410)
+_FAILED_IN_A_ROW = 5  # that many issues are the server's fault, not their own
+_NO_BULK = (400, 403, 404, 405, 410)  # there is no such call, or it refuses all of a page for one issue
+_YEAR_10000 = 253_402_300_800_000  # epoch milliseconds
 
 
 class Completer:
@@ -22,14 +24,32 @@ class Completer:
     What stays short is left so that its `total` shows it. `reread(id)` answers an issue anew with its changelog.
     """
 
-    def __init__(self, client: JsonClient, api: str, cloud: bool, reread: Callable[[str], bytes]) -> None:
+    def __init__(self, client: JsonClient, api: str, cloud: bool, reread: Callable[[str], Found]) -> None:
         self._client, self._api, self._cloud, self._reread = client, api, cloud, reread
+        self._failed = 0  # issues in a row
 
     def complete(self, issues: list[Found]) -> list[bytes]:
         """The issues as JSON, in the order given, each as whole as could be."""
         suspects = [issue for issue in issues if _is_cut(issue) or self._may_hide_history(issue)]
         texts = self._from_changelogs(suspects) if self._cloud else self._reread_all(suspects)
-        return [self._with_comments(texts.get(issue.id, issue.text), issue) for issue in issues]
+        return [self._unless_it_fails(self._with_comments, texts.get(issue.id, issue.text), issue) for issue in issues]
+
+    def _unless_it_fails(self, complete: Callable[[bytes, Found], bytes], text: bytes, issue: Found) -> bytes:
+        """What `complete` makes of `text`; `text`, and so a short issue, where it is gone or the server fails over it time
+        and again while it answers otherwise: one issue must not keep back all that come after it."""
+        try:
+            whole = complete(text, issue)
+        except SourceError as error:
+            if error.status == 404:  # gone: the census will see that
+                return text
+            if not _is_fault(error) or self._failed == _FAILED_IN_A_ROW:
+                raise
+            self._failed += 1
+            self._client.get(f"{self._api}/myself", Json)  # raises if it is more than this issue
+            self._client.say(f"{error} {issue.head.key} stays incomplete until it can be read.")
+            return text
+        self._failed = 0
+        return whole
 
     def _may_hide_history(self, issue: Found) -> bool:
         """Whether an issue without history is worth a second look: on Cloud all are, in one call a page; on Data
@@ -42,14 +62,13 @@ class Completer:
     # Data Center: the issue for itself is cut less than in a search, or not at all
 
     def _reread_all(self, suspects: list[Found]) -> dict[str, bytes]:
-        return {issue.id: self._read_again(issue) for issue in suspects}
+        return {issue.id: self._unless_it_fails(self._read_again, issue.text, issue) for issue in suspects}
 
-    def _read_again(self, issue: Found) -> bytes:
-        try:
-            again = msgspec.json.decode(self._reread(issue.id))
-        except SourceError as error:
-            return _unless_gone(error, issue.text)
-        return _with_histories(again, _histories(msgspec.json.decode(issue.text)), _total(issue))
+    def _read_again(self, text: bytes, issue: Found) -> bytes:
+        again = msgspec.json.decode(self._reread(issue.id).text)
+        if issue.head.changelog is None and again.get("changelog") is None:
+            return text  # nobody says what its history is: the landing takes it for cut
+        return _with_histories(again, _histories(msgspec.json.decode(text)), _total(issue))
 
     # Cloud: changelogs for themselves, of many issues in one call
 
@@ -59,17 +78,19 @@ class Completer:
             for start in range(0, len(suspects), _BULK_ISSUES):
                 texts |= self._from_bulk(suspects[start : start + _BULK_ISSUES])
         for issue_id, text in texts.items():
-            if len(suspects) == 1 or _is_cut(read(text)):
-                texts[issue_id] = self._from_changelog(read(text))
+            issue = read(text)
+            if len(suspects) == 1 or _is_cut(issue):
+                texts[issue_id] = self._unless_it_fails(self._from_changelog, text, issue)
         return texts
 
     def _from_bulk(self, suspects: list[Found]) -> dict[str, bytes]:
         logs: dict[str, list[Json]] = {}
         try:
             for log in self._bulk_logs([issue.id for issue in suspects]):
-                logs.setdefault(log.issueId, []).extend(map(_with_iso_time, log.changeHistories))
+                entries = map(_with_iso_time, self._identified(log.changeHistories))
+                logs.setdefault(log.issueId, []).extend(entries)
         except SourceError as error:
-            if error.status not in _NO_SUCH_CALL:
+            if error.status not in _NO_BULK and not _is_fault(error):
                 raise
         return {
             issue.id: _with_histories(msgspec.json.decode(issue.text), logs[issue.id], 0)
@@ -88,41 +109,52 @@ class Completer:
             tokens.add(page.nextPageToken)
             body["nextPageToken"] = page.nextPageToken
 
-    def _from_changelog(self, issue: Found) -> bytes:
-        try:
-            entries, total = self._paged(f"{self._api}/issue/{issue.id}/changelog", "values")
-        except SourceError as error:
-            return _unless_gone(error, issue.text)
-        return _with_histories(msgspec.json.decode(issue.text), entries, total)
+    def _from_changelog(self, text: bytes, issue: Found) -> bytes:
+        entries, total = self._paged(f"{self._api}/issue/{issue.id}/changelog")
+        return _with_histories(msgspec.json.decode(text), entries, total)
 
     # Both
 
     def _with_comments(self, text: bytes, issue: Found) -> bytes:
         """`text` with all comments if the issue came with fewer than there are."""
         shown = issue.head.fields.comment
-        if shown is None or len({comment.id for comment in shown.comments}) >= (shown.total or 0):
+        if shown is None or not _lacks(shown.comments, shown.total):
             return text
-        try:
-            comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment", "comments")
-        except SourceError as error:
-            return _unless_gone(error, text)
+        comments, total = self._paged(f"{self._api}/issue/{issue.id}/comment")
         whole = msgspec.json.decode(text)
         held = whole["fields"]["comment"]
         held["comments"] = _merged(held["comments"], comments)
         held["total"] = max(held.get("total") or 0, total, len(held["comments"]))
         return msgspec.json.encode(whole)
 
-    def _paged(self, path: str, name: str) -> tuple[list[Json], int]:
-        """All entries of a list that is paged by position, and their total; a page that repeats ends it."""
+    def _paged(self, path: str) -> tuple[list[Json], int]:
+        """All entries of a list that is paged by position, and their total. A page that repeats ends it, and so does a total
+        that is reached, unless the page itself says that it is not the last."""
         entries: list[Json] = []
         total = 0
         while True:
-            page = self._client.get(path, Json, {"startAt": len(entries), "maxResults": _PAGE})
-            more = _merged(entries, page.get(name) or [])
-            total = max(total, page.get("total") or 0)
-            if len(more) == len(entries) or page.get("isLast") or (total and len(more) >= total):
+            page = self._client.get(path, _Listed, {"startAt": len(entries), "maxResults": _PAGE})
+            more = _merged(entries, self._identified(page.values or page.comments or []))
+            total = max(total, page.total or 0)
+            reached = 0 < total <= len(more) and page.isLast is not False
+            if len(more) == len(entries) or page.isLast or reached:
                 return more, total
             entries = more
+
+    def _identified(self, entries: list[Json]) -> list[Json]:
+        """The entries; raises `SourceError` if one has no id."""
+        if all(isinstance(entry.get("id"), str) for entry in entries):
+            return entries
+        raise self._client.error("an entry of an issue has no id, as Jira gives it.")
+
+
+class _Listed(msgspec.Struct):
+    """A page of a list: history entries are its `values`."""
+
+    values: list[Json] | None = None
+    comments: list[Json] | None = None
+    total: int | None = None
+    isLast: bool | None = None
 
 
 class _IssueLog(msgspec.Struct):
@@ -137,7 +169,12 @@ class _BulkPage(msgspec.Struct):
 
 def _is_cut(issue: Found) -> bool:
     log = issue.head.changelog
-    return log is not None and len({entry.id for entry in log.histories}) < _total(issue)
+    return log is None or _lacks(log.histories, log.total)
+
+
+def _lacks(entries: list[Identified], total: int | None) -> bool:
+    """Whether some are missing, for all that is known: without a total nothing proves that these are all."""
+    return total is None or len({entry.id for entry in entries}) < total
 
 
 def _total(issue: Found) -> int:
@@ -161,17 +198,16 @@ def _merged(first: list[Json], second: list[Json]) -> list[Json]:
     return list({entry["id"]: entry for entry in [*first, *second]}.values())
 
 
-def _unless_gone(error: SourceError, text: bytes) -> bytes:
-    """`text` if the issue vanished while it was read (the census will see that); else the error goes on."""
-    if error.status != 404:
-        raise error
-    return text
+def _is_fault(error: SourceError) -> bool:
+    """Whether the server failed over what was asked (500, a broken or garbled answer, none in time); it did not refuse
+    it, nor ask to wait."""
+    return error.status is None or (error.status >= 500 and error.status != 503)
 
 
 def _with_iso_time(entry: Json) -> Json:
     """A bulk-fetched entry with `created` as everywhere else: bulk fetch alone writes epoch milliseconds."""
     created = entry.get("created")
-    if isinstance(created, int):
+    if isinstance(created, int) and 0 <= created < _YEAR_10000:
         seconds, millis = divmod(created, 1000)
         at = datetime.fromtimestamp(seconds, UTC)
         entry["created"] = f"{at:%Y-%m-%dT%H:%M:%S}.{millis:03d}+0000"

@@ -112,6 +112,13 @@ def test_an_endpoint_without_history(serving: Serve) -> None:
     assert any(issue["changelog"]["total"] for issue in again["issues"])
 
 
+def test_an_answer_can_be_edited(serving: Serve) -> None:
+    client = serving()
+    client.server.faults.add("edited", on="/search", edit=lambda page: page | {"total": "many"})
+    assert client.json("search", jql=WALK)["total"] == "many"
+    assert client.json("search", jql=WALK)["total"] > 0
+
+
 def test_an_issue_deleted_between_two_pages_shifts_the_rest(serving: Serve) -> None:
     client = serving()
     first = client.json("search", jql=WALK, maxResults=10, fields="id")

@@ -13,7 +13,7 @@ from demo.server import serve
 from demo.shapes import Flavour
 from demo.site import JiraSite
 from tests.command import arbiter, jira_desk, write_config
-from tests.desks import jira_issue
+from tests.desks import jira_issue, rows_of
 from tests.etl.jira_site import BOTH, desk
 from tests.etl.pulls import pull_desk
 from tests.marts import assert_same, contents
@@ -111,6 +111,35 @@ def test_broken_lines_count_in_coverage(tmp_path: Path) -> None:
 
 
 WITH_CATEGORY = ISSUES[0] | {"fields": ISSUES[0]["fields"] | {"customfield_77": {"value": "Security"}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("updated", "20000-01-01T00:00:00.000+0000"),
+        ("updated", "0001-01-01T00:00:00.000+1400"),
+        ("created", "9999-12-31T23:59:59.999-1200"),
+    ],
+)
+def test_a_time_beyond_the_calendar_is_none(tmp_path: Path, name: str, time: str) -> None:
+    odd = ISSUES[1] | {"fields": ISSUES[1]["fields"] | {name: time}}
+    summary, keys = pull(tmp_path, a_jsonl=lines(ISSUES[0], odd))
+    assert keys == ["DSD-1"]
+    assert summary["rejected"] == [f"{tmp_path / 'exports/a.jsonl'}:2: its created or updated is no time"]
+    published(tmp_path)
+
+
+def test_an_issue_without_a_changelog_is_not_whole(tmp_path: Path) -> None:
+    """Exported without `expand=changelog`: what happened to it is unknown, not nothing."""
+    bare = {name: value for name, value in ISSUES[1].items() if name != "changelog"}
+    summary, _ = pull(tmp_path, a_jsonl=lines(ISSUES[0], bare))
+    assert summary["incomplete"] == 1
+    mart = published(tmp_path)
+    whole = "source = 'files' AND \"check\" = 'histories whole'"
+    assert rows_of(mart, "coverage", "checked, failed, detail", whole) == [
+        {"checked": 2, "failed": 1, "detail": "0 of 1 entries"}
+    ]
+    assert [row["key"] for row in rows_of(mart, "ticket", "key")] == ["DSD-1"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from etl.sources.jira import JiraSource
 from etl.sources.jira_walk import Found, Page, by_offset, by_token, read
 from tests.etl.jira_site import TOKEN
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
 
 def _unheard(text: str) -> None:
     """Nobody listens."""
@@ -75,9 +77,13 @@ def test_a_captcha_is_told() -> None:
     assert "wants a CAPTCHA" in refusal(b"{}", headers=headers, status=403)
 
 
-@pytest.mark.parametrize("body", [b'{"displayName": "\xff\xfe"}', b"[1, 2]", b""])
+@pytest.mark.parametrize("body", [b'{"displayName": "\xff\xfe"}', b"[1, 2]", b"", DEEP])
 def test_an_answer_that_is_no_json_object_is_refused(body: bytes) -> None:
     assert "the answer is no JSON of the expected form" in refusal(body)
+
+
+def test_a_refusal_that_cannot_be_read_is_a_refusal() -> None:
+    assert refusal(DEEP, status=400).endswith("Jira refuses the query to /rest/api/2/serverInfo (400).")
 
 
 def test_text_that_is_not_utf8_is_refused_even_inside_an_issue() -> None:
@@ -88,9 +94,16 @@ def test_text_that_is_not_utf8_is_refused_even_inside_an_issue() -> None:
 
 
 def test_a_redirect_that_leads_nowhere_is_no_crash() -> None:
-    assert "not an address that can be asked" in refusal(
-        b"", headers=[("Location", "/rest/api/2/serverInfo")], status=302
-    )
+    assert "not an address that can be asked" in refusal(b"", headers=[("Location", "http://[::1")], status=302)
+    circle = [("Location", "/rest/api/2/serverInfo")]
+    assert "from one address to the next without an end" in refusal(b"", headers=circle, status=302)
+
+
+@pytest.mark.parametrize("user", ["", "bot@example.org"])
+def test_a_token_that_no_header_can_carry_is_not_the_fault_of_the_address(user: str) -> None:
+    with answering(b"{}") as url, pytest.raises(SourceError, match="the user or token has a character") as caught:
+        JiraSource("jira", url, ["DSD"], Credentials(user, f"{TOKEN}…"), say=_unheard, sleep=_no_sleep).site()
+    assert TOKEN not in str(caught.value)
 
 
 def issue(number: int, updated: int) -> Found:

@@ -40,6 +40,8 @@ def test_retry_after_as_a_date_is_measured_by_the_clock_of_the_server() -> None:
         ({"Retry-After": "Sat, 21 Nov 1990 10:00:30 GMT"}, 0),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "9" * 400}, None),
+        ({"Retry-After": f"Sat, 21 Nov {'9' * 40} 10:00:30 GMT"}, None),
         ({}, None),
     ],
 )

@@ -1,12 +1,14 @@
 """Histories and comments come whole, at no more calls than needed; what stays short shows it."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from demo.shapes import LIMITS, Flavour, Limits
-from tests.etl.jira_site import BOTH, START, desk, issue, pull
+from etl.sources.jira import SourceError
+from tests.etl.jira_site import BOTH, START, desk, ids, issue, pull
 
 CUT: dict[Flavour, Limits] = {
     "dc": Limits(search_histories=10),
@@ -51,9 +53,10 @@ def test_bulk_fetch_is_paged() -> None:
         assert jira.count("/changelog/bulkfetch") == 4
 
 
-def test_cloud_without_bulk_fetch_asks_issue_by_issue() -> None:
+@pytest.mark.parametrize("refusal", ["400", "403"])
+def test_cloud_without_bulk_fetch_asks_issue_by_issue(refusal: str) -> None:
     with pull(desk(3, histories=25), "cloud", CUT["cloud"]) as jira:
-        jira.server.faults.add("403", on="/changelog/bulkfetch", times=-1)
+        jira.server.faults.add(refusal, on="/changelog/bulkfetch", times=-1)
         assert histories(jira.walk()) == [25] * 3
         assert jira.count("/issue/") == 3
 
@@ -79,6 +82,90 @@ def test_no_history_is_checked_the_other_way(flavour: Flavour, count: int) -> No
         pulled = jira.walk()
     assert histories(pulled) == [2] * count
     assert [one["changelog"]["total"] for one in pulled] == [2] * count
+
+
+MISSHAPEN: list[tuple[Flavour, str, Any]] = [
+    ("dc", "/issue/1", None), ("dc", "/issue/1", []), ("dc", "/issue/1", {}),
+    ("dc", "/issue/1", {"id": "1", "key": "DSD-1", "changelog": "none"}),
+    ("cloud", "/issue/1/changelog", {"values": [1]}), ("cloud", "/issue/1/changelog", {"values": [{}]}),
+    ("cloud", "/issue/1/changelog", {"values": [], "total": "many"}),
+    ("cloud", "/issue/1/comment", {"comments": "none"}), ("cloud", "/issue/1/comment", {"comments": [{"id": []}]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flavour", "path", "answer"), MISSHAPEN)
+def test_a_completion_of_another_form_is_one_sentence(flavour: Flavour, path: str, answer: Any) -> None:
+    with pull(desk(1, histories=25, comments=25), flavour, CUT[flavour]) as jira:
+        jira.server.faults.add("edited", on=path, times=-1, edit=lambda _: answer)
+        assert ids(jira.walk()) == ["1"]
+    said = r"not of the form that Jira gives|no JSON of the expected form|has no id"
+    assert re.search(f"({said}).* DSD-1 stays incomplete", jira.said[-1])
+
+
+@pytest.mark.parametrize("kind", ["500", "truncated", "reset"])
+@pytest.mark.parametrize(("flavour", "on"), [("dc", "/issue/2"), ("cloud", "/issue/2/changelog")])
+def test_one_issue_over_which_the_server_fails_keeps_no_other_back(flavour: Flavour, on: str, kind: str) -> None:
+    with pull(desk(4, histories=25), flavour, CUT[flavour]) as jira:
+        jira.server.faults.add("403", on="/bulkfetch", times=-1)
+        jira.server.faults.add(kind, on=on, times=-1)
+        pulled = jira.walk()
+    assert histories(pulled) == [25, 10, 25, 25]
+    assert pulled[1]["changelog"]["total"] == 25
+    assert "DSD-2 stays incomplete" in jira.said[-1]
+
+
+def test_bulk_fetch_that_fails_is_done_without() -> None:
+    with pull(desk(4, histories=25), "cloud", CUT["cloud"]) as jira:
+        jira.server.faults.add("500", on="/bulkfetch", times=-1)
+        assert histories(jira.walk()) == [25] * 4
+
+
+@pytest.mark.parametrize(("kind", "on"), [("500", "/issue/"), ("500", ""), ("401", "/issue/2"), ("429", "/issue/2")])
+def test_a_server_that_fails_over_more_than_some_issues_ends_the_pull(kind: str, on: str) -> None:
+    with pull(desk(6, histories=25), "dc", CUT["dc"], page_size=10) as jira:
+        jira.source.site()
+        jira.server.faults.add(kind, on=on, skip=0 if on else 1, times=-1)
+        with pytest.raises(SourceError) as caught:
+            jira.walk()
+    assert caught.value.status == int(kind)
+
+
+@pytest.mark.parametrize("created", [10**18, -(10**14)])
+def test_a_time_of_bulk_fetch_that_no_calendar_has_stops_nothing(created: int) -> None:
+    entry = {"id": "1", "created": created, "items": []}
+    with pull(desk(2, histories=25), "cloud", CUT["cloud"]) as jira:
+        answer = {"issueChangeLogs": [{"issueId": "1", "changeHistories": [entry]}]}
+        jira.server.faults.add("edited", on="/bulkfetch", edit=lambda _: answer)
+        assert histories(jira.walk()) == [26, 25]
+
+
+def without_totals(page: dict[str, Any]) -> dict[str, Any]:
+    for one in page["issues"]:
+        del one["changelog"]["total"], one["fields"]["comment"]["total"]
+    return page
+
+
+def without_changelogs(page: dict[str, Any]) -> dict[str, Any]:
+    for one in page["issues"]:
+        del one["changelog"]
+    return page
+
+
+@pytest.mark.parametrize("edit", [without_totals, without_changelogs])
+@pytest.mark.parametrize(("flavour", "count"), [("dc", 1), ("cloud", 1), ("cloud", 3)])
+def test_a_list_that_nothing_proves_whole_is_asked_for(flavour: Flavour, count: int, edit: Any) -> None:
+    with pull(desk(count, histories=25, comments=25), flavour, CUT[flavour]) as jira:
+        jira.server.faults.add("edited", on="/search", times=-1, edit=edit)
+        pulled = jira.walk()
+    assert histories(pulled) == [one["changelog"]["total"] for one in pulled] == [25] * count
+    assert [len(one["fields"]["comment"]["comments"]) for one in pulled] == [25] * count
+
+
+def test_a_total_that_is_too_small_ends_no_changelog_that_says_it_goes_on() -> None:
+    with pull(desk(1, histories=250), "cloud") as jira:
+        jira.server.faults.add("edited", on="/issue/1/changelog", times=-1, edit=lambda page: page | {"total": 100})
+        pulled = jira.walk()
+    assert histories(pulled) == [250]
 
 
 def test_data_center_does_not_reread_untouched_issues_without_history() -> None:

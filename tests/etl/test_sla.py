@@ -51,6 +51,14 @@ def test_cycles_are_numbered_by_their_start(path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("millis", [2**63 - 1, -(2**63)])
+def test_a_time_that_no_calendar_has_is_none(path: Path, millis: int) -> None:
+    beyond = {"epochMillis": millis}
+    cycles = DONE | {"breachTime": beyond}, cycle("5 10:00", hours=1, startTime=beyond)
+    land(path, issue_with(TICKET, resolution=field(*reversed(cycles))))
+    assert rows(path, "started_at, breach_at") == [(mart("1 10:00"), None)]
+
+
 def test_running_numbers_do_not_make_a_changed_ticket(path: Path) -> None:
     land(path, issue_with(TICKET, resolution=field(cycle("1 10:00", hours=1))))
     over = cycle("1 10:00", hours=41, breachTime=None, paused=True)

@@ -1,6 +1,7 @@
 """Sync with a Jira over HTTP: complete, incremental = full whatever happens on the way, honest about the rest."""
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from demo.jira_time import format_instant
 from demo.server import RunningServer, serve
 from demo.shapes import Flavour
 from demo.site import JiraSite
+from etl.marts import current_mart
 from etl.store import utc_now
 from metrics.instant import read_instant
 from tests.command import arbiter, jira_desk
@@ -169,6 +171,30 @@ def kill_a_sync(pulled: Pulled, after: float) -> None:
     process.wait()
 
 
+@pytest.mark.parametrize("put_back", [False, True])
+def test_a_mart_of_another_store_is_nothing_to_go_on_from(tmp_path: Path, put_back: bool) -> None:
+    """Its runs have the same numbers: what it learned since cannot be told by them."""
+    site = desk(4)
+    with serving(site, "dc") as server:
+        pulled = Pulled(tmp_path, server)
+        pulled.sync()
+        copy = tmp_path / "copy.duckdb"
+        shutil.copyfile(pulled.store, copy)
+        for summary in ("once", "twice", "thrice"):
+            site.update("1", {"summary": summary})
+            pulled.sync()
+        pulled.store.unlink()
+        if put_back:
+            shutil.copyfile(copy, pulled.store)
+        site.delete("2")
+        site.add(issue(9))
+        pulled.sync("--full")
+        current = current_mart(pulled.store.parent / "mart")
+        assert current is not None
+        tickets = [(row["key"], row["summary"]) for row in rows_of(current, "ticket", "key, summary")]
+        assert tickets == [("DSD-1", "thrice"), *((f"DSD-{n}", f"Number {n}") for n in (3, 4, 9))]
+
+
 @pytest.mark.parametrize("on", ["/search", "/issue", "/myself"])
 def test_a_pull_that_fails_midway_says_so_and_the_next_goes_on(tmp_path: Path, on: str) -> None:
     with serving(desk(20), "dc") as server:
@@ -245,6 +271,22 @@ def test_a_census_by_a_clock_that_was_ahead_is_taken_again(tmp_path: Path, flavo
             db.execute("UPDATE watermark SET census_at = census_at + INTERVAL 400 DAY")
         site.delete("2")
         assert pulled.pull()["deleted"] == 1
+
+
+@pytest.mark.parametrize(("flavour", "on"), [("dc", "/issue/2"), ("cloud", "/changelog")])
+def test_a_history_that_did_not_come_whole_is_asked_for_by_the_next_census(
+    tmp_path: Path, flavour: Flavour, on: str
+) -> None:
+    site = desk(30)
+    site.add(issue(31))
+    site.issues["2"] = issue(2, histories=130)
+    with serving(site, flavour) as server:
+        pulled = Pulled(tmp_path, server, more="census_hours = 0")
+        fault = server.faults.add("404", on=on, times=-1)
+        assert pulled.pull()["incomplete"] == 1
+        fault.times = 0
+        assert pulled.pull()["changed"] == 1
+        assert pulled.rows("SELECT history_stored FROM ticket WHERE id = '2'") == [(130,)]
 
 
 # Deleted, moved, hidden
@@ -361,6 +403,15 @@ def test_a_status_that_is_renamed_changes_closed_tickets_too(tmp_path: Path) -> 
         )
         with duckdb.connect(str(current), read_only=True) as db:
             assert [name for (name,) in db.execute(status).fetchall()][-2:] == ["Resolved", "Closed"]
+
+
+@pytest.mark.parametrize("flavour", BOTH)
+def test_a_line_break_after_the_token_is_not_part_of_it(
+    tmp_path: Path, flavour: Flavour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARBITER_DESK_JIRA_TOKEN", f"{TOKEN}\r\n")
+    with serving(desk(1), flavour) as server:
+        assert Pulled(tmp_path, server).pull()["fetched"] == 1
 
 
 def test_no_token_appears_anywhere(tmp_path: Path) -> None:
