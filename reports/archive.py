@@ -15,6 +15,7 @@ from typing import Any
 from board.store import BOARD_FILE
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
+from reports.made_by import made_by
 from reports.request import Report, ReportRequest
 from sight.opening import DESK
 
@@ -145,7 +146,7 @@ def _fill(folder: Path, report: Report, files: Sequence[Path]) -> None:
         "desk": request.desk, "kind": request.kind, "period": request.period.text, "roles": sorted(request.roles),
         "as_of": request.as_of.isoformat(), "due_at": request.due.isoformat(), "known_at": published_at.isoformat(),
         "profile": request.profile.name,
-        "profile_hash": request.profile.content_hash, "code_version": code_version, "store_version": store_version,
+        "profile_hash": request.profile.content_hash, "code_version": made_by(code_version), "store_version": store_version,
         "draft": report.complete.doubts, "files": [file.name for file in files],
         "sha256": {path.name: sha256_of(path) for path in sorted(folder.iterdir())},
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from reports.cells import Cell, Look
+from reports.made_by import made_by
 from reports.page import Page
 from reports.request import Report
 from reports.sheets import Book
@@ -73,7 +74,7 @@ def wall(report: Report, at: datetime) -> str:
 
 
 def _version(report: Report) -> str:
-    return str(report.db.execute("SELECT code_version FROM meta").fetchall()[0][0])
+    return made_by(str(report.db.execute("SELECT code_version FROM meta").fetchall()[0][0]))
 
 
 def _sight(report: Report) -> str:

@@ -20,6 +20,7 @@ from metrics.profile import Profile
 from reports.archive import Entry
 from reports.evidence import Facts, Told, dimensions_of, facts_of, facts_read, read_by_summary, titles_of, told
 from reports.kinds import kind_of
+from reports.made_by import made_by
 from reports.merging import differing, known_to, merged
 from reports.monthly.ticket_columns import RESTRICTED
 from reports.read_back import KEYS, LISTED, Figures, Place, Workbook, read_workbook
@@ -190,13 +191,21 @@ def _changes(desk: _Desk, states: list[_State], sheets: list[str]) -> list[Chang
         for place, found in steps.items()
     ]
     stood = list(dict.fromkeys(place for state in states for place in state.shows.figures))
-    return [_shown_to(change) for change in _sorted(changes, sheets, stood)]
+    shown = _shown_keys(desk, states[0].mart, {place.key for place in steps if place.key})
+    return [_shown_to(change, shown) for change in _sorted(changes, sheets, stood)]
 
 
-def _shown_to(change: Change) -> Change:
-    """The change, without the key of a ticket that is restricted by now."""
+def _shown_keys(desk: _Desk, frozen: Path, keys: Collection[str]) -> set[str]:
+    """Which of the keys in the frozen mart the reader may see by now."""
+    with reading(desk.request, frozen, desk.count) as report:
+        rows = report.db.execute("SELECT key FROM ticket WHERE key IN (SELECT unnest(?))", [sorted(keys)]).fetchall()
+    return {key for (key,) in rows}
+
+
+def _shown_to(change: Change, shown: Collection[str]) -> Change:
+    """The change, without the key of a ticket of then that is restricted by now."""
     place = change.place
-    if place.key is None or change.steps[0].cause != RESTRICTED_SINCE:
+    if place.key is None or change.steps[0].cause not in (PROGRAM, RESTRICTED_SINCE) or place.key in shown:
         return change
     labels = tuple((title, RESTRICTED if title in KEYS else value) for title, value in place.labels)
     return replace(change, place=replace(place, labels=labels))
@@ -289,4 +298,4 @@ def _notes(entry: Entry, version: str, sent: Collection[str], now: Collection[st
 
 def _version(mart: Path) -> str:
     with duckdb.connect(str(mart), read_only=True) as db:
-        return str(db.execute("SELECT code_version FROM meta").fetchall()[0][0])
+        return made_by(str(db.execute("SELECT code_version FROM meta").fetchall()[0][0]))

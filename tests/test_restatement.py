@@ -227,6 +227,10 @@ def test_what_is_restricted_by_now_is_not_shown_where_it_was(config: Path) -> No
     assert missed == [("restricted since", "listed", None, [])]
     assert "Units" not in {one["sheet"] for one in told.json["changes"]}  # it counts still, where it did
     assert "DSD-5" not in told.out and "DSEC-5" not in told.out
+    made_by_another_version(config, "SELECT 1")
+    by_another = report(config, "diff", "monthly", "2025-09", "--json")
+    assert "other version of Arbiter" in by_another.out
+    assert "DSD-5" not in by_another.out and "DSEC-5" not in by_another.out
 
 
 @pytest.mark.parametrize(("stopped", "behind"), [(date(2025, 4, 1), False), (date(2025, 9, 1), True)])
@@ -249,6 +253,15 @@ def test_what_another_version_shows_otherwise_has_that_cause(config: Path) -> No
         ("corrected history", 2, 1, ["DSD-1"]),  # which this version's own mart does not have
     ]
     assert "It was made by Arbiter 0.0.1+another, this is 0.1" in told
+
+
+def test_another_program_that_makes_the_papers_is_told_too(config: Path) -> None:
+    """The mart is of the same version; what made the workbook of it is not."""
+    entry = config.parent / "data" / "desk" / "archive" / "desk-monthly-2025-09" / "1" / "manifest.json"
+    said = json.loads(entry.read_text())
+    entry.chmod(0o644)
+    entry.write_text(json.dumps(said | {"code_version": said["code_version"].rpartition(".")[0]}))
+    assert "It was made by Arbiter 0.1.0+" in report(config, "diff", "monthly", "2025-09").out
 
 
 def test_a_corrected_priority_moves_the_ticket_from_row_to_row(config: Path) -> None:
