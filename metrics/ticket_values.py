@@ -94,10 +94,10 @@ SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a
        CASE WHEN pj.is_priority OR ca.is_priority THEN 'priority' ELSE 'standard' END AS channel,
        gg.goal_group, coalesce(pj.restricted, false) AS restricted,
        a.history_total, a.history_stored, a.comment_total, a.comment_stored,
-       a.history_stored >= a.history_total AS whole,
+       coalesce(a.history_stored >= a.history_total, false) AS whole,
        pj.project IS NOT NULL AS project_in_scope,
        sc.project IS NOT NULL AS type_in_scope,
-       a.history_stored >= a.history_total AND sc.project IS NOT NULL AS in_scope
+       coalesce(a.history_stored >= a.history_total, false) AND sc.project IS NOT NULL AS in_scope
 FROM at_t a
 LEFT JOIN rating r ON r.no = a.no
 LEFT JOIN rule_project pj ON pj.project = a.project

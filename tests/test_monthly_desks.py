@@ -162,6 +162,7 @@ def test_every_chart_has_something_to_draw(reports: Reports, profile: str) -> No
     book = load_workbook(reports(profile), data_only=True)
     charts = [(sheet.title, chart) for sheet in book for chart in sheet._charts]
     assert {title for title, _ in charts} == {"Summary", *SHEETS[profile]}
+    assert all(chart.y_axis.title.tx.rich.p[0].r[0].t for _, chart in charts)  # its unit
     empty = [title for title, chart in charts if not any(drawn(book, s.val.numRef.f) for s in chart.series)]
     assert empty == []
 

@@ -62,13 +62,13 @@ def write_clock(report: Report, book: Book, clock: ClockName, title: str) -> Lin
     if goals:
         charts.insert(0, _share(page, months, title))
     else:
-        charts.append(bar_chart(page, months, (_at(shown, "Timed"),), f"{title}: how many were timed"))
+        charts.append(bar_chart(page, months, (_at(shown, "Timed"),), f"{title}: how many were timed", "clocks"))
     if parts:
         charts.append(_of_part(report, page, tables, goals, shown))
     if lost:
         page.heading("Where the missed ones lost their time: the status that took most of it (AMP-C3, 1.2)")
         placed = page.table(_LOST, lost)
-        charts.append(bar_chart(page, placed, (2,), "Misses by the status that took most time", lying=True))
+        charts.append(bar_chart(page, placed, (2,), "Misses by the status that took most time", "misses", lying=True))
     (_misses if goals else _longest)(report, page, clock, parts, listed)
     for chart in charts:
         page.chart(chart)
@@ -107,7 +107,7 @@ def _share(page: Page, months: Placed, title: str) -> LineChart:
 
 def _times(page: Page, months: Placed, shown: Sequence[Column], title: str) -> LineChart:
     columns = (_at(shown, "Median"), _at(shown, "90th percentile"))
-    return line_chart(page, months, columns, f"{title}: median and 90th percentile (NWH)", share=False)
+    return line_chart(page, months, columns, f"{title}: median and 90th percentile (NWH)", "NWH")
 
 
 def _of_part(report: Report, page: Page, tables: dict[str, Placed], goals: bool, shown: Sequence[Column]) -> Any:
@@ -115,9 +115,9 @@ def _of_part(report: Report, page: Page, tables: dict[str, Placed], goals: bool,
     part = "priority" if "priority" in tables else next(iter(tables))
     name = called(report.profile, part)
     if goals:
-        return bar_chart(page, tables[part], (3, 4), f"By {name}: met and missed", stacked=True)
+        return bar_chart(page, tables[part], (3, 4), f"By {name}: met and missed", "clocks", stacked=True)
     columns = (_at(shown, "Median"), _at(shown, "90th percentile"))
-    return bar_chart(page, tables[part], columns, f"By {name}: median and 90th percentile (NWH)")
+    return bar_chart(page, tables[part], columns, f"By {name}: median and 90th percentile (NWH)", "NWH")
 
 
 def _timed(part: str) -> str:

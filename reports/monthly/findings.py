@@ -49,7 +49,7 @@ def write_findings(report: Report, book: Book) -> None:
         Column("Project"),
     ]
     page.table(columns, [(*row[:2], report.local(row[2]).date(), *row[3:]) for row in new], filtered=True)
-    page.chart(bar_chart(page, placed, (3, 4), "Findings by rule: standing, and new in the month"))
+    page.chart(bar_chart(page, placed, (3, 4), "Findings by rule: standing, and new in the month", "findings"))
 
 
 def write_flagged(report: Report, book: Book) -> None:

@@ -43,7 +43,7 @@ def write_flow(report: Report, book: Book) -> None:
     ).fetchall()
     aged = page.table([Column("Days"), Column("Unresolved", "number"), Column("Done, to close", "number")], ages)
     page.chart(bar_chart(page, placed, (2, 5), "Received and closed (AMP-S3)"))
-    page.chart(line_chart(page, placed, (7, 8), "Backlog at the end of the month", share=False))
+    page.chart(line_chart(page, placed, (7, 8), "Backlog at the end of the month", "tickets"))
     page.chart(bar_chart(page, aged, (2, 3), "Age of the open work, in days", stacked=True))
 
 

@@ -39,9 +39,9 @@ def write_lines(report: Report, book: Book) -> None:
         columns = range(2 + n * len(names), 2 + (n + 1) * len(names))
         said = title.removesuffix(": {}")
         if kind == "number":
-            page.chart(bar_chart(page, months, columns, f"{said}, by line", stacked=True))
+            page.chart(bar_chart(page, months, columns, f"{said}, by line", "stays", stacked=True))
         else:
-            page.chart(line_chart(page, months, columns, f"{said}, by line (NWH)", share=False))
+            page.chart(line_chart(page, months, columns, f"{said}, by line (NWH)", "NWH"))
     page.chart(line_chart(page, first, (4,), f"Solved at the first line: {names[0]} (HD-M3)"))
 
 

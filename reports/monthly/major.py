@@ -30,8 +30,8 @@ def write_major(report: Report, book: Book) -> None:
     page.room_for_charts(2)
     placed = _by_month(report, page, has_review)
     _list(report, page, has_review)
-    page.chart(bar_chart(page, placed, (2, 3), "Major incidents: came, and restored"))
-    page.chart(bar_chart(page, placed, (4, 5), "Time to restore, by month of the restoration (hours)"))
+    page.chart(bar_chart(page, placed, (2, 3), "Major incidents: came, and restored", "major incidents"))
+    page.chart(bar_chart(page, placed, (4, 5), "Time to restore, by month of the restoration (hours)", "hours"))
 
 
 def _by_month(report: Report, page: Page, has_review: bool) -> Placed:

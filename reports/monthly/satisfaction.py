@@ -41,7 +41,7 @@ def write_satisfaction(report: Report, book: Book) -> None:
     if differing(report, ("service",)):
         _services(report, page)
     _remarks(report, page)
-    page.chart(line_chart(page, placed, (12,), "Average score (1 to 5), by month given", share=False))
+    page.chart(line_chart(page, placed, (12,), "Average score (1 to 5), by month given", "score"))
     page.chart(bar_chart(page, placed, (3, 4, 5, 6, 7), "Scores of the tickets solved in the month", stacked=True))
     page.chart(line_chart(page, placed, (10,), "Response rate"))
 

@@ -49,7 +49,7 @@ def write_stages(report: Report, book: Book) -> None:
     values = {field: _by_field(report, page, field) for field in fields}
     _moved(report, page)
     page.chart(bar_chart(page, funnel, (2,), "How many tickets reached each stage (RT-M1)", lying=True))
-    page.chart(bar_chart(page, funnel, (11,), "Median time in each stage (days)", lying=True))
+    page.chart(bar_chart(page, funnel, (11,), "Median time in each stage (days)", "days", lying=True))
     page.chart(bar_chart(page, months, range(2, 2 + stages), "What came to each stage, by month", stacked=True))
     for field, placed in values.items():
         title = f"How far they came, by {called(report.profile, field)} (RT-M4)"

@@ -41,7 +41,7 @@ def write_steps(report: Report, book: Book) -> None:
     tables = {place: _how_it_ended(report, page, place, outcomes[place]) for place in several}
     _by_parts(report, page, months)
     medians = [3 + 2 * n for n in range(len(steps))]
-    page.chart(line_chart(page, timed, medians, "Median of each step (NWH)", share=False))
+    page.chart(line_chart(page, timed, medians, "Median of each step (NWH)", "NWH"))
     page.chart(bar_chart(page, timed, [column - 1 for column in medians], "How many ended"))
     for place, placed in tables.items():
         columns = range(2, 2 + len(outcomes[place]))

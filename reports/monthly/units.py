@@ -48,11 +48,11 @@ def write_units(report: Report, book: Book) -> None:
     months = _by_month(report, page, agreed)
     if agreed:
         _violations(report, page)
-        page.chart(bar_chart(page, units, (8, 10), "Median response beside the OLA (NWH)"))
+        page.chart(bar_chart(page, units, (8, 10), "Median response beside the OLA (NWH)", "NWH"))
         page.chart(line_chart(page, months, (8,), "Share of responses within the OLA (OPS-M1)"))
     else:
-        page.chart(bar_chart(page, units, (8, 9), "Response: median and 90th percentile (NWH)"))
-        page.chart(bar_chart(page, months, (2, 3), "Came to a unit, and responded to"))
+        page.chart(bar_chart(page, units, (8, 9), "Response: median and 90th percentile (NWH)", "NWH"))
+        page.chart(bar_chart(page, months, (2, 3), "Came to a unit, and responded to", "stays"))
 
 
 def _in_the_month(report: Report, agreed: bool) -> list[tuple[Any, ...]]:

@@ -117,6 +117,17 @@ def test_a_cut_history_is_stored_as_incomplete_left_out_and_counted(path: Path) 
     assert rows_of(mart, "meta", "tickets, excluded") == [{"tickets": 1, "excluded": 1}]
 
 
+def test_a_history_of_which_an_older_program_kept_no_total_is_left_out_and_counted(path: Path) -> None:
+    land(path, issue(STATUS), issue(STATUS, id_="2"))
+    with duckdb.connect(str(path)) as db:
+        db.execute("UPDATE ticket SET history_total = NULL WHERE id = '1'")
+    mart = mart_of(path, rome("9 09:00"))
+    assert [row["key"] for row in rows_of(mart, "ticket")] == ["DSD-2"]
+    assert rows_of(mart, "coverage", "failed, detail", "\"check\" = 'histories whole'") == [
+        {"failed": 1, "detail": "1 of an unknown number of entries"}
+    ]
+
+
 def test_a_cut_form_does_not_overwrite_the_whole_one(path: Path) -> None:
     land(path, issue(STATUS, NEXT))
     assert land(path, issue(STATUS, total=2), run=2).changed == 0
