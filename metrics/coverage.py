@@ -42,7 +42,8 @@ present AS (
     LEFT JOIN store.extra_value v ON v.no = e.no AND v.field = e.field
 ),
 failed AS (
-    SELECT no, 'histories whole' AS "check", concat(history_stored, ' of ', coalesce(CAST(history_total AS VARCHAR), 'an unknown number of'), ' entries') AS detail
+    SELECT no, 'histories whole' AS "check",
+           concat(history_stored, ' of ', coalesce(CAST(history_total AS VARCHAR), 'an unknown number of'), ' entries') AS detail
     FROM facts WHERE NOT whole
     UNION ALL
     SELECT no, 'comments whole', comment_stored || ' of ' || comment_total || ' comments'
