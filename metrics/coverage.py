@@ -43,7 +43,8 @@ present AS (
 ),
 failed AS (
     SELECT no, 'histories whole' AS "check",
-           concat(history_stored, ' of ', coalesce(CAST(history_total AS VARCHAR), 'an unknown number of'), ' entries') AS detail
+           concat(history_stored, ' of ', coalesce(CAST(history_total AS VARCHAR), 'an unknown number of'), ' entries')
+               AS detail
     FROM facts WHERE NOT whole
     UNION ALL
     SELECT no, 'comments whole', comment_stored || ' of ' || comment_total || ' comments'
