@@ -34,12 +34,12 @@ from ui.ticket_record_queries import (
 )
 
 _BANDS = {
-    "initial": "by the initial date",
-    "revised": "by a revised date",
-    "week": "within a week of the agreed date",
-    "month": "within a month of the agreed date",
-    "later": "more than a month after the agreed date",
-    "no_eta": "without any date",
+    "initial": "by the initial ETA",
+    "revised": "by a revised ETA",
+    "week": "within a week of the agreed ETA",
+    "month": "within a month of the agreed ETA",
+    "later": "more than a month after the agreed ETA",
+    "no_eta": "without any ETA",
 }
 
 
@@ -108,7 +108,7 @@ def _member(member: str, key: str) -> str:
 def _etas(dates: list[Eta], kept: Delivery | None, snapshot: Snapshot) -> None:
     _heading("Estimations", "eta_outcome")
     if kept:
-        late = "" if kept.days_late is None else f", {_days(kept.days_late)} the agreed date"
+        late = "" if kept.days_late is None else f", {_days(kept.days_late)} the agreed ETA"
         st.markdown(
             f"Delivered {fmt.instant(kept.delivered_at, snapshot.zone)}: **{_BANDS[kept.band]}**{late} (DMSU-M6)."
         )

@@ -12,10 +12,10 @@ from reports.sheets import Book
 _DIMENSIONS = ("provider", "service", "priority")
 _WIDTHS = (24, 13, 13, 13, 12, 12, 12, 12, 13, 13, 13, 13, 13)
 _BANDS = (
-    Column("Delivered", "number"), Column("By the initial date", "number"), Column("By a revised one", "number"),
+    Column("Delivered", "number"), Column("By the initial ETA", "number"), Column("By a revised ETA", "number"),
     Column("Within a week", "number"), Column("Within a month", "number"), Column("Later", "number"),
-    Column("Without a date", "number"), Column("Share initial", "share"), Column("Share agreed", "share"),
-    Column("… + a week", "share"), Column("… + a month", "share"), Column("Median days late", "number"),
+    Column("No ETA", "number"), Column("Share by the initial ETA", "share"), Column("Share by any ETA", "share"),
+    Column("Share within a week", "share"), Column("Share within a month", "share"), Column("Median days late", "number"),
 )  # fmt: skip
 _NUMBERS = ("delivered", "n_initial", "n_revised", "n_week", "n_month", "n_later", "n_no_eta")
 _SELECT = ", ".join(
@@ -51,7 +51,7 @@ def write_eta(report: Report, book: Book) -> None:
              Column("Days slipped", "number"), Column("Median days", "number"), Column("After expiry", "number")]  # fmt: skip
     page.table(slips, _slips(report, months))
     page.chart(bar_chart(page, placed, (3, 4, 5, 6, 7, 8), "Delivered, by band", stacked=True))
-    page.chart(line_chart(page, placed, (9, 10), "By the initial, and by the agreed date"))
+    page.chart(line_chart(page, placed, (9, 10), "By the initial ETA, and by any ETA"))
 
 
 def _slips(report: Report, months: list[Any]) -> list[tuple[Any, ...]]:

@@ -104,9 +104,9 @@ _OF_SCORES = (
 )  # fmt: skip
 _OF_DATES = (
     Figure("delivered", _DATES, "Delivered", "DMSU-M6", "number", _count("tk_resolved_month", 'tk_band,"?*"')),
-    Figure("in_time", _DATES, "… by the initial date", "DMSU-M6", "number",
+    Figure("in_time", _DATES, "… by the initial ETA", "DMSU-M6", "number",
            _count("tk_resolved_month", 'tk_band,"initial"')),
-    _share("in_time_share", _DATES, "Share by the initial date", "DMSU-M6", "in_time", "delivered"),
+    _share("in_time_share", _DATES, "Share by the initial ETA", "DMSU-M6", "in_time", "delivered"),
 )  # fmt: skip
 
 

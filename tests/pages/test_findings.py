@@ -67,7 +67,7 @@ def test_the_data_page_says_what_is_left_out(dashboard: Dashboard, visit: Visit)
 def test_a_ticket_shows_what_is_on_record_of_it(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address("planted", "ticket", key="DSD-2"))
     expect(page.get_by_text("F9 Closed without DONE since")).to_be_visible()
-    expect(page.get_by_text("within a week of the agreed date, 1 day after the agreed date (DMSU-M6)")).to_be_visible()
+    expect(page.get_by_text("within a week of the agreed ETA, 1 day after the agreed ETA (DMSU-M6)")).to_be_visible()
     for heading in ("Estimations", "Satisfaction", "Actions of the board"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.get_by_role("cell", name="Ask Portal *why*")).to_be_visible()
