@@ -7,10 +7,8 @@ from board.store import Board
 
 @dataclass(frozen=True)
 class Mark:
-    """The last that was said of a step: what was to be done (None: not kept then), done or not, by whom, when (UTC, ISO
-    text)."""
+    """The last that was said of a step: done or not, by whom, when (UTC, ISO text)."""
 
-    action: str | None
     done: bool
     note: str
     marked_at: str
@@ -28,15 +26,16 @@ def mark(
         )
 
 
-def marks(board: Board, until: str | None = None) -> dict[tuple[str, str, int], Mark]:
-    """(ticket_id, clock, alert) → the last mark; with `until` (UTC, ISO text), the last one made before that instant."""
+def marks(board: Board, until: str | None = None) -> dict[tuple[str, str, int, str | None], Mark]:
+    """(ticket_id, clock, alert, action) → the last mark; with `until` (UTC, ISO text), the last one made before that instant.
+    The action is None where it was not kept then."""
     with board.reading() as db:
         rows = db.execute(
             "SELECT * FROM escalation WHERE ? IS NULL OR marked_at < ? ORDER BY rowid", [until, until]
         ).fetchall()
     return {
-        (r["ticket_id"], r["clock"], r["alert"]): Mark(
-            r["action"], bool(r["done"]), r["note"], r["marked_at"], r["marked_by"]
+        (r["ticket_id"], r["clock"], r["alert"], r["action"]): Mark(
+            bool(r["done"]), r["note"], r["marked_at"], r["marked_by"]
         )
         for r in rows
     }

@@ -15,7 +15,8 @@ from etl.store import utc_now
 
 _ROUNDS = 3
 _FETCH_AT_ONCE = 100
-_ONLY = "SELECT id, updated_at, history_total, history_stored, project FROM ticket WHERE source = ? AND gone_at IS NULL"
+_ONLY = """SELECT id, updated_at, history_total, history_stored, comment_total, comment_stored, project FROM ticket
+           WHERE source = $source AND gone_at IS NULL"""
 
 
 class Remote(Protocol[T]):
@@ -114,7 +115,7 @@ def _prove(pull: Pull[T], remote: Remote[T], source: RemoteSection, visible: Con
 
 def _different(pull: Pull[T], headers: list[Header], with_totals: bool) -> set[str]:
     """Ids of issues that the store lacks, has in an older state, or (`with_totals`) with another number of entries, be it
-    because some did not come: they may come now.
+    because some did not come, or comments: they may come now.
 
     A number that still differs after fetching is no fault: a list may say 0 where the issue itself has a history.
     """
@@ -129,8 +130,9 @@ def _different(pull: Pull[T], headers: list[Header], with_totals: bool) -> set[s
     rows = pull.store.db.execute(
         f"""SELECT l.id FROM listed l LEFT JOIN ({_ONLY}) t ON t.id = l.id
             WHERE t.id IS NULL OR t.updated_at < try_cast(l.updated AS TIMESTAMPTZ) AT TIME ZONE 'UTC'
-               OR (? AND (t.history_total <> l.total OR t.history_stored < l.total))""",
-        [pull.source.name, with_totals],
+               OR ($census AND (t.history_total <> l.total OR t.history_stored < l.total
+                                OR t.comment_stored < t.comment_total))""",
+        {"source": pull.source.name, "census": with_totals},
     ).fetchall()
     pull.store.db.unregister("listed")
     return {id_ for (id_,) in rows}
@@ -152,7 +154,7 @@ def _find_gone(pull: Pull[T], remote: Remote[T], seen: set[str], visible: Contai
 
     A ticket in a project that this account no longer sees is left alone: that is a lost permission, not a deletion.
     """
-    rows = pull.store.db.execute(_ONLY, [pull.source.name]).fetchall()
+    rows = pull.store.db.execute(_ONLY, {"source": pull.source.name}).fetchall()
     absent = sorted(id_ for id_, *_, project in rows if id_ not in seen and (visible is None or project in visible))
     remote.still_signed_in()
     gone = _fetch(pull, remote, absent)

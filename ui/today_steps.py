@@ -54,7 +54,8 @@ _MARKED = {
 }
 _DONE = KEY | _WHOM | _MARKED | _CLOCK | _ABOUT
 _HEIGHT = 10
-_NOTHING = Mark(None, False, "", "", "")
+_NOTHING = Mark(False, "", "", "")
+_Marks = Mapping[tuple[str, str, int, str | None], Mark]
 
 
 @dataclass(frozen=True)
@@ -79,19 +80,16 @@ def escalated(listed: pd.DataFrame, every: pd.DataFrame, here: Here) -> Escalate
     return Escalated(open_(True), open_(False), rows[rows.done].reset_index(drop=True))
 
 
-def _marks(here: Here) -> Mapping[tuple[str, str, int], Mark]:
+def _marks(here: Here) -> _Marks:
     """What was said of steps. Looking at another instant, only what had been said by then counts."""
     until = here.snapshot.as_of.isoformat(timespec="microseconds") if ADDRESS in st.query_params else None
     return escalation.marks(_board(here), until)
 
 
-def _marked(rows: pd.DataFrame, said: Mapping[tuple[str, str, int], Mark]) -> pd.DataFrame:
+def _marked(rows: pd.DataFrame, said: _Marks) -> pd.DataFrame:
     """The rows with what was said of each step: `done`, `note`, `marked_at`, `marked_by`."""
-    steps = zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), strict=True)
-    found = [
-        _of_step(said.get(step, _NOTHING), action, at)
-        for step, action, at in zip(steps, rows.action, rows.started_at, strict=True)
-    ]
+    steps = zip(rows.ticket_id, rows["clock"], rows.alert.astype(int), rows.action, rows.started_at, strict=True)
+    found = [_of_step(said, *step) for step in steps]
     return rows.assign(
         done=[mark.done for mark in found],
         note=[mark.note for mark in found],
@@ -100,11 +98,12 @@ def _marked(rows: pd.DataFrame, said: Mapping[tuple[str, str, int], Mark]) -> pd
     )
 
 
-def _of_step(mark: Mark, action: str, started_at: datetime) -> Mark:
-    """The mark, if it is of this step: made since the clock started, since one that starts anew asks for its steps again
-    (HD-M2), and of what the alert asks for, which is something else under another goal (AMP-G5)."""
-    since = mark.marked_at >= started_at.isoformat(timespec="microseconds")
-    return mark if since and mark.action in (None, action) else _NOTHING
+def _of_step(said: _Marks, ticket_id: str, clock: str, alert: int, action: str, started_at: datetime) -> Mark:
+    """The last mark of this step: of what the alert asks for, which is something else under another goal (AMP-G5), and made
+    since the clock started, since one that starts anew asks for its steps again (HD-M2)."""
+    of_it = (said.get((ticket_id, clock, alert, kept), _NOTHING) for kept in (action, None))
+    last = max(of_it, key=lambda mark: mark.marked_at)
+    return last if last.marked_at >= started_at.isoformat(timespec="microseconds") else _NOTHING
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ _PAGE = 100
 _BULK_ISSUES = 500
 _BULK_ENTRIES = 1000
 _FAILED_IN_A_ROW = 5  # that many issues are the server's fault, not their own
-_NO_BULK = (400, 403, 404, 405, 410)  # there is no such call, or it refuses all of a page for one issue
+_NO_BULK = (403, 404, 405, 410)  # there is no such call
 _YEAR_10000 = 253_402_300_800_000  # epoch milliseconds
 
 
@@ -32,37 +32,45 @@ class Completer:
         """The issues as JSON, in the order given, each as whole as could be."""
         suspects = [issue for issue in issues if _is_cut(issue) or self._may_hide_history(issue)]
         texts = self._from_changelogs(suspects) if self._cloud else self._reread_all(suspects)
-        return [self._unless_it_fails(self._with_comments, texts.get(issue.id, issue.text), issue) for issue in issues]
+        return [
+            self._unless_it_fails(self._with_comments, texts.get(issue.id, issue.text), issue)
+            or texts.get(issue.id, issue.text)
+            for issue in issues
+        ]
 
-    def _unless_it_fails(self, complete: Callable[[bytes, Found], bytes], text: bytes, issue: Found) -> bytes:
-        """What `complete` makes of `text`; `text`, and so a short issue, where it is gone or the server fails over it time
-        and again while it answers otherwise: one issue must not keep back all that come after it."""
+    def _unless_it_fails(self, complete: Callable[[bytes, Found], bytes], text: bytes, issue: Found) -> bytes | None:
+        """What `complete` makes of `text`; None where the server fails over it time and again while it answers otherwise: one
+        issue must not keep back all that come after it."""
         try:
             whole = complete(text, issue)
         except SourceError as error:
             if error.status == 404:  # gone: the census will see that
                 return text
+            self._failed += 1
             if not _is_fault(error) or self._failed == _FAILED_IN_A_ROW:
                 raise
-            self._failed += 1
             self._client.get(f"{self._api}/myself", Json)  # raises if it is more than this issue
             self._client.say(f"{error} {issue.head.key} stays incomplete until it can be read.")
-            return text
-        self._failed = 0
+            return None
+        if whole is not text:  # else nothing was asked
+            self._failed = 0
         return whole
+
+    def _with_history(self, complete: Callable[[bytes, Found], bytes], text: bytes, issue: Found) -> bytes:
+        """What `complete` makes of `text`; one whose `total` says that something lacks where that fails."""
+        return self._unless_it_fails(complete, text, issue) or _lacking_one(text)
 
     def _may_hide_history(self, issue: Found) -> bool:
         """Whether an issue without history is worth a second look: on Cloud all are, in one call a page; on Data
         Center, where it is a call an issue, those that were touched after they were created."""
         if issue.head.changelog is None or issue.head.changelog.histories:
             return False
-        created, updated = to_seconds(issue.head.fields.created), to_seconds(issue.head.fields.updated)
-        return self._cloud or created is None or updated is None or abs(updated - created) > 1
+        return self._cloud or _was_touched(issue)
 
     # Data Center: the issue for itself is cut less than in a search, or not at all
 
     def _reread_all(self, suspects: list[Found]) -> dict[str, bytes]:
-        return {issue.id: self._unless_it_fails(self._read_again, issue.text, issue) for issue in suspects}
+        return {issue.id: self._with_history(self._read_again, issue.text, issue) for issue in suspects}
 
     def _read_again(self, text: bytes, issue: Found) -> bytes:
         again = msgspec.json.decode(self._reread(issue.id).text)
@@ -73,25 +81,34 @@ class Completer:
     # Cloud: changelogs for themselves, of many issues in one call
 
     def _from_changelogs(self, suspects: list[Found]) -> dict[str, bytes]:
-        texts = {issue.id: issue.text for issue in suspects}
-        if len(suspects) > 1:
-            for start in range(0, len(suspects), _BULK_ISSUES):
-                texts |= self._from_bulk(suspects[start : start + _BULK_ISSUES])
-        for issue_id, text in texts.items():
-            issue = read(text)
-            if len(suspects) == 1 or _is_cut(issue):
-                texts[issue_id] = self._unless_it_fails(self._from_changelog, text, issue)
+        texts: dict[str, bytes] = {}
+        for start in range(0, len(suspects), _BULK_ISSUES):
+            texts |= self._from_some(suspects[start : start + _BULK_ISSUES])
         return texts
 
-    def _from_bulk(self, suspects: list[Found]) -> dict[str, bytes]:
+    def _from_some(self, suspects: list[Found]) -> dict[str, bytes]:
+        """From one call, and each that it does not prove whole by itself: without it those, too, that were touched."""
+        found = self._from_bulk(suspects) if len(suspects) > 1 else None
+        texts = {issue.id: (found or {}).get(issue.id, issue.text) for issue in suspects}
+        for issue in suspects:
+            seen = read(texts[issue.id])
+            if _is_cut(seen) or (found is None and (len(suspects) == 1 or _was_touched(issue))):
+                texts[issue.id] = self._with_history(self._from_changelog, texts[issue.id], seen)
+        return texts
+
+    def _from_bulk(self, suspects: list[Found]) -> dict[str, bytes] | None:
+        """The issues that have a history, with it; None where the call is not there, or failed before its end."""
         logs: dict[str, list[Json]] = {}
         try:
             for log in self._bulk_logs([issue.id for issue in suspects]):
                 entries = map(_with_iso_time, self._identified(log.changeHistories))
                 logs.setdefault(log.issueId, []).extend(entries)
         except SourceError as error:
-            if error.status not in _NO_BULK and not _is_fault(error):
+            if error.status not in (*_NO_BULK, 400) and not _is_fault(error):  # 400: for one issue it refuses them all
                 raise
+            if error.status not in _NO_BULK:
+                self._client.say(f"{error} Changelogs are asked for issue by issue.")
+            return None
         return {
             issue.id: _with_histories(msgspec.json.decode(issue.text), logs[issue.id], 0)
             for issue in suspects
@@ -129,14 +146,15 @@ class Completer:
 
     def _paged(self, path: str) -> tuple[list[Json], int]:
         """All entries of a list that is paged by position, and their total. A page that repeats ends it, and so does a total
-        that is reached, unless the page itself says that it is not the last."""
+        that is reached, unless a full page itself says that it is not the last."""
         entries: list[Json] = []
         total = 0
         while True:
             page = self._client.get(path, _Listed, {"startAt": len(entries), "maxResults": _PAGE})
-            more = _merged(entries, self._identified(page.values or page.comments or []))
+            shown = self._identified(page.values or page.comments or [])
+            more = _merged(entries, shown)
             total = max(total, page.total or 0)
-            reached = 0 < total <= len(more) and page.isLast is not False
+            reached = 0 < total <= len(more) and (page.isLast is not False or len(shown) < _PAGE)
             if len(more) == len(entries) or page.isLast or reached:
                 return more, total
             entries = more
@@ -167,6 +185,12 @@ class _BulkPage(msgspec.Struct):
     nextPageToken: str | None = None
 
 
+def _was_touched(issue: Found) -> bool:
+    """Whether it changed after it was created, for all that is known."""
+    created, updated = to_seconds(issue.head.fields.created), to_seconds(issue.head.fields.updated)
+    return created is None or updated is None or abs(updated - created) > 1
+
+
 def _is_cut(issue: Found) -> bool:
     log = issue.head.changelog
     return log is None or _lacks(log.histories, log.total)
@@ -191,6 +215,12 @@ def _with_histories(issue: Json, entries: list[Json], total: int) -> bytes:
     stated = (issue.get("changelog") or {}).get("total") or 0
     issue["changelog"] = {"histories": merged, "total": max(stated, total, len(merged))}
     return msgspec.json.encode(issue)
+
+
+def _lacking_one(text: bytes) -> bytes:
+    """The issue with a total of its history that is not reached: it lands as not whole, and is asked for again."""
+    issue = msgspec.json.decode(text)
+    return _with_histories(issue, [], len(_histories(issue)) + 1)
 
 
 def _merged(first: list[Json], second: list[Json]) -> list[Json]:

@@ -114,15 +114,42 @@ def test_one_issue_over_which_the_server_fails_keeps_no_other_back(flavour: Flav
     assert "DSD-2 stays incomplete" in jira.said[-1]
 
 
+@pytest.mark.parametrize(("flavour", "on", "count"), [
+    ("dc", "/issue/2", 3), ("cloud", "/issue/2/changelog", 3), ("cloud", "/issue/1/changelog", 1),
+])  # fmt: skip
+def test_a_history_that_the_search_hides_and_the_server_fails_over_is_not_whole(
+    flavour: Flavour, on: str, count: int
+) -> None:
+    """For all that the search says there is none."""
+    with pull(desk(count, histories=2), flavour) as jira:
+        jira.server.faults.add("no-history", on="/search", times=-1)
+        jira.server.faults.add("403", on="/bulkfetch", times=-1)
+        jira.server.faults.add("500", on=on, times=-1)
+        logs = [one["changelog"] for one in jira.walk()]
+    whole, short = (2, 2), (0, 1)
+    assert [(len(log["histories"]), log["total"]) for log in logs] == ([whole, short, whole] if count > 1 else [short])
+
+
+@pytest.mark.parametrize("kind", ["500", "400"])
+def test_what_a_failing_bulk_fetch_would_have_found_is_asked_for_issue_by_issue(kind: str) -> None:
+    """Also what came before its second page failed is taken for no whole history."""
+    with pull(desk(4, histories=25), "cloud", replace(CUT["cloud"], bulk_histories=40)) as jira:
+        jira.server.faults.add("no-history", on="/search", times=-1)
+        jira.server.faults.add(kind, on="/bulkfetch", skip=1, times=-1)
+        assert histories(jira.walk()) == [25] * 4
+    assert any("asked for issue by issue" in said for said in jira.said)
+
+
 def test_bulk_fetch_that_fails_is_done_without() -> None:
     with pull(desk(4, histories=25), "cloud", CUT["cloud"]) as jira:
         jira.server.faults.add("500", on="/bulkfetch", times=-1)
         assert histories(jira.walk()) == [25] * 4
 
 
+@pytest.mark.parametrize("page_size", [2, 10])
 @pytest.mark.parametrize(("kind", "on"), [("500", "/issue/"), ("500", ""), ("401", "/issue/2"), ("429", "/issue/2")])
-def test_a_server_that_fails_over_more_than_some_issues_ends_the_pull(kind: str, on: str) -> None:
-    with pull(desk(6, histories=25), "dc", CUT["dc"], page_size=10) as jira:
+def test_a_server_that_fails_over_more_than_some_issues_ends_the_pull(kind: str, on: str, page_size: int) -> None:
+    with pull(desk(5, histories=25), "dc", CUT["dc"], page_size=page_size) as jira:
         jira.source.site()
         jira.server.faults.add(kind, on=on, skip=0 if on else 1, times=-1)
         with pytest.raises(SourceError) as caught:

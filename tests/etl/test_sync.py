@@ -405,6 +405,19 @@ def test_a_status_that_is_renamed_changes_closed_tickets_too(tmp_path: Path) -> 
             assert [name for (name,) in db.execute(status).fetchall()][-2:] == ["Resolved", "Closed"]
 
 
+def test_comments_that_the_server_failed_over_are_asked_for_by_the_next_census(tmp_path: Path) -> None:
+    site = desk(30)
+    site.issues["2"] = issue(2, comments=60)
+    with serving(site, "cloud") as server:
+        pulled = Pulled(tmp_path, server, more="census_hours = 0")
+        failing = server.faults.add("truncated", on="/issue/2/comment", times=-1)
+        pulled.pull()
+        assert pulled.rows("SELECT comment_stored, comment_total FROM ticket WHERE id = '2'") == [(20, 60)]
+        failing.times = 0
+        pulled.pull()
+        assert pulled.rows("SELECT comment_stored, comment_total FROM ticket WHERE id = '2'") == [(60, 60)]
+
+
 @pytest.mark.parametrize("flavour", BOTH)
 def test_a_line_break_after_the_token_is_not_part_of_it(
     tmp_path: Path, flavour: Flavour, monkeypatch: pytest.MonkeyPatch
