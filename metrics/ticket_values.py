@@ -74,7 +74,8 @@ walked_back AS (
 ),
 at_t AS (
     SELECT t.no, t.ticket_id, t.source, t.created_at, t.history_total, t.history_stored, t.comment_total,
-           t.comment_stored, t.status AS current_status, t.status_id AS current_status_id,
+           t.comment_stored, coalesce(t.history_stored >= t.history_total, false) AS whole,
+           t.status AS current_status, t.status_id AS current_status_id,
            {", ".join(_at(f) for f in FIELDS)}, s.scored_at
     FROM store.ticket t
     JOIN wanted ON wanted.no = t.no
@@ -94,10 +95,10 @@ SELECT a.no, a.ticket_id, a.source, a.created_at, a.key, a.project, a.summary, a
        CASE WHEN pj.is_priority OR ca.is_priority THEN 'priority' ELSE 'standard' END AS channel,
        gg.goal_group, coalesce(pj.restricted, false) AS restricted,
        a.history_total, a.history_stored, a.comment_total, a.comment_stored,
-       coalesce(a.history_stored >= a.history_total, false) AS whole,
+       a.whole,
        pj.project IS NOT NULL AS project_in_scope,
        sc.project IS NOT NULL AS type_in_scope,
-       coalesce(a.history_stored >= a.history_total, false) AND sc.project IS NOT NULL AS in_scope
+       a.whole AND sc.project IS NOT NULL AS in_scope
 FROM at_t a
 LEFT JOIN rating r ON r.no = a.no
 LEFT JOIN rule_project pj ON pj.project = a.project

@@ -139,14 +139,12 @@ def _fill(folder: Path, report: Report, files: Sequence[Path]) -> None:
     for name, file in ({file.name: file for file in files} | made_from).items():
         shutil.copyfile(file, folder / name)
     (folder / _PROFILE).write_text(request.profile.model_dump_json(exclude_unset=True), encoding="utf-8")
-    code_version, store_version, published_at = report.db.execute(
-        "SELECT code_version, store_version, published_at FROM meta"
-    ).fetchall()[0]
+    store_version, published_at = report.db.execute("SELECT store_version, published_at FROM meta").fetchall()[0]
     manifest = {
         "desk": request.desk, "kind": request.kind, "period": request.period.text, "roles": sorted(request.roles),
         "as_of": request.as_of.isoformat(), "due_at": request.due.isoformat(), "known_at": published_at.isoformat(),
         "profile": request.profile.name,
-        "profile_hash": request.profile.content_hash, "code_version": made_by(code_version), "store_version": store_version,
+        "profile_hash": request.profile.content_hash, "code_version": made_by(report.db), "store_version": store_version,
         "draft": report.complete.doubts, "files": [file.name for file in files],
         "sha256": {path.name: sha256_of(path) for path in sorted(folder.iterdir())},
     }  # fmt: skip

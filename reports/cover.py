@@ -35,7 +35,7 @@ def about_lines(report: Report) -> Lines:
         ("For", ", ".join(ROLE_NAMES[role] for role in sorted(report.request.roles)) + "; " + _sight(report)),
         ("Desk", f"{report.request.desk}: {report.profile.title}"),
         ("Profile", f"{report.profile.name}, version {report.profile.content_hash}: equal versions, equal rules"),
-        ("Made by", f"Arbiter {_version(report)}"),
+        ("Made by", f"Arbiter {made_by(report.db)}"),
     ]
 
 
@@ -71,10 +71,6 @@ def verdict(report: Report) -> str:
 def wall(report: Report, at: datetime) -> str:
     """A UTC instant on the wall of the desk, with the name of its time."""
     return f"{report.local(at):%A} {report.local(at).day} {report.local(at):%B %Y, %H:%M} ({report.period.zone.key})"
-
-
-def _version(report: Report) -> str:
-    return made_by(str(report.db.execute("SELECT code_version FROM meta").fetchall()[0][0]))
 
 
 def _sight(report: Report) -> str:

@@ -7,7 +7,7 @@ A mart made from what was known when the report was frozen tells corrections (it
 late (it is).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isclose
@@ -191,24 +191,24 @@ def _changes(desk: _Desk, states: list[_State], sheets: list[str]) -> list[Chang
         for place, found in steps.items()
     ]
     stood = list(dict.fromkeys(place for state in states for place in state.shows.figures))
-    shown = _shown_keys(desk, states[0].mart, {place.key for place in steps if place.key})
-    return [_shown_to(change, shown) for change in _sorted(changes, sheets, stood)]
+    as_read = [place for place, found in steps.items() if place.key and found[0].cause in (PROGRAM, RESTRICTED_SINCE)]
+    hidden = _hidden_by_now(desk, states[0].mart, as_read) if as_read else []
+    return [_without_key(change) if change.place in hidden else change for change in _sorted(changes, sheets, stood)]
 
 
-def _shown_keys(desk: _Desk, frozen: Path, keys: Collection[str]) -> set[str]:
-    """Which of the keys in the frozen mart the reader may see by now."""
+def _hidden_by_now(desk: _Desk, frozen: Path, places: Sequence[Place]) -> list[Place]:
+    """Those of the places whose ticket in the frozen mart the reader may see no more."""
+    keys = sorted({place.key for place in places if place.key})
     with reading(desk.request, frozen, desk.count) as report:
-        rows = report.db.execute("SELECT key FROM ticket WHERE key IN (SELECT unnest(?))", [sorted(keys)]).fetchall()
-    return {key for (key,) in rows}
+        rows = report.db.execute("SELECT key FROM ticket WHERE key IN (SELECT unnest(?))", [keys]).fetchall()
+    shown = {key for (key,) in rows}
+    return [place for place in places if place.key not in shown]
 
 
-def _shown_to(change: Change, shown: Collection[str]) -> Change:
-    """The change, without the key of a ticket of then that is restricted by now."""
-    place = change.place
-    if place.key is None or change.steps[0].cause not in (PROGRAM, RESTRICTED_SINCE) or place.key in shown:
-        return change
-    labels = tuple((title, RESTRICTED if title in KEYS else value) for title, value in place.labels)
-    return replace(change, place=replace(place, labels=labels))
+def _without_key(change: Change) -> Change:
+    """The change, without the key of its ticket."""
+    labels = tuple((title, RESTRICTED if title in KEYS else value) for title, value in change.place.labels)
+    return replace(change, place=replace(change.place, labels=labels))
 
 
 def _moved(before: Figures, after: Figures, sheets: list[str]) -> list[Place]:
@@ -298,4 +298,4 @@ def _notes(entry: Entry, version: str, sent: Collection[str], now: Collection[st
 
 def _version(mart: Path) -> str:
     with duckdb.connect(str(mart), read_only=True) as db:
-        return made_by(str(db.execute("SELECT code_version FROM meta").fetchall()[0][0]))
+        return made_by(db)

@@ -34,6 +34,12 @@ class _Builds:
     of: dict[Path, Build] = field(default_factory=dict)
 
 
+def written_until(snapshot: Snapshot) -> str | None:
+    """Until when what people wrote counts (UTC, ISO text): looking at another instant, only what had been written by then; for
+    now (None), what was since the last publish, too."""
+    return snapshot.as_of.isoformat(timespec="microseconds") if ADDRESS in st.query_params else None
+
+
 def kept() -> dict[str, str]:
     """What a link to another page takes along in the address: the desk, and the instant that is shown."""
     return {name: value for name in ("desk", ADDRESS, KNOWN) if (value := st.query_params.get(name))}

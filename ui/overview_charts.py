@@ -98,10 +98,8 @@ def _goal_lines(figure: go.Figure, lines: list[GoalLine], months: list[date], se
             y=line.goal_seconds / seconds, text=words, font={"size": 11}, showarrow=False, align="left", **where
         )
 
-    for n, line in enumerate(standing):
-        anchor = (
-            "middle" if len(standing) == 1 else "top" if n == 0 else "bottom" if n == len(standing) - 1 else "middle"
-        )
+    anchors = ["top", *["middle"] * (len(standing) - 2), "bottom"] if len(standing) > 1 else ["middle"]
+    for line, anchor in zip(standing, anchors, strict=False):
         whom = f"<br>{fmt.plain_html(line.whom)}" if line.whom else ""
         words = f"goal {fmt.duration(line.goal_seconds, nwd)}{whom}"
         name(line, words, xref="paper", x=1.01, xanchor="left", yanchor=anchor)

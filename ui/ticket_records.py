@@ -12,7 +12,7 @@ from reports.sitting import veiled
 from sight.veil import veil
 from ui import format as fmt
 from ui.about import what_is_this
-from ui.as_of import ADDRESS
+from ui.as_of import written_until
 from ui.mart import Snapshot
 from ui.session import Here
 from ui.table import ticket_address
@@ -163,12 +163,7 @@ def _actions(ticket_id: str, here: Here) -> list[Action]:
     if here.person.sees_pseudonyms or not path.exists():
         return []
     by = veil(here.snapshot.cursor())
-    return [veiled(one, by) for one in actions_on(Board(path), ticket_id, _until(here.snapshot))]
-
-
-def _until(snapshot: Snapshot) -> str | None:
-    """Looking at another instant, only what had been written by then counts; for now, what was since the last publish too."""
-    return snapshot.as_of.isoformat(timespec="microseconds") if ADDRESS in st.query_params else None
+    return [veiled(one, by) for one in actions_on(Board(path), ticket_id, written_until(here.snapshot))]
 
 
 def _board(actions: list[Action]) -> None:

@@ -11,7 +11,7 @@ from board import escalation
 from board.escalation import Mark
 from board.store import Board
 from ui import format as fmt
-from ui.as_of import ADDRESS
+from ui.as_of import ADDRESS, written_until
 from ui.listed import Listed, say_hidden
 from ui.mart import Snapshot
 from ui.session import Here
@@ -82,8 +82,7 @@ def escalated(listed: pd.DataFrame, every: pd.DataFrame, here: Here) -> Escalate
 
 def _marks(here: Here) -> _Marks:
     """What was said of steps. Looking at another instant, only what had been said by then counts."""
-    until = here.snapshot.as_of.isoformat(timespec="microseconds") if ADDRESS in st.query_params else None
-    return escalation.marks(_board(here), until)
+    return escalation.marks(_board(here), written_until(here.snapshot))
 
 
 def _marked(rows: pd.DataFrame, said: _Marks) -> pd.DataFrame:

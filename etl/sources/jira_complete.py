@@ -32,11 +32,8 @@ class Completer:
         """The issues as JSON, in the order given, each as whole as could be."""
         suspects = [issue for issue in issues if _is_cut(issue) or self._may_hide_history(issue)]
         texts = self._from_changelogs(suspects) if self._cloud else self._reread_all(suspects)
-        return [
-            self._unless_it_fails(self._with_comments, texts.get(issue.id, issue.text), issue)
-            or texts.get(issue.id, issue.text)
-            for issue in issues
-        ]
+        known = [(texts.get(issue.id, issue.text), issue) for issue in issues]
+        return [self._unless_it_fails(self._with_comments, text, issue) or text for text, issue in known]
 
     def _unless_it_fails(self, complete: Callable[[bytes, Found], bytes], text: bytes, issue: Found) -> bytes | None:
         """What `complete` makes of `text`; None where the server fails over it time and again while it answers otherwise: one
@@ -104,10 +101,11 @@ class Completer:
                 entries = map(_with_iso_time, self._identified(log.changeHistories))
                 logs.setdefault(log.issueId, []).extend(entries)
         except SourceError as error:
-            if error.status not in (*_NO_BULK, 400) and not _is_fault(error):  # 400: for one issue it refuses them all
+            if error.status in _NO_BULK:
+                return None
+            if error.status != 400 and not _is_fault(error):  # 400: for one issue it refuses them all
                 raise
-            if error.status not in _NO_BULK:
-                self._client.say(f"{error} Changelogs are asked for issue by issue.")
+            self._client.say(f"{error} Changelogs are asked for issue by issue.")
             return None
         return {
             issue.id: _with_histories(msgspec.json.decode(issue.text), logs[issue.id], 0)

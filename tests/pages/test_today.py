@@ -189,7 +189,7 @@ def _waiting_and_done(mart: Path, clock: str, board: Path) -> tuple[int, int]:
     with open_mart(mart) as db:
         steps = every_step(db, Filters(), 0)
     steps = steps[steps["clock"] == clock]
-    found = escalated(steps, steps, SimpleNamespace(desk=SimpleNamespace(board=board)))
+    found = escalated(steps, steps, SimpleNamespace(desk=SimpleNamespace(board=board), snapshot=None))
     return found.waiting.n, len(found.done)
 
 
