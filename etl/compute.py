@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import duckdb
 
+from etl.statement import statement
 from metrics.catalogue import MEASURES, METRICS
 from metrics.metric import Measure, Metric
 
@@ -130,18 +131,17 @@ def _run(db: Connection, metric: Metric, incremental: bool, took: Took) -> None:
     if metric.public and incremental:
         _replace(db, metric)
     else:
-        db.execute(metric.sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))  # it runs once a calendar
+        db.execute(statement(metric.sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW")))  # it runs once a calendar
     took(metric.table, time.perf_counter() - started)
 
 
 def _replace(db: Connection, metric: Metric) -> None:
     """Put the rows that may be other than they were in the place of those that the mart had."""
     other = f"({metric.moves} OR ticket_id IN (SELECT ticket_id FROM wanted SEMI JOIN touched USING (ticket_id)))"
-    db.execute(f"DELETE FROM mart.{metric.table} WHERE ticket_id IN (SELECT ticket_id FROM wanted) AND {other}")
-    db.execute(
-        metric.sql.replace(f"CREATE TABLE mart.{metric.table} AS", f"INSERT INTO mart.{metric.table} FROM (")
-        + f") WHERE {other}"
-    )
+    table = f"mart.{metric.table}"
+    computed = metric.sql.replace(f"CREATE TABLE {table} AS", f"INSERT INTO {table} FROM (")
+    db.execute(statement(f"DELETE FROM {table} WHERE ticket_id IN (SELECT ticket_id FROM wanted) AND {other}"))
+    db.execute(statement(f"{computed}) WHERE {other}"))
 
 
 def _drop_used(db: Connection, table: str, tables: set[str], done: set[str]) -> None:

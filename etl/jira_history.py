@@ -4,6 +4,7 @@ import duckdb
 
 from etl.field_mapping import FieldMapping
 from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, project_of
+from etl.statement import statement
 from metrics.sql_text import literal
 
 # By the id in `fieldId`, or the name in older histories: a system field's canonical name, and how its values are kept.
@@ -19,7 +20,7 @@ def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
     one row without a field, so that entries can be counted; a field that no metric needs keeps its row without its
     values. An entry that came twice (pages that overlap) counts once."""
     known = ", ".join(f"({', '.join(map(literal, row))})" for row in _known_fields(mapping))
-    db.execute(f"""
+    made = f"""
         CREATE OR REPLACE TEMP TABLE changed AS
         WITH known_field(name, field, kind) AS (VALUES {known}),
         entry AS (
@@ -46,7 +47,8 @@ def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
                CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id, author_name,
                CASE WHEN kind = 'person' AND from_id <> '' THEN from_text END AS from_name,
                CASE WHEN kind = 'person' AND to_id <> '' THEN to_text END AS to_name
-        FROM named""")
+        FROM named"""
+    db.execute(statement(made))
     db.execute("""
         CREATE OR REPLACE TEMP VIEW staged_change AS
         SELECT * EXCLUDE (author_name, from_name, to_name) FROM changed""")

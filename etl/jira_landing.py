@@ -17,6 +17,7 @@ from etl.jira_beside import cycles_of, stage_lists, stage_people, stage_sla
 from etl.jira_history import stage_history
 from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, parsed, project_of, quoted, structure
 from etl.rejected import EARLIEST, TOO_EARLY, Rejected
+from etl.statement import statement
 from metrics.sql_text import literal
 
 _MAPPED = (
@@ -70,7 +71,7 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
     mapped = ", ".join(f"{_current_value(mapping, name)} AS {column}" for name, column in _columns(mapping))
     _register(db, issues)
     db.execute(
-        f"""
+        statement(f"""
         CREATE OR REPLACE TEMP TABLE issue AS
         WITH whole AS (SELECT n, {parsed(structure(mapping))} AS i FROM landing_batch),
         parsed AS (SELECT n, i, {_mapped_texts(mapping)} AS texts FROM whole)
@@ -93,7 +94,7 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
                {_distinct_ids("i.fields.comment.comments")} AS comment_stored,
                i.changelog.histories AS histories, i.fields.comment.comments AS comments, i.fields.issuelinks AS links,
                {cycles_of(mapping)} AS cycles
-        FROM parsed""",
+        FROM parsed"""),
         [source, mapping.fingerprint],
     )
 

@@ -25,6 +25,7 @@ from etl.deployment import Deployment, deployment_table, read_deployments
 from etl.known_at import show_as_known
 from etl.marts import current_mart, drop_old, point_to, remove_half_built
 from etl.rejected import EARLIEST
+from etl.statement import statement
 from etl.store import up_to_date, utc_now
 from etl.vocabulary import SaidNow, read_vocabulary, said_now
 from etl.wanted import choose_wanted
@@ -326,5 +327,5 @@ def _finish(
 def _make_views(db: duckdb.DuckDBPyConnection, measures: Iterable[Measure]) -> None:
     db.execute("USE mart")  # a view keeps bare names, so that the file can be opened under any name
     for measure in measures:
-        db.execute(f"CREATE OR REPLACE VIEW {measure.view} AS {measure.select}")
+        db.execute(statement(f"CREATE OR REPLACE VIEW {measure.view} AS {measure.select}"))
     db.execute("USE work")

@@ -1,7 +1,6 @@
 """Tables on the way to a mart that are made before the metrics run: rules, and what the store has of some tickets."""
 
 import duckdb
-import pyarrow as pa
 
 from metrics.vocabulary import RuleTable
 
@@ -11,12 +10,6 @@ _READ = {
     "comment": "no, created_at, author, public",
     "link": "*",
 }
-
-
-_TYPES = {
-    "VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(),
-    "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us"),
-}  # fmt: skip
 
 
 def cursor(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -30,10 +23,9 @@ def cursor(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 def make_table(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> None:
     """Create a table of rules with its rows; `what` names it as in CREATE."""
     columns = [column.rsplit(" ", 1) for column in table.columns.split(", ")]
-    values = zip(*table.rows, strict=True) if table.rows else [()] * len(columns)
-    arrays = {name.strip('"'): pa.array(of, _TYPES[kind]) for (name, kind), of in zip(columns, values, strict=True)}
-    rows = pa.table(arrays)  # noqa: F841 (found by its name)
-    db.execute(f"CREATE {what} AS FROM rows")
+    values = [list(column) for column in zip(*table.rows, strict=True)] or [[] for _ in columns]
+    named = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(columns, 1))
+    db.execute(f"CREATE {what} AS SELECT {named}", values)
 
 
 def choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -81,9 +82,15 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
         make_pseudonyms(db, catalog, present, pseudonym_key)
     for name, select in sight.views(present).items():
         db.execute(f"CREATE VIEW {name} AS {select}")
-    for measure in MEASURES:
+    for view in _views_of_measures():
         with suppress(duckdb.Error):  # over tables that this mart does not have: its page says so
-            db.execute(f"CREATE VIEW {measure.view} AS {measure.select}")
+            db.execute(view)
+
+
+@cache
+def _views_of_measures() -> list[duckdb.Statement]:
+    """What makes the view of each measure, parsed once a process: parsing takes half as long as all the rest."""
+    return [duckdb.extract_statements(f"CREATE VIEW {m.view} AS {m.select}")[0] for m in MEASURES]
 
 
 def _attach(db: Connection, path: Path) -> str:
