@@ -305,8 +305,8 @@ def _finish(
     _make_anew(db, deployment_table(deployed, (name for (name,) in products)))
     for name in ("coverage", "sync_run", "meta"):
         db.execute(f"DROP TABLE IF EXISTS mart.{name}")
-    db.execute(COVERAGE.sql)
-    db.execute(SYNC_RUN.sql)
+    db.execute(statement(COVERAGE.sql))
+    db.execute(statement(SYNC_RUN.sql))
     existing: Any = db.execute("""
         SELECT count(*) FROM store.ticket t
         WHERE t.created_at < as_of() AND (t.gone_at IS NULL OR t.gone_at >= as_of())""").fetchall()

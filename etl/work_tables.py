@@ -2,6 +2,7 @@
 
 import duckdb
 
+from etl.statement import statement
 from metrics.vocabulary import RuleTable
 
 # What the metrics read of a history: to copy the rest of its columns, too, takes three times as long.
@@ -25,7 +26,7 @@ def make_table(db: duckdb.DuckDBPyConnection, table: RuleTable, what: str) -> No
     columns = [column.rsplit(" ", 1) for column in table.columns.split(", ")]
     values = [list(column) for column in zip(*table.rows, strict=True)] or [[] for _ in columns]
     named = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(columns, 1))
-    db.execute(f"CREATE {what} AS SELECT {named}", values)
+    db.execute(statement(f"CREATE {what} AS SELECT {named}"), values)
 
 
 def choose_history(db: duckdb.DuckDBPyConnection, narrowed: bool) -> None:
