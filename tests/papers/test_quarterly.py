@@ -1,6 +1,7 @@
 """The quarterly report (DMSU-M1 to M10): figures of the quarter, as those of its tickets; the register as it was known."""
 
 from datetime import date
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,22 @@ def test_a_quarter_counts_what_its_months_do_and_its_medians_are_of_its_tickets(
     assert this["Median to resolve (NWH)"] == 3  # of 1, 3 and 7
     assert this["Share passed on"] == 0.25
     assert (before["Quarter"], before["Came"], before["Median to resolve (NWH)"]) == ("Q2 2025", 1, 2)
+
+
+@pytest.mark.rule("DMSU-M3", "OPS-M2")
+def test_response_times_of_a_provider(tmp_path: Path) -> None:
+    """Delegated on three mornings of the quarter, and answered after 1, 2 and 6 working hours."""
+    days = (("2025-07-07", 10), ("2025-08-04", 11), ("2025-09-01", 15))
+    told = [
+        faultless(f"DSD-{n}", f"{day} 09:00", *moves("RECEIVED", f"{day} 09:00 DELEGATED", f"{day} {hour}:00 DONE"),
+                  provider="Alpha")
+        for n, (day, hour) in enumerate(days, 1)
+    ]  # fmt: skip
+    book = files_of(desk_in(tmp_path, *told), "quarterly", "2025-Q3")[".xlsx"]
+    [row] = (row for row in _sheet(book, "Response") if row["Unit"] == "Alpha")
+    assert (row["Line"], row["Came"], row["Responded"]) == ("delegated", 3, 3)
+    assert (row["Average (NWH)"], row["Median (NWH)"], row["90th percentile (NWH)"]) == (3, 2, 6)
+    assert isnan(row["Violations"])  # of no agreement
 
 
 @pytest.mark.rule("DMSU-M6")
