@@ -95,7 +95,6 @@ TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
 # Views of the mart; each reads tables, and views that stand before it.
 MEASURES: tuple[Measure, ...] = (
     *clock_segment.MEASURES,
-    *chain_part.MEASURES,
     *eta_accuracy.MEASURES,
     *eta_slip.MEASURES,
     *eta_standing.MEASURES,

@@ -1,6 +1,6 @@
-"""Who held a chain, second for second (AMP-L1): a row a chain, and a row a part of it."""
+"""Who held a chain, second for second (AMP-L1): a row a part, and a row a chain."""
 
-from metrics.metric import Measure, Metric
+from metrics.metric import Metric
 from metrics.months import month_sql
 from metrics.working_time import epoch_sql
 
@@ -21,9 +21,7 @@ def _sum(part: str, time: str) -> str:
 
 
 def _told(part: str) -> str:
-    return f"""SELECT ticket_id, key AS root_key, '{part}' AS part, {part}_seconds AS seconds,
-       {part}_working_seconds AS working_seconds
-FROM chain_span WHERE {part}_seconds > 0"""
+    return f"SELECT no, '{part}' AS part, {part}_seconds AS seconds, {part}_working_seconds AS working_seconds FROM chain_held"
 
 
 CONTESTED = Metric(
@@ -156,6 +154,39 @@ FROM measured GROUP BY no
 """,
 )
 
+CHAIN_PART = Metric(
+    table="chain_part",
+    public=True,
+    definition="A chain's time from the root's creation to the start of its CLOSED stay that stands at T, else to T, by "
+    "who held it; every moment belongs to the first that fits: confirmation (root in DONE, or CLOSED before a reopening), "
+    "user (any member ON GOING), desk (root in OPEN or RECEIVED), pass_on (root DELEGATED, all its clones DONE or "
+    "CLOSED), provider (root DELEGATED otherwise), champion (root in DSD), provider. The parts add up to the span, second for "
+    "second, in elapsed and in working time. A part that had no moment has no row.",
+    rules=("AMP-L1", "AMP-W2"),
+    grain="chain × part",
+    units="seconds: elapsed; working_seconds: open seconds of the calendar; both between instants cut to the second",
+    columns={
+        "ticket_id": "the root: source and immutable id",
+        "root_key": "the root's key at T",
+        "part": "confirmation, user, desk, pass_on, provider or champion",
+        "seconds": "elapsed seconds",
+        "working_seconds": "open seconds of the calendar among them",
+    },
+    example="DSD-1: Monday 09:00 OPEN, 10:00 RECEIVED, 11:00 DELEGATED, Wednesday 12:00 DONE, Thursday 09:00 CLOSED.\n"
+    "DSP-2 clones it: Monday 12:00 TO DO, 13:00 ON GOING, Tuesday 09:00 IN PROGRESS, 17:00 DONE.\n"
+    "desk 2 h; provider 2 h + 8 h; user 20 h (4 working: Monday 13:00 to Tuesday 09:00); pass_on 19 h (3 working: "
+    "Tuesday 17:00 to Wednesday 12:00); confirmation 21 h (5 working): together 72 h, 24 working.",
+    sql=f"""
+CREATE TABLE mart.chain_part AS
+WITH told AS (
+    {" UNION ALL ".join(map(_told, PARTS))}
+)
+SELECT f.ticket_id, f.key AS root_key, t.part, t.seconds, t.working_seconds
+FROM told t JOIN facts f ON f.no = t.no
+WHERE t.seconds IS NOT NULL
+""",
+)
+
 CHAIN_SPAN = Metric(
     table="chain_span",
     public=True,
@@ -199,28 +230,4 @@ LEFT JOIN member c ON c.root_no = h.no
 LEFT JOIN utc_month d ON m.is_closed AND d.day = {epoch_sql("m.last_close_at")} // 86400
 """,
 )
-CHAIN_PART = Measure(
-    view="chain_part",
-    definition="A chain's time from the root's creation to the start of its CLOSED stay that stands at T, else to T, by "
-    "who held it; every moment belongs to the first that fits: confirmation (root in DONE, or CLOSED before a reopening), "
-    "user (any member ON GOING), desk (root in OPEN or RECEIVED), pass_on (root DELEGATED, all its clones DONE or "
-    "CLOSED), provider (root DELEGATED otherwise), champion (root in DSD), provider. The parts add up to the span, second for "
-    "second, in elapsed and in working time. A part of less than a second has no row.",
-    rules=("AMP-L1", "AMP-W2"),
-    grain="chain × part",
-    units="seconds: elapsed; working_seconds: open seconds of the calendar; both between instants cut to the second",
-    select=" UNION ALL ".join(map(_told, PARTS)),
-    columns={
-        "ticket_id": "the root: source and immutable id",
-        "root_key": "the root's key at T",
-        "part": "confirmation, user, desk, pass_on, provider or champion",
-        "seconds": "elapsed seconds",
-        "working_seconds": "open seconds of the calendar among them",
-    },
-    example="DSD-1: Monday 09:00 OPEN, 10:00 RECEIVED, 11:00 DELEGATED, Wednesday 12:00 DONE, Thursday 09:00 CLOSED.\n"
-    "DSP-2 clones it: Monday 12:00 TO DO, 13:00 ON GOING, Tuesday 09:00 IN PROGRESS, 17:00 DONE.\n"
-    "desk 2 h; provider 2 h + 8 h; user 20 h (4 working: Monday 13:00 to Tuesday 09:00); pass_on 19 h (3 working: "
-    "Tuesday 17:00 to Wednesday 12:00); confirmation 21 h (5 working): together 72 h, 24 working.",
-)
-METRICS = (CONTESTED, CONTESTED_PIECE, CHAIN_HELD, CHAIN_SPAN)
-MEASURES = (CHAIN_PART,)
+METRICS = (CONTESTED, CONTESTED_PIECE, CHAIN_HELD, CHAIN_PART, CHAIN_SPAN)

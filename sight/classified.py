@@ -30,6 +30,7 @@ TABLES = {
     "type priority provider restricted",
     "finding": "ticket_id key:key rule since detail:note",
     "chain": "ticket_id root_key:key keys:keys",
+    "chain_part": "ticket_id root_key:key part seconds working_seconds",
     "chain_span": "ticket_id key:key closed_month tickets seconds working_seconds desk_seconds champion_seconds "
     "provider_seconds pass_on_seconds user_seconds confirmation_seconds desk_working_seconds champion_working_seconds "
     "provider_working_seconds pass_on_working_seconds user_working_seconds confirmation_working_seconds project service "

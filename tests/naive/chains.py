@@ -96,13 +96,14 @@ def chain_rows(desk: list[Ticket], t: datetime) -> list[Row]:
 
 
 def chain_part_rows(desk: list[Ticket], t: datetime, rules: Rules) -> list[Row]:
-    """One row a chain and part that has a second; both kinds of seconds are between instants cut to the second."""
+    """One row a chain and part that had a moment; both kinds of seconds are between instants cut to the second."""
     rows = []
     for root in roots(desk, t):
         pieces = Chain(desk, root, t).pieces()
         for part in PARTS:
             mine = [(a, b) for named, a, b in pieces if named == part]
-            if elapsed := sum((whole_second(b) - whole_second(a)) // ONE_SECOND for a, b in mine):
+            if mine:
+                elapsed = sum((whole_second(b) - whole_second(a)) // ONE_SECOND for a, b in mine)
                 working = sum(rules.calendar.open_seconds(a, b) for a, b in mine)
                 rows.append({**_root(root, t), "part": part, "seconds": elapsed, "working_seconds": working})
     return rows
