@@ -92,7 +92,7 @@ def _chain(chain: Chain, key: str, snapshot: Snapshot) -> None:
         {
             "Held by": PARTS[part].words,
             "Elapsed": fmt.elapsed(seconds),
-            "Share": fmt.share(seconds, sum(s for _, s, _ in chain.parts)),
+            "Share": fmt.plain(fmt.share(seconds, sum(s for _, s, _ in chain.parts))),  # `> 99.9 %` is a quotation
             "Working time": fmt.duration(working, snapshot.nwd_seconds),
         }
         for part, seconds, working in chain.parts

@@ -62,3 +62,10 @@ def test_words_of_the_summary_find_tickets(dashboard: Dashboard, visit: Visit) -
     box.press("Enter")
     settled(page)
     assert "key=DSD-10" in page.url
+
+
+def test_a_share_that_is_almost_all_is_no_quotation(dashboard: Dashboard, visit: Visit) -> None:
+    """Five minutes with the desk, 17 days with the champion: a cell is Markdown, in which `>` begins a quotation."""
+    page = visit.open(dashboard.address("told", "ticket", key="DSD-2"))
+    for share in ("> 99.9 %", "< 0.1 %"):
+        expect(page.get_by_role("cell", name=share)).to_be_visible()

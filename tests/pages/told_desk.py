@@ -32,7 +32,7 @@ def _chain() -> list[Ticket]:
         *moves("TO DO", "1 13:00 ON GOING", "2 09:00 IN PROGRESS", "2 17:00 DONE"),
         key="DSP-11", status="DONE", service="Data Lake", provider="Alpha",
     )  # fmt: skip
-    waiting = desk_ticket("2025-11-03 09:00", *moves("OPEN", "2025-11-04 09:00 TO DO"), key="DSD-2", status="TO DO",
+    waiting = desk_ticket("2025-11-03 09:00", *moves("OPEN", "2025-11-03 09:05 TO DO"), key="DSD-2", status="TO DO",
                           service="Portal", eta="2025-11-21", assignee="carla")  # fmt: skip
     return [
         replace(root, ticket_id="jira/1", links=(Link("is cloned by", "jira/11", "DSP-11"),)),
