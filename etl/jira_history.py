@@ -20,7 +20,8 @@ def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
     one row without a field, so that entries can be counted; a field that no metric needs keeps its row without its
     values. An entry that came twice (pages that overlap) counts once."""
     known = ", ".join(f"({', '.join(map(literal, row))})" for row in _known_fields(mapping))
-    made = f"""
+    db.execute(
+        statement(f"""
         CREATE OR REPLACE TEMP TABLE changed AS
         WITH known_field(name, field, kind) AS (VALUES {known}),
         entry AS (
@@ -47,8 +48,8 @@ def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
                CASE WHEN field IN ('status', 'link') THEN to_id END AS to_id, author_name,
                CASE WHEN kind = 'person' AND from_id <> '' THEN from_text END AS from_name,
                CASE WHEN kind = 'person' AND to_id <> '' THEN to_text END AS to_name
-        FROM named"""
-    db.execute(statement(made))
+        FROM named""")
+    )
     db.execute("""
         CREATE OR REPLACE TEMP VIEW staged_change AS
         SELECT * EXCLUDE (author_name, from_name, to_name) FROM changed""")

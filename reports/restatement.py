@@ -192,17 +192,17 @@ def _changes(desk: _Desk, states: list[_State], sheets: list[str]) -> list[Chang
     ]
     stood = list(dict.fromkeys(place for state in states for place in state.shows.figures))
     as_read = [place for place, found in steps.items() if place.key and found[0].cause in (PROGRAM, RESTRICTED_SINCE)]
-    hidden = _hidden_by_now(desk, states[0].mart, as_read) if as_read else []
+    hidden = _hidden_by_now(desk, states[0].mart, as_read) if as_read else frozenset[Place]()
     return [_without_key(change) if change.place in hidden else change for change in _sorted(changes, sheets, stood)]
 
 
-def _hidden_by_now(desk: _Desk, frozen: Path, places: Sequence[Place]) -> list[Place]:
+def _hidden_by_now(desk: _Desk, frozen: Path, places: Sequence[Place]) -> frozenset[Place]:
     """Those of the places whose ticket in the frozen mart the reader may see no more."""
     keys = sorted({place.key for place in places if place.key})
     with reading(desk.request, frozen, desk.count) as report:
         rows = report.db.execute("SELECT key FROM ticket WHERE key IN (SELECT unnest(?))", [keys]).fetchall()
     shown = {key for (key,) in rows}
-    return [place for place in places if place.key not in shown]
+    return frozenset(place for place in places if place.key not in shown)
 
 
 def _without_key(change: Change) -> Change:
