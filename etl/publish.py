@@ -56,7 +56,7 @@ CODE_VERSION = (
     f"{version('arbiter')}+{sha256(b''.join(path.read_bytes() for path in _MAKES_THE_MART)).hexdigest()[:12]}"
 )
 _FAULTS_OF_DUCKDB = (duckdb.InternalException, duckdb.FatalException)  # a publish would meet them again and again
-_ROW_GROUP = 16_384  # rows that are written together: several threads write as they compute, not one at the end
+_ROW_GROUP = 65_536  # rows that are written together: several threads write as they compute, not one at the end
 Count = Callable[[str, int, int | None], None]
 
 

@@ -26,6 +26,8 @@ _MONTHS = {  # the columns that say of which month a row is
 }
 _QUARTER = Column("Quarter", width=10)
 _SHARE = (Column("95 % from", "share"), Column("95 % to", "share"))
+_OLA = (Column("OLA", "nwh"), Column("Violations", "number"), Column("Share met", "share"), *_SHARE)
+_VIOLATIONS = "CASE WHEN ola_seconds IS NOT NULL THEN violations END"  # of no agreement there are none to count
 
 
 @dataclass(frozen=True)
@@ -118,23 +120,24 @@ def _providers(report: Report) -> Table:
 
 
 def _responses(report: Report) -> Table:
+    agreed = bool(report.profile.ola)
     columns = (
         _QUARTER, Column("Line", width=16), Column("Unit", width=24), Column("Came", "number"), Column("Responded", "number"),
         Column("Waiting", "number"), Column("Left without", "number"), Column("Average", "nwh"), Column("Median", "nwh"),
-        Column("90th percentile", "nwh"), Column("OLA", "nwh"), Column("Violations", "number"), Column("Share met", "share"),
-        *_SHARE,
+        Column("90th percentile", "nwh"), *(_OLA if agreed else ()),
     )  # fmt: skip
+    judged = f", ola_seconds, {_VIOLATIONS}, met_share, met_share_low, met_share_high" if agreed else ""
     rows = _asked(
         report, "unit_response_month",
-        "line, unit, arrived, n, waiting, unanswered, average_seconds, median_seconds, p90_seconds, ola_seconds, "
-        "CASE WHEN ola_seconds IS NOT NULL THEN violations END, met_share, met_share_low, met_share_high",
+        f"line, unit, arrived, n, waiting, unanswered, average_seconds, median_seconds, p90_seconds{judged}",
         f"{_LINE_ORDER}, unit NULLS LAST",
     )  # fmt: skip
+    about = "; a violation is a response after more than the OLA, or none for longer than it" if agreed else ""
     return Table(
         "Response", "Response times of the units", "DMSU-M3, OPS-M1, OPS-M2",
-        "By the quarter of arrival, so that nobody drops out by never responding; a violation is a response after more than "
-        "the OLA, or none for longer than it. No unit: the ticket names none, or is restricted.",
-        columns, rows, (1, 2, 3, 4, 7, 8, 9, 10, 11),
+        f"By the quarter of arrival, so that nobody drops out by never responding{about}. No unit: the ticket names none, or "
+        "is restricted.",
+        columns, rows, (1, 2, 3, 4, 7, 8, 9, *((10, 11) if agreed else ())),
     )  # fmt: skip
 
 

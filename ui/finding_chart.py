@@ -29,6 +29,5 @@ def trend(found: pd.DataFrame, months: list[date], running: date | None, rule: s
             "<br><i>click for the tickets</i><extra></extra>",
         )
     figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
-    figure.update_yaxes(dtick=1 if n.max() <= 5 else None)
     when = "by the month of the first time" if historical else "that stand, by the month since when"
     return titled(figure, f"{rule}: findings {when}", "tickets", height=230)

@@ -104,8 +104,11 @@ def first_bars(rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list
     return rows.head(_MOST_BARS), names[:_MOST_BARS], left_out
 
 
+_COUNTED, _FEW = {"tickets", "clocks stopped", "revisions"}, 4  # an axis of four has marks at whole numbers
+
+
 def titled(figure: go.Figure, title: str, unit: str, height: int = 290) -> go.Figure:
-    """`figure` with its title, the unit of its vertical axis, and the look of all charts."""
+    """`figure` with its title, the unit of its vertical axis, and the look of all charts; few tickets have no halves."""
     figure.update_layout(
         title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "y": 0.98, "yanchor": "top"},
         height=height,
@@ -118,5 +121,7 @@ def titled(figure: go.Figure, title: str, unit: str, height: int = 290) -> go.Fi
         uniformtext={"minsize": 9, "mode": "show"},
     )
     figure.update_yaxes(title={"text": unit, "standoff": 6}, rangemode="tozero", automargin=True, fixedrange=True)
+    if unit in _COUNTED:
+        figure.update_yaxes(autorangeoptions={"include": _FEW})
     figure.update_xaxes(automargin=True, fixedrange=True, tickangle=0)
     return figure

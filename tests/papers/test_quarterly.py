@@ -1,7 +1,7 @@
 """The quarterly report (DMSU-M1 to M10): figures of the quarter, as those of its tickets; the register as it was known."""
 
+from dataclasses import replace
 from datetime import date
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from etl.config import Desk
 from tests.naive.examples import change, faultless, moves
 from tests.papers.desk import NASTY, OPERATIONS, PERSON, PLANTED, bytes_of, desk_in, files_of, text_of
 
+_DESP = Path(__file__).parents[2] / "profiles" / "desp.toml"
 _HEADER = 3  # rows above a table's header
 
 
@@ -55,20 +56,27 @@ def test_a_quarter_counts_what_its_months_do_and_its_medians_are_of_its_tickets(
     assert (before["Quarter"], before["Came"], before["Median to resolve (NWH)"]) == ("Q2 2025", 1, 2)
 
 
-@pytest.mark.rule("DMSU-M3", "OPS-M2")
-def test_response_times_of_a_provider(tmp_path: Path) -> None:
-    """Delegated on three mornings of the quarter, and answered after 1, 2 and 6 working hours."""
+@pytest.mark.rule("DMSU-M3", "OPS-M1", "OPS-M2")
+@pytest.mark.parametrize("agreed", [False, True])
+def test_response_times_of_a_provider(tmp_path: Path, agreed: bool) -> None:
+    """Delegated on three mornings of the quarter, and answered after 1, 2 and 6 working hours; agreed are 5, or nothing."""
     days = (("2025-07-07", 10), ("2025-08-04", 11), ("2025-09-01", 15))
     told = [
         faultless(f"DSD-{n}", f"{day} 09:00", *moves("RECEIVED", f"{day} 09:00 DELEGATED", f"{day} {hour}:00 DONE"),
                   provider="Alpha")
         for n, (day, hour) in enumerate(days, 1)
     ]  # fmt: skip
-    book = files_of(desk_in(tmp_path, *told), "quarterly", "2025-Q3")[".xlsx"]
+    desk = desk_in(tmp_path, *told)
+    if agreed:
+        own = tmp_path / "own.toml"
+        own.write_text(_DESP.read_text(encoding="utf-8") + '\n[[ola]]\nline = "delegated"\nwithin = "5 NWH"\n')
+        desk = replace(desk, profile_name=str(own))
+    book = files_of(desk, "quarterly", "2025-Q3")[".xlsx"]
     [row] = (row for row in _sheet(book, "Response") if row["Unit"] == "Alpha")
     assert (row["Line"], row["Came"], row["Responded"]) == ("delegated", 3, 3)
     assert (row["Average (NWH)"], row["Median (NWH)"], row["90th percentile (NWH)"]) == (3, 2, 6)
-    assert isnan(row["Violations"])  # of no agreement
+    judged = {name: row[name] for name in ("OLA (NWH)", "Violations", "Share met") if name in row}
+    assert judged == ({"OLA (NWH)": 5, "Violations": 1, "Share met": pytest.approx(2 / 3)} if agreed else {})
 
 
 @pytest.mark.rule("DMSU-M6")
