@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from etl.check_statuses import statuses_there
 from etl.config import Desk, secret_prefix
-from etl.http import SourceError, without_user
+from etl.http import SourceError
 from etl.pull import Say
 from etl.pull_zammad import zammad_source
 from etl.section import ZammadSection
@@ -22,9 +22,7 @@ def check_zammad(desk: Desk, source: ZammadSection, profile: Profile, say: Say) 
     account = zammad.account()
     roles = [str(role) for role in account.get("roles", [])]
     is_agent = not roles or "Agent" in roles
-    token = (
-        f"signed in at {without_user(source.url)} as user {account.get('id')} ({', '.join(roles) or 'roles not said'})"
-    )
+    token = f"signed in at {source.url} as user {account.get('id')} ({', '.join(roles) or 'roles not said'})"
     yield is_agent, token if is_agent else f"{token}: needs the role Agent; others see only their own tickets"
     yield True, f"groups: {', '.join(sorted(zammad.names().group.values()))}"
     yield from _fields(profile, maker, zammad.sample())

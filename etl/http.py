@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 import requests
 
+from etl.rejected import UNREADABLE
 from metrics.errors import ArbiterError
 
 T = TypeVar("T")
@@ -26,7 +26,6 @@ _TRIES = len(_BACKOFF) + 1
 _TRIES_OF_A_STRANGER = 3  # who never gave a good answer is rather a wrong address than a bad moment
 _WAITS_ASKED_FOR = 50  # in a row: a server that names a time to come back and never keeps it
 _SAY_EVERY = 60.0
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the last: lists in lists without an end
 
 
 class SourceError(ArbiterError):
@@ -99,7 +98,7 @@ class JsonClient:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = url.rstrip("/")
-        self.where = f"{name} ({without_user(self.url)})"
+        self.where = f"{name} ({self.url})"
         self.stats = Stats()
         self.say = say
         self._session, self._explain, self._timeout, self._sleep = session, explain, timeout, sleep
@@ -178,7 +177,7 @@ class JsonClient:
         try:
             body.decode()  # what is kept as raw JSON is not looked into otherwise
             return msgspec.json.decode(body, type=kind)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise _Trouble(f"the answer is no JSON of the expected form ({error})") from None
 
     def _exchange(self, method: str, path: str, sent: dict[str, Any]) -> requests.Response:
@@ -224,7 +223,7 @@ def said(body: bytes) -> str:
     """What a refusal says for itself, at most 300 characters on one line; empty for a web page."""
     try:
         answer = msgspec.json.decode(body)
-    except _UNREADABLE:
+    except UNREADABLE:
         return ""
     if not isinstance(answer, dict):
         return ""
@@ -251,12 +250,6 @@ def span(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
-def without_user(url: str) -> str:
-    """The address without a user or password in it."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _http_date(text: str) -> datetime | None:

@@ -16,7 +16,7 @@ from etl.field_mapping import FieldMapping
 from etl.jira_beside import cycles_of, stage_lists, stage_people, stage_sla
 from etl.jira_history import stage_history
 from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, parsed, project_of, quoted, structure
-from etl.rejected import EARLIEST, TOO_EARLY, Rejected
+from etl.rejected import EARLIEST, TOO_EARLY, UNREADABLE, Rejected
 from etl.statement import statement
 from metrics.sql_text import literal
 
@@ -29,6 +29,7 @@ _JSON_TEXT = """CASE substr(v, 1, 1)
     WHEN '{' THEN coalesce(v ->> '$.value', v ->> '$.name', v ->> '$.displayName')
     WHEN '[' THEN coalesce(v ->> '$[0].value', v ->> '$[0].name', v ->> '$[0]')
     ELSE v ->> '$' END"""
+_NO_TEXTS = "media|mediaInline|inlineCard|blockCard|embedCard|mention|emoji|date|status|extension|inlineExtension"
 _ROWS_A_TASK = 256  # Arrow batches are what DuckDB's threads share out
 
 
@@ -82,7 +83,7 @@ def _parse(db: duckdb.DuckDBPyConnection, source: str, issues: dict[int, bytes],
                coalesce(i.fields.project.key, {project_of("i.key")}) AS project,
                i.fields.status.name AS status, i.fields.status.id AS status_id,
                nullif(i.fields.summary, '') AS summary,
-               CASE WHEN regexp_matches(nullif(i.fields.description, 'null'), '[^" ]') THEN 'present' END AS description,
+               CASE WHEN {_says_something("i.fields.description")} THEN 'present' END AS description,
                i.fields.issuetype.name AS type, i.fields.priority.name AS priority,
                {PERSON_ID.format(p="i.fields.assignee")} AS assignee,
                {PERSON_NAME.format(p="i.fields.assignee")} AS assignee_name,
@@ -127,6 +128,13 @@ def _distinct_ids(entries: str) -> str:
     return f"coalesce(list_unique(list_transform({entries}, lambda e: e.id)), 0)"
 
 
+def _says_something(text: str) -> str:
+    """SQL: whether a description, as JSON, has anything but spaces in it. Cloud gives a document: its texts, or what else
+    somebody can put there."""
+    return f"""CASE WHEN starts_with({text}, '{{') THEN regexp_matches({text}, '"text": *"[^"]*[^" ]|"type": *"({_NO_TEXTS})"')
+                    ELSE regexp_matches(nullif({text}, 'null'), '[^" ]') END"""
+
+
 def _split_readable(issues: list[bytes]) -> tuple[list[Rejected], dict[int, bytes]]:
     decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
     rejected: list[Rejected] = []
@@ -135,7 +143,7 @@ def _split_readable(issues: list[bytes]) -> tuple[list[Rejected], dict[int, byte
         try:
             decoder.decode(text)
             text.decode()
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             rejected.append(Rejected(index, f"not a JSON object: {error}"))
         else:
             good[index] = text

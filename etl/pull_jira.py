@@ -9,7 +9,6 @@ from etl.config import credentials
 from etl.feedback import pull_feedback
 from etl.field_mapping import FieldMapping
 from etl.fields import resolve_fields
-from etl.http import without_user
 from etl.jira_landing import stage
 from etl.lanes import land_side_by_side
 from etl.pull import Check, Job, Pull, begin, fields_found
@@ -111,4 +110,4 @@ def _stage(
 
 
 def _link_prefix(url: str) -> str:
-    return f"{without_user(url).rstrip('/')}/browse/" if url else ""
+    return f"{url.rstrip('/')}/browse/" if url else ""

@@ -4,7 +4,6 @@ import json
 from functools import partial
 
 from etl.config import Desk, credentials
-from etl.http import without_user
 from etl.pull import Job, Say, begin
 from etl.pull_remote import completeness, walk_and_prove
 from etl.records import stage_histories
@@ -27,7 +26,7 @@ def pull_zammad(job: Job[ZammadSection]) -> Summary:
         job,
         partial(stage_histories, job.store.db, source.name),
         asked=json.dumps([maker.attributes, source.project], sort_keys=True),
-        link_prefix=f"{without_user(source.url).rstrip('/')}/#ticket/zoom/number/",
+        link_prefix=f"{source.url.rstrip('/')}/#ticket/zoom/number/",
         statuses=states,
     )
     left = walk_and_prove(pull, zammad, source, visible=None)

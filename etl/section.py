@@ -12,6 +12,7 @@ from metrics.profile_calendar import Zone
 T = TypeVar("T", bound="TableSection")
 
 _YEAR_HOURS = 8784
+_NO_ADDRESS = "missing or no address; allowed: https://…"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -22,16 +23,16 @@ def _plain(name: str) -> str:
 
 
 def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")) or not _host(url):
-        raise ValueError("missing or no address; allowed: https://…")
-    return url
-
-
-def _host(url: str) -> str | None:
     try:
-        return urlsplit(url).hostname
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname)
     except ValueError:  # such as brackets that nothing closes
-        return None
+        raise ValueError(_NO_ADDRESS) from None
+    if parts.scheme not in ("http", "https") or not has_host:
+        raise ValueError(_NO_ADDRESS)
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("more than an address; allowed: https://host/path; secrets come from the environment")
+    return url
 
 
 def _files(path: str) -> str:

@@ -157,13 +157,14 @@ def _insert_children(db: Connection, table: str, key: str, known: int, seen_at: 
         )
         return
     same = f"ticket_id, {key}"
+    alike = " AND ".join(f"seen.{column} IS NOT DISTINCT FROM s.{column}" for column in same.split(", "))
     db.execute(f"""CREATE OR REPLACE TEMP TABLE seen AS
         SELECT {same}, min(first_seen_at) AS first_seen_at FROM {table}
         SEMI JOIN differs USING (no) GROUP BY ALL""")
     db.execute(f"DELETE FROM {table} WHERE no IN (SELECT no FROM differs WHERE known)")
     db.execute(
         f"""INSERT INTO {table} SELECT s.*, coalesce(seen.first_seen_at, ?), d.no
-            FROM staged_{table} s JOIN differs d USING (ticket_id) LEFT JOIN seen USING ({same})""",
+            FROM staged_{table} s JOIN differs d USING (ticket_id) LEFT JOIN seen ON {alike}""",
         [seen_at],
     )
 

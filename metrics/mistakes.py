@@ -1,5 +1,6 @@
 """Mistakes in a TOML file that a model describes: each in one line, in the words of the file."""
 
+import re
 from collections.abc import Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -7,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 _LONGEST_VALUE = 60  # of one that is shown
+_SECRETIVE = re.compile(r"://.*[@?#]")  # an address that may hold a secret
 _TABLE, _WHOLE, _DAY = "allowed: a table", "allowed: a whole number", "allowed: a day such as 2026-01-31"
 # What pydantic would say in words of Python.
 _SAYS = {
@@ -48,7 +50,8 @@ def _said(mistake: Mapping[str, Any], table: Any) -> str:
     said = _SAYS[kind].format_map(mistake.get("ctx", {})) if kind in _SAYS else _ours(mistake["msg"])
     if mistake["loc"][-1:] == ("[key]",) and kind == "literal_error":
         return f"unknown key; {said}"
-    return said + (f" (is {value})" if len(value) <= _LONGEST_VALUE and kind != "missing" else "")
+    is_shown = len(value) <= _LONGEST_VALUE and kind != "missing" and not _SECRETIVE.search(value)
+    return said + (f" (is {value})" if is_shown else "")
 
 
 def _ours(message: str) -> str:

@@ -9,8 +9,9 @@ from typing import Any, Literal
 import msgspec
 from jira import JIRA
 
-from etl.http import Credentials, JsonClient, SourceError, Stats, say_on_stderr, without_user
+from etl.http import Credentials, JsonClient, SourceError, Stats, say_on_stderr
 from etl.records import Header
+from etl.rejected import UNREADABLE
 from etl.sources.jira_complete import Completer
 from etl.sources.jira_names import Named
 from etl.sources.jira_walk import Found, Page, by_offset, by_token, read
@@ -112,7 +113,7 @@ class JiraSource:
         missing = {key: why for key in self._projects if (why := self._why_missing(api, key, account))}
         self._site = Site(
             flavour=flavour,
-            url=without_user(self._client.url),
+            url=self._client.url,
             version=str(info.get("version", "")),
             fields=self._listed(f"{api}/field"),
             statuses=self._listed(f"{api}/status"),
@@ -273,7 +274,7 @@ class JiraSource:
     def _read(self, text: bytes) -> Found:
         try:
             return read(text)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise self._client.error(f"an issue is not of the form that Jira gives: {error}.") from None
 
     def _completer(self) -> Completer:

@@ -11,6 +11,7 @@ from typing import IO, Any
 import msgspec
 
 from etl.http import SourceError
+from etl.rejected import UNREADABLE
 from etl.sources.jira_names import Named
 
 # A batch costs the landing some 0.1 s whatever its size, and about five times its bytes in memory.
@@ -72,7 +73,7 @@ class JiraFiles:
         """The address of the Jira that the first readable issue comes from (its `self`), or empty."""
         for path in self.paths:
             for issue in self._issues(path):
-                with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # the landing says which one cannot be read
+                with suppress(*UNREADABLE):  # the landing says which one cannot be read
                     address, rest, _ = _PAGE.decode(issue.text).self.partition("/rest/api/")
                     return address if rest else ""
         return ""
@@ -86,7 +87,7 @@ class JiraFiles:
         tried = 0
         for issue in self._issues(path):
             tried += 1
-            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            with suppress(*UNREADABLE):
                 _ISSUE.decode(issue.text)
                 return ""
         if self.broken or not tried:
@@ -131,7 +132,7 @@ class JiraFiles:
                 continue
             try:
                 page = _PAGE.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            except UNREADABLE as error:
                 self.broken.append(f"{place}: no Jira issue in JSON: {error}")
                 continue
             issues = [line] if page.issues is None else [bytes(raw) for raw in page.issues]
@@ -145,7 +146,7 @@ class JiraFiles:
                 with _opened(path) as file:
                     text = file.read() if _is_document(path) else file.readline()
                 names |= _PAGE.decode(text).names or {}
-            except (OSError, EOFError, zlib.error, msgspec.MsgspecError, UnicodeDecodeError):
+            except (OSError, EOFError, zlib.error, *UNREADABLE):
                 continue  # a broken file is reported when its issues are read
         return names
 
@@ -156,7 +157,7 @@ class JiraFiles:
             if path.is_file():
                 try:
                     found += _NAMED.decode(path.read_bytes())
-                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                except UNREADABLE as error:
                     raise SourceError(f"{path}: not a list as Jira's REST answers it: {error}") from None
         return [msgspec.structs.asdict(one) for one in found]
 
@@ -177,9 +178,9 @@ def _whole_document(path: Path, file: IO[bytes]) -> list[msgspec.Raw] | None:
     try:
         page = _PAGE.decode(text)
         return [msgspec.Raw(text)] if page.issues is None else page.issues
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         pass
     try:
         return _LIST.decode(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         return None

@@ -72,7 +72,7 @@ _HEAD = msgspec.json.Decoder(Head)
 
 
 def read(text: bytes) -> Found:
-    """An issue from its JSON; raises `msgspec.DecodeError`."""
+    """An issue from its JSON; raises what is `UNREADABLE`."""
     return Found(_HEAD.decode(text), text)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 import requests
 
-from etl.http import Credentials, HeaderAuth, JsonClient, SourceError, Stats, say_on_stderr, without_user
+from etl.http import Credentials, HeaderAuth, JsonClient, SourceError, Stats, say_on_stderr
 from etl.records import Header
 from etl.sources.rt_answers import Listed, Person, Queue, Ticket, Told, Transaction, instant
 
@@ -119,7 +119,7 @@ class RtSource:
                         f"queue {queue} shows no ticket: it is empty, or the account lacks ShowTicket in it"
                     )
         self._site = Site(
-            url=without_user(self._client.url),
+            url=self._client.url,
             version=version,
             fields=[{"id": id_, "name": name} for id_, name in fields.items()],
             queues_visible=set(self._queues) - set(missing),

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.http import SourceError
+from etl.rejected import UNREADABLE
 from etl.section import TableSection
 from metrics.names import same_name
 
@@ -98,7 +99,7 @@ class Table:
             for number, line in enumerate(file, 1):
                 try:
                     cells = {same_name(n): v for n, v in _OBJECT.decode(line).items()} if line.strip() else {}
-                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                except UNREADABLE as error:
                     self.broken.append(f"{path}:{number}: no JSON object: {error}")
                     continue
                 met.update(cells)

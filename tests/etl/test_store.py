@@ -89,6 +89,14 @@ def test_a_changed_ticket_is_replaced_whole_and_keeps_what_was_first_seen_when(p
     assert rows(path, "SELECT entry_id, first_seen_at FROM change ORDER BY seq") == [("10", FIRST), ("11", LATER)]
 
 
+def test_a_change_of_a_field_that_nobody_reads_keeps_when_it_was_first_seen(path: Path) -> None:
+    labels = entry(12, "01T12:00:00", item("labels", "", "vip"))
+    land(path, issue(STATUS, labels))
+    land(path, issue(STATUS, labels, NEXT, updated="2025-09-03T09:00:00.000+0000"), run=2, at=LATER)
+    seen = rows(path, "SELECT entry_id, field, first_seen_at FROM change ORDER BY entry_id")
+    assert seen == [("10", "status", FIRST), ("11", "status", LATER), ("12", None, FIRST)]
+
+
 def test_an_entry_that_vanished_at_the_source_goes(path: Path) -> None:
     land(path, issue(STATUS, NEXT))
     land(path, issue(STATUS, updated="2025-09-03T09:00:00.000+0000"), run=2)
@@ -307,9 +315,24 @@ def test_a_batch_without_a_readable_issue_lands_nothing(path: Path, texts: list[
     store.close()
 
 
+def _document(text: str) -> dict[str, Any]:
+    """A description as Jira Cloud gives it."""
+    return {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]}
+
+
 @pytest.mark.parametrize(
     ("written", "kept"),
-    [("A text", "present"), ("", None), ("  ", None), (None, None), ({"type": "doc"}, "present"), ('"', "present")],
+    [
+        ("A text", "present"),
+        ("", None),
+        ("  ", None),
+        (None, None),
+        ('"', "present"),
+        ({"type": "doc"}, None),
+        (_document("   "), None),
+        (_document(" a"), "present"),
+        ({"type": "doc", "content": [{"type": "mediaSingle", "content": [{"type": "media", "attrs": {}}]}]}, "present"),
+    ],
 )
 def test_of_a_description_only_whether_there_is_one(path: Path, written: Any, kept: str | None) -> None:
     land(path, issue(description=written))
