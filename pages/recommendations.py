@@ -31,7 +31,8 @@ def page() -> None:
         st.caption(why)
         return
     if one:
-        revise(now, board, one)
+        [whole] = (entry for entry in written if entry.number == one.number)
+        revise(now, board, one, frozenset(field for field, said in vars(one).items() if said != getattr(whole, field)))
     add(now, board, day)
 
 

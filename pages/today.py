@@ -45,22 +45,22 @@ def page() -> None:
     filters = filter_bar(snapshot, months=False)
     if no_tickets(snapshot):
         return
-    news = since(cursor)
-    came, back = new(cursor, filters, news.yesterday), back_from_user(cursor, filters, news.working_day)
-    since_yesterday, since_working = (fmt.day(at, snapshot.zone) for at in (news.yesterday, news.working_day))
+    begun = since(cursor)
+    came, back = new(cursor, filters, begun), back_from_user(cursor, filters, begun)
+    day = fmt.day(begun, snapshot.zone)
     found = _escalated(cursor, filters, now) if has_alerts(cursor) else None
     _glance(
         [
             *(_figures(found) if found else ()),
-            (came.n, f"new since {since_yesterday}", "new"),
-            (back.n, f"back from users since {since_working}", "back"),
+            (came.n, f"new since {day}", "new"),
+            (back.n, f"back from users since {day}", "back"),
         ]
     )
     if found:
         _escalation(found, now)
-    _listed(came, f"New since {since_yesterday}", "new", _NEW, snapshot, "No ticket was received since then.")
-    title = f"Back from users since {since_working}"
-    _listed(back, title, "back", _BACK, snapshot, "No unresolved ticket came back from its user since then.")
+    _listed(came, f"New since {day}", "new", _NEW, snapshot, "No ticket was received since then.")
+    none = "No unresolved ticket came back from its user since then."
+    _listed(back, f"Back from users since {day}", "back", _BACK, snapshot, none)
     _fresh(freshness(cursor), snapshot)
 
 

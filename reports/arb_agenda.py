@@ -23,7 +23,7 @@ def agenda_paper(report: Report, now: Sitting) -> Paper:
     """The agenda, ready to be saved."""
     paper = meeting_paper(report, now.meeting, "Agenda", report.draft, landscape=True)
     if note := writing.read(now.board, now.meeting.id, writing.MEETING, "note").body.strip():
-        paper.lines(lines_of(note), "Note of the chair:")
+        paper.lines(lines_of(now.veil(note)), "Note of the chair:")
     if report.pseudonyms:
         paper.line("Built from the tickets alone. What the board writes names people: the desk sends the minutes.")
     else:

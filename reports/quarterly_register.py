@@ -42,7 +42,7 @@ def register(report: Report) -> Table:
 
 def veiled(one: Recommendation, by: Veil) -> Recommendation:
     """A recommendation with its words behind the veil."""
-    return replace(one, text=by(one.text), risk=by(one.risk), outcome=by(one.outcome))
+    return replace(one, text=by(one.text), author=by(one.author), risk=by(one.risk), outcome=by(one.outcome))
 
 
 def _row(report: Report, one: Recommendation) -> tuple[Any, ...]:

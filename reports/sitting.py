@@ -20,7 +20,7 @@ class Sitting:
     """A meeting, its agenda, its actions as they stood when it ended, and what is known of every ticket of them.
 
     `items` are those whose tickets may be shown, in order, dropped ones last; `left_out` counts the others that are not
-    dropped. What `veil` makes of a text may be shown.
+    dropped. What `veil` makes of a text may be shown; `partly_hidden` are the numbers of actions of which it hides a word.
     """
 
     board: Board
@@ -31,6 +31,7 @@ class Sitting:
     about: dict[str, About]
     left_out: int
     veil: Veil
+    partly_hidden: frozenset[int]
 
     @property
     def agenda(self) -> list[Item]:
@@ -81,11 +82,13 @@ def sit(connection: Connection, board: Board, meeting: Meeting, built: Built) ->
     section = dict(zip(built.rows.ticket_id, built.rows.heading, strict=True))
     items = agenda(board, meeting, [Item(ticket, heading) for ticket, heading in section.items()])
     hides = veil(connection)
-    actions = [veiled(one, hides) for one in action.standing(board, meeting)]
+    said = action.standing(board, meeting)
+    actions = [veiled(one, hides) for one in said]
+    partly_hidden = frozenset(one.number for one, shown in zip(said, actions, strict=True) if one != shown)
     known = about(connection, {item.ticket_id for item in items} | {a.ticket_id for a in actions if a.ticket_id})
     shown = [item for item in items if item.ticket_id in known]
     left_out = sum(not item.dropped for item in items) - sum(not item.dropped for item in shown)
-    return Sitting(board, meeting, built, shown, actions, known, left_out, hides)
+    return Sitting(board, meeting, built, shown, actions, known, left_out, hides, partly_hidden)
 
 
 def veiled(one: Action, by: Veil) -> Action:

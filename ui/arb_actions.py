@@ -12,7 +12,7 @@ from board.action import Action
 from reports.sitting import HIDDEN, veiled
 from ui import format as fmt
 from ui.arb_sitting import Sitting
-from ui.refusal import tried
+from ui.refusal import NOT_TO_CHANGE, tried
 from ui.table import Column, table
 
 _COLUMNS = {
@@ -41,7 +41,10 @@ def carried_over(now: Sitting) -> None:
     if those := [one for one in now.earlier if now.may_say(one)]:
         _close(now, those)
         chosen = next(one for one in those if one.number == st.session_state["arb-closing"])
-        _change(now, chosen, "earlier", st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom"))
+        if chosen.number in now.partly_hidden:
+            st.caption(NOT_TO_CHANGE)
+        else:
+            _change(now, chosen, "earlier", st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom"))
         _history(now, chosen)
     if ended := [one for one in now.ended if now.may_say(one)]:
         _open_again(now, ended)
@@ -125,7 +128,7 @@ def _open_again(now: Sitting, those: list[Action]) -> None:
 
 
 def _recorded(now: Sitting, one: Action) -> None:
-    """An open action in a line, and where to change or cancel it, unless it says what its reader may not see."""
+    """An open action in a line, and where to change or cancel it, unless it is on a ticket that its reader may not see."""
 
     def cancel() -> None:
         tried(lambda: action.close(now.board, one.number, now.meeting, "", now.who, "cancelled"))
@@ -136,7 +139,10 @@ def _recorded(now: Sitting, one: Action) -> None:
         st.markdown(f"**{one.label}** {fmt.plain(shown.text)}: {fmt.plain(shown.actionee)}, {until}", width="content")
         if now.may_say(one):
             with st.popover("Change", key=f"arb-changing-{one.number}") as opened:
-                _change(now, one, "ticket", [opened] * 4)
+                if shown == one:
+                    _change(now, one, "ticket", [opened] * 4)
+                else:
+                    opened.caption(NOT_TO_CHANGE)
                 opened.button("Cancel action", on_click=cancel, key=f"arb-cancel-{one.number}", width="stretch")
                 with opened:
                     _history(now, one)

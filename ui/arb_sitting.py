@@ -13,7 +13,7 @@ from reports import sitting as papers
 from reports.review import Built
 from reports.sitting import HIDDEN
 from ui import format as fmt
-from ui.refusal import tried
+from ui.refusal import NOT_TO_CHANGE, tried
 from ui.session import Here
 from ui.table import ticket_address
 
@@ -60,7 +60,7 @@ def written(now: Sitting, ticket_id: str, field: Field, title: str, height: int 
 
     st.text_area(title, key=key, on_change=save, height=height, disabled=shown != text.body)
     if shown != text.body:
-        st.caption("Names a ticket that your role may not see: only somebody who may can change it.")
+        st.caption(NOT_TO_CHANGE)
     elif text.version:
         at = fmt.local(datetime.fromisoformat(text.written_at), now.here.snapshot.zone)
         st.caption(f"saved {at:%H:%M:%S} by {fmt.plain(text.written_by)}")

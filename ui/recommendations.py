@@ -11,7 +11,7 @@ from board import recommendation
 from board.recommendation import FOLLOWED, Recommendation
 from board.store import Board
 from ui import format as fmt
-from ui.refusal import tried
+from ui.refusal import NOT_TO_CHANGE, tried
 from ui.session import Here
 from ui.table import Column, table
 
@@ -62,8 +62,9 @@ def one_of(rows: list[Recommendation]) -> Recommendation:
     return one
 
 
-def revise(now: Here, board: Board, one: Recommendation) -> None:
-    """What came of it, and its words; only what the writer changed is saved, so that two do not undo each other."""
+def revise(now: Here, board: Board, one: Recommendation, hidden: frozenset[str]) -> None:
+    """What came of it, and its words; only what the writer changed is saved, so that two do not undo each other. The fields
+    that are partly `hidden` from the writer stay as they are."""
     key = f"rec-{one.number}-{hash(one)}"  # what somebody else saved is shown afresh
 
     def save() -> None:
@@ -74,9 +75,13 @@ def revise(now: Here, board: Board, one: Recommendation) -> None:
     with st.form(key, border=False):
         left, right = st.columns([1, 3])
         left.radio("Followed", FOLLOWED, FOLLOWED.index(one.followed), key=f"{key}-followed", horizontal=False)
-        right.text_area("Outcome", one.outcome, key=f"{key}-outcome", height=110, max_chars=_LONGEST)
+        right.text_area(
+            "Outcome", one.outcome, key=f"{key}-outcome", height=110, max_chars=_LONGEST, disabled="outcome" in hidden
+        )
         with st.expander("Correct its words"):
-            _words(key, one)
+            _words(key, one, hidden)
+        if hidden:
+            st.caption(NOT_TO_CHANGE)
         st.form_submit_button("Save", on_click=save, type="primary")
 
 
@@ -93,15 +98,17 @@ def add(now: Here, board: Board, today: date) -> None:
 
     st.subheader("A new one", anchor=False)
     with st.form(key, border=False):
-        _words(key, Recommendation(0, "", now.person.name, today, "", FOLLOWED[0], ""))
+        _words(key, Recommendation(0, "", now.person.name, today, "", FOLLOWED[0], ""), frozenset())
         st.form_submit_button("Enter it", on_click=enter, icon=":material/add:")
 
 
-def _words(key: str, one: Recommendation) -> None:
+def _words(key: str, one: Recommendation, hidden: frozenset[str]) -> None:
     left, right = st.columns(2)
-    left.text_area("Recommendation", one.text, key=f"{key}-text", height=110, max_chars=_LONGEST)
-    right.text_area("Risk if it is not followed", one.risk, key=f"{key}-risk", height=110, max_chars=_LONGEST)
-    left.text_input("By", one.author, key=f"{key}-author", max_chars=200)
+    for place, title, field in ((left, "Recommendation", "text"), (right, "Risk if it is not followed", "risk")):
+        place.text_area(
+            title, getattr(one, field), key=f"{key}-{field}", height=110, max_chars=_LONGEST, disabled=field in hidden
+        )
+    left.text_input("By", one.author, key=f"{key}-author", max_chars=200, disabled="author" in hidden)
     right.date_input("Made on", one.made_on, key=f"{key}-made_on", format="YYYY-MM-DD")
 
 

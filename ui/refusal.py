@@ -1,4 +1,5 @@
-"""A change that the board refuses: said once, on the run after the callback that tried it."""
+"""Changes that are not to be: what a text says that may not be changed, and what the board refuses, said once, on the run
+after the callback that tried it."""
 
 from collections.abc import Callable
 
@@ -6,6 +7,7 @@ import streamlit as st
 
 from metrics.errors import ArbiterError
 
+NOT_TO_CHANGE = "Names a ticket that your role may not see: only somebody who may can change it."
 _ERROR = "board-refused"
 
 

@@ -1,6 +1,5 @@
 """The queries of Today, on a connection from `sight.opening.open_mart`: what needs somebody, and how fresh the figures are."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
@@ -14,24 +13,16 @@ _ABOUT = ("summary", "type", "priority", "status", "service", "provider", "assig
 _ROW = ", ".join(f"t.{name}" for name in ("ticket_id", "key", "url", *_ABOUT))
 
 
-@dataclass(frozen=True)
-class Since:
-    """From when on something is news: the midnight that began yesterday, and the one that began the last working day."""
-
-    yesterday: datetime
-    working_day: datetime
-
-
-def since(connection: Connection) -> Since:
-    """Seen from the last day that the snapshot shows something of."""
-    yesterday, working_day = connection.execute(
+def since(connection: Connection) -> datetime:
+    """From when on something is news: the midnight that began the last working day before the one that the snapshot shows
+    something of. On most days that is yesterday; on a Monday the weekend is news, too."""
+    at: datetime = connection.execute(
         """
         WITH today AS (SELECT max(c.day) AS day FROM calendar_day c CROSS JOIN meta m WHERE c.begins_at < m.as_of)
-        SELECT max(c.begins_at), max(c.begins_at) FILTER (WHERE c.open_seconds > 0)
-        FROM calendar_day c JOIN today t ON c.day < t.day
+        SELECT max(c.begins_at) FROM calendar_day c JOIN today t ON c.day < t.day WHERE c.open_seconds > 0
         """
-    ).fetchall()[0]
-    return Since(yesterday, working_day)
+    ).fetchall()[0][0]
+    return at
 
 
 def has_alerts(connection: Connection) -> bool:

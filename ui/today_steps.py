@@ -1,8 +1,10 @@
 """The steps of escalation on Today (AMP-G4): what is to be done and by whom, what was done, and the mark that says so."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +12,7 @@ import streamlit as st
 from board import escalation
 from board.escalation import Mark
 from board.store import Board
+from sight.veil import veil
 from ui import format as fmt
 from ui.as_of import ADDRESS, written_until
 from ui.listed import Listed, say_hidden
@@ -81,8 +84,9 @@ def escalated(listed: pd.DataFrame, every: pd.DataFrame, here: Here) -> Escalate
 
 
 def _marks(here: Here) -> _Marks:
-    """What was said of steps. Looking at another instant, only what had been said by then counts."""
-    return escalation.marks(_board(here), written_until(here.snapshot))
+    """What was said of steps, as its reader may see it. Looking at another instant, only what had been said by then counts."""
+    said, by = escalation.marks(_board(here), written_until(here.snapshot)), veil(here.snapshot.cursor())
+    return {step: replace(mark, note=by(mark.note)) for step, mark in said.items()}
 
 
 def _marked(rows: pd.DataFrame, said: _Marks) -> pd.DataFrame:
@@ -161,7 +165,7 @@ def _mark_form(rows: pd.DataFrame, here: Here, done: bool) -> None:
         st.caption("Steps are marked on the desk as it is now: go back to now for that.")
         return
     name = "done" if done else "undone"
-    steps = {_label(row): row for row in rows.to_dict("records")}
+    steps = _labelled(rows)
     with st.form(f"mark-{name}", clear_on_submit=True, border=False):
         left, middle, right = st.columns([3, 2, 1], vertical_alignment="bottom")
         chosen = left.multiselect(
@@ -175,21 +179,28 @@ def _mark_form(rows: pd.DataFrame, here: Here, done: bool) -> None:
             _write([steps[label] for label in chosen], here, done, note)
 
 
-def _label(row: dict[str, object]) -> str:
+def _labelled(rows: pd.DataFrame) -> dict[str, dict[Hashable, Any]]:
+    """The steps by what they are called; tickets of two sources with the same key are told apart by their ids."""
+    named = [(_label(row), row) for row in rows.to_dict("records")]
+    often = Counter(label for label, _ in named)
+    return {label if often[label] == 1 else f"{label} · {row['ticket_id']}": row for label, row in named}
+
+
+def _label(row: dict[Hashable, Any]) -> str:
     action = str(row["action"])
     named = [row[field] for field in ("assignee", "service") if field.replace("service", "service manager") in action]
     whom = " and ".join(name if isinstance(name, str) else "nobody named" for name in named)
     return " · ".join(filter(None, [str(row["key"]), action, whom, f"{row['clock_name']} alert {row['alert_of']}"]))
 
 
-def _write(steps: list[dict[str, object]], here: Here, done: bool, note: str) -> None:
+def _write(steps: list[dict[Hashable, Any]], here: Here, done: bool, note: str) -> None:
     if not steps:
         st.warning("No step is chosen: choose which one it is, then mark it.")
         return
-    board = _board(here)
+    board, shown = _board(here), veil(here.snapshot.cursor())(note.strip())
     for step in steps:
         asked = (str(step["ticket_id"]), str(step["clock"]), int(str(step["alert"])), str(step["action"]))
-        escalation.mark(board, *asked, done, note.strip(), here.person.name)
+        escalation.mark(board, *asked, done, shown, here.person.name)
     st.rerun()
 
 

@@ -1,6 +1,6 @@
 """The chair prepares, holds and closes a meeting; next week's shows what is still open. Nothing typed is lost."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from board import writing
-from board.action import standing
-from board.meeting import Meeting, meeting_on, meetings
+from board.action import record, standing
+from board.meeting import Meeting, call_meeting, meeting_on, meetings
 from board.store import Board
 from reports.review import about, boards, built, ticket_of
 from sight.opening import DESK, SECURITY
@@ -166,6 +166,21 @@ def test_the_chair_orders_the_agenda_and_no_hidden_key_is_kept(dashboard: Dashbo
     press(page, "Open again")
     [opened] = exported(page, "earlier")
     assert (opened["Action"], opened["What"]) == (carried["Action"], carried["What"])
+
+
+def test_words_that_are_partly_hidden_cannot_be_changed(dashboard: Dashboard, visit: Visit) -> None:
+    """Somebody of security wrote them, on a ticket that everybody sees, and a week before."""
+    board = Board(dashboard.data / "told" / "board.sqlite")
+    earlier = call_meeting(board, "arb", "ARB", date(2025, 9, 1), "ann")
+    record(board, earlier, "Compare with DSEC-5", "Cleo", None, "security")
+    page = visit.open(dashboard.address("told", page="arb"))
+    if page.get_by_role("button", name="Prepare it").count():
+        press(page, "Prepare it")
+    [carried] = exported(page, "earlier")
+    assert carried["What"] == "Compare with (restricted)"
+    expect(page.get_by_text("only somebody who may can change it")).to_be_visible()
+    expect(page.get_by_role("textbox", name="What it says")).to_have_count(0)
+    assert not visit.saw("DSEC-5")
 
 
 def _last(dashboard: Dashboard, board: str) -> Meeting:

@@ -1,10 +1,11 @@
 """The register of recommendations: entered, answered and corrected on its page; nobody undoes what another wrote."""
 
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from board.recommendation import Recommendation, recommendations, revise
+from board.recommendation import Recommendation, recommend, recommendations, revise
 from board.store import Board
 from tests.pages.conftest import Dashboard
 from tests.pages.visit import Visit, press
@@ -44,3 +45,23 @@ def test_a_recommendation_is_entered_answered_and_read(dashboard: Dashboard, vis
         page.locator(".st-key-recommendations-csv button").first.click()
     assert f"'{NASTY[:10]}" in Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_what_a_reader_may_not_see_of_it_stays_as_it_is(dashboard: Dashboard, visit: Visit) -> None:
+    board = Board(dashboard.data / "told" / "board.sqlite")
+    number = recommend(board, "After DSEC-5, rotate the keys", "security", date(2025, 9, 1), "they leak")
+    page = visit.open(dashboard.address("told", page="recommendations", recommendation=str(number)))
+    page.get_by_text("Correct its words").click()
+    words = page.get_by_role("textbox", name="Recommendation", exact=True).first
+    expect(words).to_have_value("After (restricted), rotate the keys")
+    expect(words).to_be_disabled()
+    _fill_first(page, "Risk if it is not followed", "they leak again")
+    press(page, "Save")
+    expect(page.get_by_text("Risk if it is not followed: they leak again")).to_be_visible()
+    [one] = [each for each in recommendations(board) if each.number == number]
+    assert (one.text, one.risk) == ("After DSEC-5, rotate the keys", "they leak again")
+    assert not visit.saw("DSEC-5")
+
+
+def _fill_first(page: Page, name: str, text: str) -> None:
+    page.get_by_role("textbox", name=name, exact=True).first.fill(text)

@@ -4,6 +4,7 @@ import re
 from email import message_from_bytes
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -22,7 +23,7 @@ from tests.pages.wire import open_page
 from tests.story import desp_with
 from ui.filters import Filters
 from ui.today_queries import back_from_user, every_step, listed_steps, new, since
-from ui.today_steps import escalated
+from ui.today_steps import Escalated, escalated
 
 NWD = 8 * 3600
 SENTENCES = (
@@ -186,11 +187,30 @@ def test_another_step_that_has_its_number_by_now_is_to_be_taken(
 
 def _waiting_and_done(mart: Path, clock: str, board: Path) -> tuple[int, int]:
     """How many steps of a clock wait, and how many are marked as done."""
+    found = _escalated(mart, clock, board)
+    return found.waiting.n, len(found.done)
+
+
+def _escalated(mart: Path, clock: str, board: Path) -> Escalated:
     with open_mart(mart) as db:
         steps = every_step(db, Filters(), 0)
-    steps = steps[steps["clock"] == clock]
-    found = escalated(steps, steps, SimpleNamespace(desk=SimpleNamespace(board=board), snapshot=None))
-    return found.waiting.n, len(found.done)
+        steps = steps[steps["clock"] == clock]
+        here: Any = SimpleNamespace(desk=SimpleNamespace(board=board), snapshot=SimpleNamespace(cursor=lambda: db))
+        return escalated(steps, steps, here)
+
+
+@pytest.mark.rule("AMP-G4")
+def test_a_note_names_no_ticket_that_its_reader_may_not_see(tmp_path: Path) -> None:
+    ticket = desk_ticket("1 09:00", status="TO DO")
+    store = store_of([jira_issue(ticket)], tmp_path / "store.duckdb")
+    board = Board(tmp_path / "board.sqlite", now=lambda: "2025-09-03T12:00:00.000000")
+    mart = part_of(store, rome("4 17:00"), "escalation")
+    with open_mart(mart) as db:
+        [step, *_] = every_step(db, Filters(), 0).to_dict("records")
+    escalation.mark(
+        board, ticket.ticket_id, step["clock"], step["alert"], step["action"], True, "same cause as DSEC-5", "ann"
+    )
+    assert list(_escalated(mart, step["clock"], board.path).done.note) == ["same cause as (restricted)"]
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(project=("DSD",), service=("Portal",))])
@@ -199,5 +219,5 @@ def test_the_queries_are_narrowed(dashboard: Dashboard, filters: Filters) -> Non
     news = since(db)
     kept = {"DSD-2", "DSD-3", "DSD-4"} if filters.narrows() else {f"DSD-{n}" for n in range(1, 7)} | {"DSEC-7"}
     assert set(listed_steps(db, every_step(db, filters, NWD)).rows.key) == kept & {"DSD-1", "DSD-2", "DSD-3", "DSEC-7"}
-    assert set(new(db, filters, news.yesterday).rows.key) == {"DSD-3"}
-    assert set(back_from_user(db, filters, news.working_day).rows.key) == {"DSD-4"}
+    assert set(new(db, filters, news).rows.key) == {"DSD-3"}
+    assert set(back_from_user(db, filters, news).rows.key) == {"DSD-4"}

@@ -57,6 +57,15 @@ def test_before_a_meeting_there_is_an_agenda_as_of_the_morning(desk: Desk) -> No
     assert "DRAFT" in said and "Not read whole since the as-of instant: jira." in said
 
 
+def test_a_note_of_the_chair_names_no_ticket_that_the_reader_may_not_see(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path)
+    board = Board(desk.board)
+    meeting = _begun(board, DAY)
+    writing.write(board, meeting.id, writing.MEETING, "note", "First DSEC-5, then DSD-1", 0, "ann")
+    said = text_of(files_of(desk, "arb", "2025-09-12")["-agenda.docx"])
+    assert "First (restricted), then DSD-1" in said and "DSEC-5" not in said
+
+
 @pytest.mark.rule("AMP-B3")
 def test_after_it_there_are_minutes_that_stay(desk: Desk) -> None:
     files = files_of(desk, "arb", f"{FIRST}")
