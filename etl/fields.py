@@ -1,6 +1,6 @@
 """Fields by name: where a site keeps what the profile calls service, category, estimation … (section 1.3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +11,11 @@ from metrics.profile import FieldMap, Profile
 
 # System fields that a Jira may not list (files have no /field); id → name.
 JIRA_FIELDS = {"duedate": "Due Date", "components": "Component/s", "labels": "Labels", "resolution": "Resolution"}
+# What every issue has: read as what it is, and no field of the profile's choice.
+OF_EVERY_ISSUE = frozenset(
+    {"project", "status", "summary", "description", "created", "updated", "resolutiondate", "issuetype", "priority",
+     "assignee", "reporter", "issuelinks", "comment"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,13 @@ class FieldProblem:
 
 
 def resolve_fields(
-    profile: Profile, listed: Iterable[Mapping[str, Any]], system: Mapping[str, str] = JIRA_FIELDS
+    profile: Profile,
+    listed: Iterable[Mapping[str, Any]],
+    system: Mapping[str, str] = JIRA_FIELDS,
+    taken: Collection[str] = OF_EVERY_ISSUE,
 ) -> tuple[FieldMapping, list[FieldProblem]]:
     """The profile's fields at a site that lists `listed` (id, name) and has `system` (id → name) unlisted; problems name
-    what there is instead.
+    what there is instead. The ids `taken` have a meaning of their own.
 
     Files without any list of fields are read by the profile's own names, since histories hold names; still a problem.
     """
@@ -38,7 +46,10 @@ def resolve_fields(
     problems: list[FieldProblem] = []
     for canonical, wanted in profile.field.items():
         found = next((by_name[same_name(n)] for n in wanted.names if same_name(n) in by_name), [])
-        if len(found) == 1:
+        if own := next((n for n in (found[0][0] if found else "", *wanted.names) if n.casefold() in taken), ""):
+            text = f"field {canonical}: {own!r} is what every ticket has, and is read as that; allowed: another field"
+            problems.append(FieldProblem(canonical, text, True))
+        elif len(found) == 1:
             fields[canonical] = (*found[0], wanted.kind)
         else:
             problems.append(_problem(canonical, wanted, found, by_name))

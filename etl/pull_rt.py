@@ -21,7 +21,7 @@ _OWN_FIELDS = {"Due": "Due"}  # beside the custom ones
 def rt_fields(profile: Profile, site: Site) -> tuple[FieldMapping, list[FieldProblem]]:
     """The profile's fields at a site. Queues may each have a custom field of one name: they are one field here."""
     names = {same_name(field["name"]): field["name"] for field in site.fields}
-    return resolve_fields(profile, [{"id": name, "name": name} for name in names.values()], _OWN_FIELDS)
+    return resolve_fields(profile, [{"id": name, "name": name} for name in names.values()], _OWN_FIELDS, ())
 
 
 def pull_rt(job: Job[RtSection]) -> Summary:

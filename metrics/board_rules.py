@@ -9,7 +9,7 @@ def board_rules(profile: Profile) -> list[RuleTable]:
     boards: Rows = [
         (name, place, board.title, board.rule, None if project == "*" else project, board.flag or None)
         for place, (name, board) in enumerate(profile.board.items(), 1)
-        for project in board.projects
+        for project in (["*"] if "*" in board.projects else dict.fromkeys(board.projects))
     ]
     return [
         RuleTable(

@@ -13,5 +13,5 @@ def same_name(name: str | None) -> str:
 
 
 def same_name_sql(name: str) -> str:
-    """SQL: the same form of a text."""
-    return f"lower(trim(regexp_replace({name}, '[-_ ]+', ' ', 'g')))"
+    """SQL: the same form of a text, but for blanks and capitals beyond ASCII's."""
+    return f"lower(trim(regexp_replace({name}, '[-_\\s]+', ' ', 'g')))"

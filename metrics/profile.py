@@ -135,6 +135,10 @@ def profile_names() -> list[str]:
     return sorted(p.name.removesuffix(".toml") for p in files("profiles").iterdir() if p.name.endswith(".toml"))
 
 
+class UnknownProfile(ConfigError):
+    """A profile was asked for by a name that none has."""
+
+
 def load_profile(name_or_path: str, base: Path = Path()) -> Profile:
     """The profile of that name, or at that path (ends in `.toml`; relative to `base`).
 
@@ -152,7 +156,9 @@ def load_profile(name_or_path: str, base: Path = Path()) -> Profile:
     else:
         where = f"profiles/{name_or_path}.toml"
         if name_or_path not in profile_names():
-            raise ConfigError(f"profile {name_or_path!r} is unknown; allowed: {', '.join(profile_names())}, or a path")
+            raise UnknownProfile(
+                f"profile {name_or_path!r} is unknown; allowed: {', '.join(profile_names())}, or a path that ends in .toml"
+            )
         text = (files("profiles") / f"{name_or_path}.toml").read_text(encoding="utf-8")
     return parse_profile(text, where)
 

@@ -1,6 +1,7 @@
 """What a profile says of time: when something is in force, and when somebody works."""
 
-from datetime import date, time
+import re
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @cache  # it reads a folder for each continent, and the dashboard reads its profiles in every run
@@ -25,11 +27,10 @@ def _is_zone(name: str) -> str:
 def _clock_time(value: Any) -> Any:
     if value == "24:00":
         return 86400
-    try:
-        at = time.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError("not a time of day; allowed is HH:MM from 00:00 to 24:00") from None
-    return at.hour * 3600 + at.minute * 60
+    if not isinstance(value, str) or not _CLOCK_TIME.fullmatch(value):
+        raise ValueError("not a time of day; allowed is HH:MM from 00:00 to 24:00")
+    hours, minutes = value.split(":")
+    return int(hours) * 3600 + int(minutes) * 60
 
 
 def _as_written(seconds: int) -> str:

@@ -1,6 +1,7 @@
 """What is wrong between the tables of a profile: names of statuses, projects, fields and lines that do not fit."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, get_args
 
@@ -21,9 +22,16 @@ _OF_EVERY_FINDING = {"title", "section", "says", "projects"}
 def problems_of(profile: "Profile") -> list[str]:
     """Every such mistake, in a sentence each."""
     problems = [problem for check in _CHECKS for problem in check(profile)]
-    if "*" in profile.project and profile.project["*"].hidden_from:
-        problems.append("project.*.hidden_from: hides no project by name; allowed: in a project that is named")
-    return problems
+    return problems + _hidden_without_a_name(profile)
+
+
+def _hidden_without_a_name(profile: "Profile") -> list[str]:
+    """Keys of hidden tickets in texts are found by the name of their project."""
+    of_any = profile.project.get("*")
+    said = {"hidden_from": of_any.hidden_from, "restricted": of_any.restricted} if of_any else {}
+    return [
+        f"project.*.{key}: hides no project by name; allowed: in a project that is named" for key in said if said[key]
+    ]
 
 
 def _unknown_statuses(profile: "Profile") -> list[str]:
@@ -115,7 +123,8 @@ def _unknown_workflows(profile: "Profile") -> list[str]:
 
 def _ambiguous_statuses(profile: "Profile") -> list[str]:
     owner: dict[str, str] = {}
-    problems = []
+    times = Counter(status.name for status in profile.status)
+    problems = [f"status.{name}: stands twice; allowed is once" for name, n in times.items() if n > 1]
     for status in profile.status:
         for name in (status.name, *status.aliases):
             other = owner.setdefault(same_name(name), status.name)

@@ -74,4 +74,4 @@ def _hidden_projects(profile: Profile) -> Rows:
 
 def _satisfaction(profile: Profile) -> Rows:
     listed = profile.satisfaction.projects
-    return [(None,)] if "*" in listed else [(project,) for project in listed]
+    return [(None,)] if "*" in listed else [(project,) for project in dict.fromkeys(listed)]

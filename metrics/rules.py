@@ -77,7 +77,7 @@ def _goal_tables(profile: Profile, words: Vocabulary) -> list[RuleTable]:
             "rule_goal",
             "goal INTEGER, era INTEGER, clock VARCHAR, project VARCHAR, type VARCHAR, channel VARCHAR, "
             "goal_group VARCHAR, goal_seconds BIGINT",
-            _goals(profile, words.types),
+            _goals(profile),
         ),
         RuleTable("rule_goal_group", "provider VARCHAR, goal_group VARCHAR", _goal_groups(profile, words.units)),
         RuleTable("rule_group_hours", "provider VARCHAR, hours VARCHAR", group_hours(profile, words.units)),
@@ -228,7 +228,7 @@ def _eras(profile: Profile) -> Rows:
     return [(n, since, until) for n, (since, until) in enumerate(pairwise(bounds))]
 
 
-def _goals(profile: Profile, types: list[str]) -> Rows:
+def _goals(profile: Profile) -> Rows:
     rows: Rows = []
     for era, since, until in _eras(profile):
         for number, goal in enumerate(profile.goal, 1):

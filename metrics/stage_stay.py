@@ -61,7 +61,7 @@ bounded AS (
     WINDOW w AS (PARTITION BY no ORDER BY seq)
 ),
 ended AS (
-    SELECT b.*, coalesce(b.next_at, CASE WHEN m.is_closed THEN greatest(m.last_close_at, b.entered_at) END) AS left_at
+    SELECT b.*, least(b.next_at, CASE WHEN m.is_closed THEN greatest(m.last_close_at, b.entered_at) END) AS left_at
     FROM bounded b JOIN milestone m ON m.no = b.no
     WHERE b.stage IS NOT NULL
 )
@@ -79,7 +79,7 @@ JOIN facts f ON f.no = e.no
         "place": "its place in the order, from 1; empty for one that ends a ticket early, and for one that is not named",
         "dropped": "whether it ends a ticket early",
         "entered_at": "when the ticket came there",
-        "left_at": "when it came to another stage or was closed for good; empty: it is still there",
+        "left_at": "when it came to another stage or, if that was earlier, was closed for good; empty: it is still there",
         "next_stage": "the stage after it; empty: there is none (yet)",
         "seconds": "from entered_at to left_at, else to T",
     },

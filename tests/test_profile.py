@@ -65,6 +65,8 @@ def test_every_mistake_at_once() -> None:
         ('rule = "R1"', 'rule = "R1", projects = ["XY"]', ["clock.resolution.projects", "'XY'", "allowed: AB"]),
         ('["Bug"]', '["Bug"], workflow = "flow"', ["project.AB.workflow", "'flow'", "allowed: none"]),
         ('["Fixed"]', '["OPEN"]', ["status.Done", "'OPEN'", "already names 'Open'"]),
+        ('opens = "09:00"', 'opens = "09:00+05:00"', ["calendar.hours.0.opens", "allowed is HH:MM"]),
+        ('closes = "17:00"', 'closes = "17:00:59"', ["calendar.hours.0.closes", "allowed is HH:MM"]),
         ('closes = "17:00"', 'closes = "08:00"', ["calendar.hours.0", "closes must lie after opens"]),
         ('zone = "UTC"', 'zone = "UTC", country = "XX"', ["calendar", "'XX'", "ISO 3166"]),
         ('days = ["Mon"]', 'days = ["Monday"]', ["calendar.hours.0.days.0", "'Monday'", "'Mon'"]),
@@ -243,8 +245,14 @@ def test_a_project_is_hidden_from_some_by_name_and_from_all_by_being_restricted(
     most = 'project.AB = { types = ["Bug"], hidden_from = ["esa", "arb", "service_manager"] }'
     [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', most))
     assert "hides the project from all but security; allowed: restricted = true" in said
-    [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', 'project."*" = { hidden_from = ["esa"] }'))
-    assert "project.*.hidden_from: hides no project by name" in said
+    for hidden in ('hidden_from = ["esa"]', "restricted = true"):
+        [said] = mistakes(SMALL.replace('project.AB = { types = ["Bug"] }', f'project."*" = {{ {hidden} }}'))
+        assert f"project.*.{hidden.split()[0]}: hides no project by name" in said
+
+
+def test_a_status_stands_once() -> None:
+    [said] = mistakes(SMALL.replace("status = [", 'status = [{ name = "Open", phase = "end", kind = "closed" }, '))
+    assert "status.Open: stands twice; allowed is once" in said
 
 
 @pytest.mark.parametrize("name", profile_names())

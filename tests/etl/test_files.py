@@ -30,12 +30,14 @@ def page(*issues: dict[str, Any], **more: Any) -> bytes:
     return json.dumps({"startAt": 0, "total": len(issues), "issues": list(issues), **more}, indent=1).encode()
 
 
-def pull(folder: Path, pattern: str = "exports/*", **files: bytes) -> tuple[dict[str, Any], list[str]]:
+def pull(
+    folder: Path, pattern: str = "exports/*", profile: str = "desp", **files: bytes
+) -> tuple[dict[str, Any], list[str]]:
     """Pull the files (`_` stands for a dot in their names): the summary, and the keys in the store."""
     (folder / "exports").mkdir(exist_ok=True)
     for name, content in files.items():
         (folder / "exports" / name.replace("_", ".")).write_bytes(content)
-    config = write_config(folder, f'name = "files"\nkind = "jira-files"\npath = "{pattern}"')
+    config = write_config(folder, f'name = "files"\nkind = "jira-files"\npath = "{pattern}"', profile)
     summary = asdict(pull_desk(config))
     with duckdb.connect(str(folder / "data/desk/store.duckdb"), read_only=True) as db:
         keys = [key for (key,) in db.execute("SELECT key FROM ticket ORDER BY key").fetchall()]
@@ -155,6 +157,19 @@ def test_custom_fields_by_name(tmp_path: Path, files: dict[str, bytes]) -> None:
     with duckdb.connect(str(tmp_path / "data/desk/store.duckdb"), read_only=True) as db:
         assert db.execute("SELECT category FROM ticket").fetchall() == [("Security",)]
     assert [p for p in summary["problems"] if p.startswith("field category")] == []
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"fields_json": b'[{"id": "project", "name": "Project"}]'}], ids=["unlisted", "listed"]
+)
+def test_what_every_ticket_has_is_no_field_of_the_profile(tmp_path: Path, files: dict[str, bytes]) -> None:
+    own = tmp_path / "own.toml"
+    text = (Path(__file__).parents[2] / "profiles/jira-software.toml").read_text(encoding="utf-8")
+    own.write_text(text + '\n[field.provider]\nnames = ["Project"]\n', encoding="utf-8")
+    summary, _ = pull(tmp_path, profile=str(own), a_jsonl=lines(ISSUES[0]), **files)
+    assert "field provider: 'Project' is what every ticket has, and is read as that; allowed: another field" in [
+        problem.replace("'project'", "'Project'") for problem in summary["problems"]
+    ]
 
 
 def test_without_any_list_of_fields_histories_are_read_by_the_profiles_names(tmp_path: Path) -> None:

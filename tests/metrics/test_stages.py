@@ -46,6 +46,12 @@ def test_a_stay_ends_when_the_case_is_closed(tmp_path: Path) -> None:
     assert Mart(tmp_path, 5, told).rows("stage_stay", "stage, left_at") == [("Assessed", None)]
 
 
+def test_a_stay_ends_with_the_closing_whatever_becomes_of_the_stage_later(tmp_path: Path) -> None:
+    told = closed(case(1, (7, "Cancelled"), at_creation="Assessed"), 5)
+    stays = [("Assessed", 5 * DAY, "Cancelled"), ("Cancelled", 0, None)]
+    assert Mart(tmp_path, 9, told).rows("stage_stay", "stage, seconds, next_stage") == stays
+
+
 def test_a_stay_that_ended_does_not_go_on_when_a_closed_case_gets_another_closed_status(tmp_path: Path) -> None:
     told = closed(closed(case(1, at_creation="Assessed"), 5), 7, "deleted")
     assert Mart(tmp_path, 9, told).rows("stage_stay", "stage, seconds") == [("Assessed", 5 * DAY)]
