@@ -10,6 +10,7 @@ from commands.parser import command_line
 from metrics.errors import ArbiterError, first_line
 
 _FULL = ("No space left", "Disk quota exceeded")  # as the system says it
+_INTERRUPTED = "Query interrupted"  # what DuckDB makes of Ctrl-C
 _UNWRITABLE = ("Read-only file system", "Permission denied")
 
 
@@ -24,17 +25,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"arbiter: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("arbiter: stopped; what was committed stays, the next run goes on", file=sys.stderr)
-        return 1
+        return _stopped()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
+        if str(error) == _INTERRUPTED:
+            return _stopped()
         trouble = _trouble(error)
         if trouble is None:
             raise
         print(f"arbiter: {trouble}", file=sys.stderr)
         return 1
+
+
+def _stopped() -> int:
+    """Says so; sheets that are half written would complain as they go."""
+    sys.unraisablehook = lambda _: None
+    print("arbiter: stopped; what was committed stays, the next run goes on", file=sys.stderr)
+    return 1
 
 
 def _print_what_the_terminal_can() -> None:

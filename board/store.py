@@ -1,5 +1,6 @@
 """The file `board.sqlite` of a desk: several processes may read and write it; every write is on disk when it returns."""
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -56,8 +57,14 @@ class Board:
     def backup(self, target: Path) -> None:
         """Copy the board as it is now to `target`, whole, while others go on writing."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(target.name + ".partial")
-        partial.unlink(missing_ok=True)
+        partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.partial")  # others may copy at the same time
+        try:
+            self._copy(partial, target)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _copy(self, partial: Path, target: Path) -> None:
         with (
             closing(self._connect()) as db,
             _said_plainly(target),
@@ -65,7 +72,6 @@ class Board:
             _said_plainly(self.path),
         ):
             db.backup(copy)
-        partial.replace(target)
 
     def _connect(self) -> sqlite3.Connection:
         with _said_plainly(self.path):

@@ -3,13 +3,15 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
 from etl.config import Desk, load_config
 from etl.marts import current_mart
+from etl.store import utc_now
+from launch.terminal import Terminal
 from metrics.errors import ArbiterError, ConfigError, first_line
 from metrics.instant import read_instant
 from metrics.profile import Profile
@@ -35,6 +37,12 @@ def _instant(option: str, text: str | None, profile: Profile) -> datetime | None
         return None if text is None else read_instant(text, profile)
     except ConfigError as error:
         raise ConfigError(f"{option} {error}") from None
+
+
+def tell_of_the_future(at: datetime, terminal: Terminal) -> None:
+    """Says what an instant in the future means; a date alone may be today's."""
+    if at > utc_now() + timedelta(days=1):
+        terminal.say("--as-of lies in the future: what runs goes on until then as if nothing happened")
 
 
 def published_mart(desk: Desk) -> Path:

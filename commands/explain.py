@@ -5,9 +5,11 @@ from argparse import Namespace
 from datetime import datetime
 from typing import Any
 
-from commands.desk import as_of, desk_of, known_at, published_mart, reading
+from commands.desk import as_of, desk_of, known_at, published_mart, reading, tell_of_the_future
 from commands.output import print_json
 from etl.config import Desk
+from etl.lock import only_writer
+from launch.terminal import Terminal
 from metrics.profile import Profile
 from reports.explain import EXPLAINED, NoSuchTicket, as_of_mart, explain_ticket, explanation_text
 
@@ -21,6 +23,8 @@ def run(options: Namespace) -> None:
         explanation = _explained_now(desk, options.key, profile)
     else:
         at, known = as_of(options, profile), known_at(options, profile)
+        if at:
+            tell_of_the_future(at, Terminal())
         explanation = _explained_from_store(desk, options.key, profile, at, known)
     if options.json:
         print_json(explanation)
@@ -47,7 +51,8 @@ def _explained_from_store(
 
     at, out = at or utc_now(), desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
     try:
-        publish(desk.store, desk.mart_dir, profile, at, out=out, known_at=known, only_key=key, tables=EXPLAINED)
+        with only_writer(desk.folder, True, Terminal().say):
+            publish(desk.store, desk.mart_dir, profile, at, out=out, known_at=known, only_key=key, tables=EXPLAINED)
         return explain_ticket(out, key, profile, made_for_it=True)
     finally:
         out.unlink(missing_ok=True)

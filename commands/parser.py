@@ -95,7 +95,8 @@ def _report(parser: ArgumentParser) -> None:
     from launch.reporting import kinds_text
     from metrics.profile import Role
 
-    parser.add_argument("words", nargs="+", metavar="[diff|again] KIND PERIOD", help=kinds_text())
+    parser.usage = f"{parser.prog} [options] [diff|again] KIND PERIOD"
+    parser.add_argument("words", nargs="+", metavar="KIND PERIOD", help=kinds_text())
     parser.add_argument("--as-of", metavar="T", help="ISO 8601; default: the end of the period")
     parser.add_argument(
         "--role", action="append", choices=get_args(Role), help="for whom; default: the desk's own roles"

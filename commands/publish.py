@@ -2,9 +2,8 @@
 
 from argparse import Namespace
 from dataclasses import asdict
-from datetime import timedelta
 
-from commands.desk import as_of, desk_of, known_at
+from commands.desk import as_of, desk_of, known_at, tell_of_the_future
 from commands.output import print_json, published_line
 from etl.lock import only_writer
 from etl.publish import publish
@@ -20,8 +19,7 @@ def run(options: Namespace) -> None:
     profile = desk.profile()
     at = as_of(options, profile) or utc_now()
     terminal = Terminal()
-    if at > utc_now() + timedelta(days=1):  # a date alone may be today's
-        terminal.say("--as-of lies in the future: what runs goes on until then as if nothing happened")
+    tell_of_the_future(at, terminal)
     if options.out is None:
         back_up_board(desk, terminal.say)
     with only_writer(desk.folder, options.wait, terminal.say):

@@ -20,4 +20,4 @@ def run(options: Namespace) -> None:
     if options.json:
         print_json({"sources": [asdict(s) for s in summaries], "published": asdict(published)})
     else:
-        terminal.say(published_line(published))
+        print(published_line(published))

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from etl.http import Credentials
 from etl.section import KINDS, AnySection, Name
 from metrics.errors import ConfigError
 from metrics.mistakes import describe_mistakes
-from metrics.profile import Profile, Role, load_profile
+from metrics.profile import Profile, Role, UnknownProfile, load_profile
 
 _COOKIE_SECRET_LENGTH = 32
 
@@ -102,7 +103,10 @@ class Desk:
 
     def profile(self) -> Profile:
         """The desk's profile. Raises ConfigError."""
-        return load_profile(self.profile_name, self.base)
+        try:
+            return load_profile(self.profile_name, self.base)
+        except UnknownProfile as error:
+            raise ConfigError(f"desk.{self.name}.profile: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ def load_config(path: Path) -> Config:
     }  # fmt: skip
     for desk in desks.values():
         _need_folder(desk.folder, f"{path}: data")
+    _need_secrets_of_their_own(path, desks.values())
     return Config(path, desks, content.auth)
 
 
@@ -163,6 +168,20 @@ def _need_folder(folder: Path, where: str) -> None:
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if not nearest.is_dir():
         raise ConfigError(f"{where}: {nearest} is no folder; allowed: a folder, which need not be there yet")
+
+
+def _need_secrets_of_their_own(path: Path, desks: Iterable[Desk]) -> None:
+    """Raises ConfigError when two sources would take their secrets from the same environment variables."""
+    met: dict[str, str] = {}
+    for desk in desks:
+        for source in desk.sources:
+            prefix, place = secret_prefix(desk.name, source.name), f"desk {desk.name!r}, source {source.name!r}"
+            if prefix in met:
+                raise ConfigError(
+                    f"{path}: {met[prefix]} and {place} would both take their secrets from {prefix}_…; allowed: names that "
+                    "differ in more than - and _, and where the desk's ends"
+                )
+            met[prefix] = place
 
 
 def _mistakes(error: ValidationError) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from launch.terminal import Terminal
 from metrics.errors import ConfigError
 from sight.loopback import LOOPBACK
 
+_LAST_PORT = 65535
 _DESP = "desp"
 
 
@@ -43,6 +44,8 @@ def run_demo(
     if profile != _DESP:
         desk = _logged(profile, data, until, tickets, terminal)
         return _shown(desk, data, port, serve_after, terminal)
+    if port == _LAST_PORT:
+        raise ConfigError(f"--port {port}: the simulated Jira takes the port after it; allowed: up to {_LAST_PORT - 1}")
     need_port(port + 1)
     terminal.say(f"demo: simulating about {tickets or 3000} tickets of the DESP service desk up to now")
     server = serve(simulate(until=until, tickets=tickets or 3000), flavour=flavour, port=port + 1)

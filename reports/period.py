@@ -82,7 +82,7 @@ def read_period(kind: PeriodKind, text: str, zone: ZoneInfo) -> Period:
         if not re.fullmatch(pattern, text, re.ASCII):
             raise ValueError
         period = period_of(kind, read(text), zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ConfigError(f"{text}: no {kind}; allowed: one such as {example}") from None
     if not _FIRST_YEAR <= period.first.year < _LAST_YEAR:
         raise ConfigError(f"{text}: too far away; allowed: {_FIRST_YEAR} to {_LAST_YEAR - 1}")

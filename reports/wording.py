@@ -6,8 +6,10 @@ from metrics.profile import Profile
 
 
 def local_time(instant: datetime, profile: Profile) -> str:
-    """A UTC instant on the wall of the desk: `Mon 2026-10-05 09:00:00`."""
-    return f"{instant.replace(tzinfo=UTC).astimezone(profile.zone):%a %Y-%m-%d %H:%M:%S}"
+    """A UTC instant on the wall of the desk: `Mon 2026-10-05 09:00:00`; with its offset in an hour that comes twice."""
+    at = instant.replace(tzinfo=UTC).astimezone(profile.zone)
+    comes_twice = at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset()
+    return f"{at:%a %Y-%m-%d %H:%M:%S}{f'{at:%z}' if comes_twice else ''}"
 
 
 def working_duration(seconds: int, profile: Profile) -> str:

@@ -140,6 +140,26 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
             )
             for url in ("https://[jira", "https://", "https://:8080/jira")
         ),
+        *(
+            (
+                'kind = "jira-files"\npath = "issues.jsonl"',
+                f'kind = "jira"\nprojects = ["DSD"]\nurl = "{url}"',
+                'desk.desk.source "files".url: more than an address; allowed: https://host/path; secrets come from the '
+                "environment",
+            )
+            for url in ("https://bob:SECRET@jira", "https://jira/?os_token=SECRET", "https://jira/#SECRET")
+        ),
+        (
+            "[desk.desk]",
+            "[desk.desk-files]\nprofile = 'desp'\n"
+            + "".join(
+                f"[[desk.desk-files.source]]\n{name}\nkind = 'jira-files'\npath = 'x'\n"
+                for name in ("name='x_'", "name='x-'")
+            )
+            + "[desk.desk]",
+            "desk 'desk-files', source 'x_' and desk 'desk-files', source 'x-' would both take their secrets from "
+            "ARBITER_DESK_FILES_X__…",
+        ),
     ],
 )
 def test_a_bad_configuration_names_file_key_and_value(config: Path, old: str, new: str, said: str) -> None:
@@ -181,12 +201,19 @@ def test_files_as_windows_editors_save_them(config: Path) -> None:
     assert (done.code, done.err.split(": ")[:3]) == (2, ["arbiter", f"{config.parent / 'my.toml'}", "not valid TOML"])
 
 
+def test_the_demo_needs_the_port_after_its_own(tmp_path: Path) -> None:
+    done = arbiter("demo", "--port", "65535", "--no-serve", "--data", tmp_path / "data")
+    assert (done.code, done.err) == (
+        2, "arbiter: --port 65535: the simulated Jira takes the port after it; allowed: up to 65534\n",
+    )  # fmt: skip
+
+
 def test_unknown_desk_and_profile(config: Path) -> None:
     desk = arbiter("sync", "--config", config, "--desk", "other")
     assert (desk.code, desk.err) == (2, f"arbiter: {config}: desk 'other' is not configured; allowed: desk\n")
     profile = arbiter("sync", "--config", files_desk(config.parent, TICKET, profile="dsep"))
     assert profile.code == 2
-    assert profile.err.startswith("arbiter: profile 'dsep' is unknown; allowed: desp, ")
+    assert profile.err.startswith("arbiter: desk.desk.profile: profile 'dsep' is unknown; allowed: desp, ")
 
 
 def test_with_several_desks_one_must_be_named(config: Path) -> None:
@@ -200,7 +227,14 @@ def test_with_several_desks_one_must_be_named(config: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["dance"], ["sync", "--fast"], ["explain"], ["serve", "--port", "99999"], ["serve", "--port", "web"]],
+    [
+        [],
+        ["dance"],
+        ["sync", "--fast"],
+        ["explain"],
+        ["serve", "--port", "99999"],
+        ["serve", "--port", "web"],
+    ],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     done = arbiter(*arguments)

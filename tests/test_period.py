@@ -38,7 +38,8 @@ def test_a_period_ends_at_a_local_midnight(
 @pytest.mark.parametrize(
     ("kind", "text"),
     [("month", "2026-13"), ("month", "2026-1"), ("week", "2026-W54"), ("quarter", "2026-Q5"), ("day", "2026-02-30"),
-     ("month", "٢٠٢٦-١٠"), ("month", "1066-10"), ("month", "")],
+     ("month", "٢٠٢٦-١٠"), ("month", "1066-10"), ("month", ""),
+     ("day", "9999-12-31"), ("week", "9999-W52")],
 )  # fmt: skip
 def test_what_is_no_period_is_said_with_what_is_allowed(kind: PeriodKind, text: str) -> None:
     with pytest.raises(ConfigError, match=f"{text}: .*allowed: "):

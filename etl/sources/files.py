@@ -114,6 +114,8 @@ class FileTickets:
             for _, is_event, at, _, _, cells in rows
             if is_event and at is not None
         ]
+        if not ticket and not events:  # each of its rows was reported
+            return None, place
         missing = sum(is_event and at is None for _, is_event, at, *_ in rows)
         history = self._maker.make(ticket, events, missing)
         self.broken += [f"{place}: {what}" for what in self._maker.unreadable]

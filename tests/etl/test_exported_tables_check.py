@@ -81,7 +81,7 @@ def test_check_shows_what_was_understood_and_what_was_not(tmp_path: Path) -> Non
         "ok   desk/log: understood: T1 in log, created 2026-07-03 08:00:00 UTC, status 'Closed'; provider 'L2'\n"
         "       2026-07-03 09:30:00 bob: status 'Open' → 'In Progress'\n"
     ) in done.out
-    assert "ok   desk/log: 6 rows make 4 tickets with 2 history entries" in done.out
+    assert "ok   desk/log: 6 rows make 3 tickets with 2 history entries" in done.out
     assert "FAIL desk/log: " + f"{tmp_path / 'log.csv'}:6: its time '7/8' is no time" in done.out
     assert "ok   desk/log: status Resolved: no ticket was in it" in done.out
     assert "FAIL desk/log: status 'Triage': the profile does not name it" in done.out
