@@ -105,12 +105,12 @@ def _enter(plan: Plan, office: Office, way: _Way, staff: list[str], name: str, a
     somebody = way.values.get("assignee") or rng.choice(staff)
     by = way.reporter if first or node.by == "user" else somebody
     told = way.values if first else {"status": way.values["status"]} | changed
-    _tell(office, way, at, by, told)
+    _tell(way, at, by, told)
     if rng.random() < node.says and (said := office.after(at, 0.1 + 1.5 * rng.random())) < end:
-        _tell(office, way, said, somebody, {"status": SAID})
+        _tell(way, said, somebody, {"status": SAID})
 
 
-def _tell(office: Office, way: _Way, at: int, by: str, what: dict[str, str]) -> None:
+def _tell(way: _Way, at: int, by: str, what: dict[str, str]) -> None:
     instant = datetime.fromtimestamp(at // 1000, UTC)
     key = f"{way.kind.prefix}{way.number}"
     fixed = {"id": str(way.number), "key": key, "project": way.kind.project, "at": instant.isoformat(), "author": by}

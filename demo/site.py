@@ -23,7 +23,7 @@ class JiraSite:
     """Issues in the shape of Jira Data Center's REST v2, each with its complete changelog and comments.
 
     Every method may be called while a server answers from the site: `lock` guards all of it. `versions` counts
-    the changes of each issue and `revision` those of the site, so that readers can keep what they made of them.
+    the changes of each issue, so that readers can keep what they made of it.
     """
 
     def __init__(
@@ -41,12 +41,10 @@ class JiraSite:
         self.projects = {project["key"]: project for project in projects}
         self.link_types = list(link_types)
         self.zone = zone
-        self.users: dict[str, dict[str, Any]] = {}
         self.ratings: dict[str, int] = {}
         self.hidden: set[str] = set()
         self.unindexed: set[str] = set()
         self.versions: dict[str, int] = {}
-        self.revision = 0
         self._ids_by_key: dict[str, str] = {}
         self._instants: dict[str, tuple[int, int]] = {}
         self._found: dict[Query, list[str]] = {}
@@ -97,7 +95,6 @@ class JiraSite:
             self.projects.setdefault(project["key"], project)
             if not indexed:
                 self.unindexed.add(issue["id"])
-            self._meet(issue)
             self._changed(issue)
 
     def index(self, issue_id: str) -> None:
@@ -230,19 +227,7 @@ class JiraSite:
 
     def _moved_on(self, issue_id: str) -> None:
         self.versions[issue_id] = self.versions.get(issue_id, 0) + 1
-        self.revision += 1
         self._found.clear()
-
-    def _meet(self, issue: Issue) -> None:
-        """Remembers the people an issue mentions, so that the Cloud view knows who `from` and `to` are."""
-        fields = issue["fields"]
-        for user in (
-            *(fields.get(name) for name in ("assignee", "reporter", "creator")),
-            *(entry.get("author") for entry in issue["changelog"]["histories"]),
-            *(comment.get("author") for comment in fields.get("comment", {}).get("comments", ())),
-        ):
-            if user:
-                self.users.setdefault(user["name"], user)
 
     def _entry(self, items: list[dict[str, Any]], author: dict[str, Any], at: datetime) -> dict[str, Any]:
         return {"id": self._next_entry_id(), "author": author, "created": self._text(at), "items": items}

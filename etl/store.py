@@ -143,9 +143,9 @@ class Store:
         db.execute("USE store")
         return db
 
-    def one(self, sql: str, parameters: list[Any] | None = None) -> tuple[Any, ...]:
+    def one(self, sql: str) -> tuple[Any, ...]:
         """The only row of a query; its result is read to the end, as DuckDB wants before the next statement."""
-        return self.db.execute(sql, parameters).fetchall()[0]
+        return self.db.execute(sql).fetchall()[0]
 
     def _migrate(self) -> None:
         tables = {name for (name,) in self.db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}

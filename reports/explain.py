@@ -39,13 +39,13 @@ def explain_ticket(mart: Path, key: str, profile: Profile, made_for_it: bool = F
         segments = _rows(db, "SELECT * FROM clock_segment WHERE ticket_id = ? ORDER BY seq", [ticket["ticket_id"]])
         meta = _rows(db, "SELECT as_of, profile, store_version FROM meta", [])[0]
         days = calendar_days(db, ticket["created_at"], meta["as_of"], ticket["provider"])
-    for clock in sorted(clocks, key=lambda c: _ORDER.index(c["clock"])):
+    clocks.sort(key=lambda c: _ORDER.index(c["clock"]))
+    for clock in clocks:
         clock["segments"] = [
             {**_plain(s), **_split(s["started_at"], s["ended_at"], days)}
             for s in segments
             if s["clock"] == clock["clock"]
         ]
-    clocks.sort(key=lambda c: _ORDER.index(c["clock"]))
     return {"as_of": meta["as_of"], "profile": meta["profile"], "ticket": ticket, "clocks": clocks}
 
 

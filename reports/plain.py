@@ -33,23 +33,23 @@ def lines_of(text: str) -> list[str]:
     return [brief(line, len(line) + 1) for line in text.splitlines()]
 
 
-def markdown(text: str | None, longest: int = LONGEST) -> str:
+def markdown(text: str | None) -> str:
     """`brief` for a place that reads Markdown: shown as it stands, never markup, and no address becomes a link.
 
     >>> print(markdown("**a** [b](c) <i>"))
     \\*\\*a\\*\\* \\[b\\](c) \\<i\\>
     """
-    whole = _NO_LINK.join(part.translate(_ESCAPED) for part in _LINKS.split(brief(text, longest)))
+    whole = _NO_LINK.join(part.translate(_ESCAPED) for part in _LINKS.split(brief(text)))
     return _EMOJI.sub(r"\\:", whole)
 
 
-def markup(text: str | None, longest: int = LONGEST) -> str:
+def markup(text: str | None) -> str:
     """`brief` for HTML: shown as it stands, turned its own way only, and no address becomes a link.
 
     >>> markup("<b>x</b>")
     '<bdi>&lt;b&gt;x&lt;/b&gt;</bdi>'
     """
-    return f"<bdi>{html.escape(_NO_LINK.join(_LINKS.split(brief(text, longest))))}</bdi>"
+    return f"<bdi>{html.escape(_NO_LINK.join(_LINKS.split(brief(text))))}</bdi>"
 
 
 def link(address: str) -> str:

@@ -1,14 +1,16 @@
 """What a board reviews: the queries of its page and papers, on a connection from `sight.opening.open_mart`, which decides
 whose tickets may be shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
 from metrics.agenda import SECTIONS
 from reports.by_key import by_key
+from reports.monthly.desk import words
 from sight.opening import Connection
 
 LISTED = 200
@@ -75,7 +77,9 @@ def boards(connection: Connection) -> list[BoardRule]:
 def built(connection: Connection, board: str) -> Built:
     """The agenda of a board in its order (1.8), with `heading` and `badges` in words."""
     rows = connection.execute(
-        f"""SELECT a.*EXCLUDE (ticket_id, key, assignee), {_ABOUT}, t.restricted
+        f"""SELECT a.*EXCLUDE (ticket_id, key, assignee), {_ABOUT}, t.restricted,
+                   (SELECT list(c.clock ORDER BY c.clock) FROM clock c WHERE c.ticket_id = a.ticket_id
+                    AND c.goal_seconds IS NOT NULL AND c.state IN ('missed', 'overdue')) AS missed
             FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id AND t.closed_at IS NULL
             WHERE a.board = ? ORDER BY a.place""",
         [board],
@@ -88,12 +92,12 @@ def built(connection: Connection, board: str) -> Built:
     return Built(said, len(rows), int(rows.restricted.sum()))
 
 
-def _badges(row: dict[str, object]) -> list[str]:
-    alerts = int(str(row["alerts_passed"]))
+def _badges(row: dict[Hashable, Any]) -> list[str]:
+    alerts = row["alerts_passed"]
     said = {
         "ESA": row["esa_flagged"],
         "priority channel": row["priority_channel"],
-        "goal missed": row["goal_missed"],
+        f"{' and '.join(map(words, row['missed'])) if row['goal_missed'] else ''} goal missed": row["goal_missed"],
         f"{alerts} alert{'' if alerts == 1 else 's'} passed": alerts,
         f"ETA {row['eta_reason']}": isinstance(row["eta_reason"], str),
         "reopened": row["reopened"],

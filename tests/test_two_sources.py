@@ -123,6 +123,7 @@ def test_a_ticket_shows_the_chain_of_its_own_source(tmp_path: Path) -> None:
         assert [chain.keys for chain in chains(db, "old/1", "DSD-1")] == [["DSD-1", "DSP-3"]]
         shown = members(db, "live/1", ["DSD-1", "DSP-2"])
         assert list(zip(shown.key, shown.status, strict=True)) == [("DSD-1", "DELEGATED"), ("DSP-2", "TO DO")]
+        assert list(members(db, "old/1", ["DSD-1"]).status) == ["CLOSED"]  # the other source's is not closed
 
 
 def test_what_was_known_of_a_link_does_not_hang_on_the_keys_of_another_source(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def listed(
 
 def asked_for(address: str, lists: Mapping[str, TicketList]) -> Shown | None:
     """What an address such as `late.2026-03` (a month) or `late` (all months shown) opens; None when nothing."""
-    match = re.fullmatch(r"([a-z0-9_-]+)(?:\.(\d{4})-(0[1-9]|1[0-2]))?", address)
+    match = re.fullmatch(r"([a-z0-9_-]+)(?:\.([1-9][0-9]{3})-(0[1-9]|1[0-2]))?", address)
     one = lists.get(match[1]) if match else None
     if not match or not one or (match[2] and not one.month) or (one.of_one_month and not match[2]):
         return None

@@ -108,6 +108,5 @@ def _chains(connection: Connection, where: str, value: str) -> pd.DataFrame:
 def members(connection: Connection, root: str, keys: list[str]) -> pd.DataFrame:
     """The tickets with these keys in the same order, of the source of the root; of a hidden one no row."""
     about = ("url", "status", "service", "provider", "assignee", "created_at", "resolved_at", "closed_at", "summary")
-    rows = tickets(connection, keys, ("ticket_id", *about), by="key")
-    rows = rows[rows.pop("ticket_id").str.startswith(source_part(root))]
+    rows = tickets(connection, keys, about, by="key", source=source_part(root))
     return rows.sort_values("key", key=lambda found: found.map(keys.index), ignore_index=True)

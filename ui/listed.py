@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from metrics.sql_text import literal
 from sight.opening import Connection
 
 LISTED = 500
@@ -57,14 +58,17 @@ def with_tickets(connection: Connection, found: Listed, own: Sequence[str], abou
     return replace(found, rows=rows[["ticket_id", "key", "url", *own, *of_tickets[2:]]])
 
 
-def tickets(connection: Connection, wanted: Sequence[str], about: Sequence[str], by: str = "ticket_id") -> pd.DataFrame:
-    """`by` and these columns of the tickets with these ids (or keys).
+def tickets(
+    connection: Connection, wanted: Sequence[str], about: Sequence[str], by: str = "ticket_id", source: str = ""
+) -> pd.DataFrame:
+    """`by` and these columns of the tickets with these ids (or keys); with `source`, which their ids begin with, of that one.
 
     Those that are not closed lie together in the mart, and most lists are of them: the others are read only for the rest.
     """
-    found = _tickets(connection, wanted, about, by, "closed_at IS NULL")
+    of_source = f" AND starts_with(ticket_id, {literal(source)})" if source else ""
+    found = _tickets(connection, wanted, about, by, f"closed_at IS NULL{of_source}")
     rest = list(set(wanted) - set(found[by]))
-    parts = [found, _tickets(connection, rest, about, by, "closed_at IS NOT NULL")] if rest else [found]
+    parts = [found, _tickets(connection, rest, about, by, f"closed_at IS NOT NULL{of_source}")] if rest else [found]
     return pd.concat([part for part in parts if len(part)] or parts[:1])
 
 

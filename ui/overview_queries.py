@@ -95,7 +95,7 @@ def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.
     ).df()
 
 
-def nearest(connection: Connection, filters: Filters, limit: int = NEAREST) -> pd.DataFrame:
+def nearest(connection: Connection, filters: Filters) -> pd.DataFrame:
     """Clocks in time and still running, least working time left first; restricted tickets are not listed."""
     where, values = filters.where("c")
     clocks = connection.execute(
@@ -103,9 +103,9 @@ def nearest(connection: Connection, filters: Filters, limit: int = NEAREST) -> p
         SELECT ticket_id, {_CLOCK_ROW}, goal_seconds - working_seconds AS left_seconds FROM clock c
         WHERE c.stopped_at IS NULL AND {_BOTH_CLOCKS} AND {FIGURES["first_response-running"].where}{where}
           AND NOT c.restricted
-        ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT ?
+        ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT {NEAREST}
         """,
-        [*values, limit],
+        values,
     ).df()
     return clocks.merge(tickets(connection, list(clocks.ticket_id), _OF_TICKET), on="ticket_id")
 

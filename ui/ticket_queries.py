@@ -76,14 +76,15 @@ def ticket(connection: Connection, key: str) -> dict[str, Any] | None:
 
 
 def search(connection: Connection, text: str) -> pd.DataFrame:
-    """At most `FOUND` tickets whose key begins with `text` or whose summary contains it, the latest first."""
+    """At most `FOUND` tickets whose key begins with `text` or whose summary has all words of it, the latest first."""
     return connection.execute(
         f"""
         SELECT key, url, summary, type, priority, status, service, assignee, created_at, resolved_at FROM ticket
-        WHERE starts_with(upper(key), upper($1)) OR contains(lower(summary), lower($1))
+        WHERE starts_with(upper(key), upper($1))
+           OR list_bool_and(list_transform($2, lambda word: contains(lower(summary), lower(word))))
         ORDER BY created_at DESC LIMIT {FOUND}
         """,
-        [text.strip()],
+        [text.strip(), text.split() or [""]],
     ).df()
 
 

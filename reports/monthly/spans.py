@@ -17,9 +17,9 @@ class Span:
     last: date
 
 
-def months_up_to(month: date, n: int = MONTHS) -> list[date]:
-    """`n` months up to this one, oldest first, each by its first day."""
-    counts = range(month.year * 12 + month.month - n, month.year * 12 + month.month)
+def months_up_to(month: date) -> list[date]:
+    """`MONTHS` months up to this one, oldest first, each by its first day."""
+    counts = range(month.year * 12 + month.month - MONTHS, month.year * 12 + month.month)
     return [date(count // 12, count % 12 + 1, 1) for count in counts]
 
 
