@@ -6,7 +6,7 @@ from typing import Any
 from etl.check_fields import fields_there
 from etl.check_files import files_met
 from etl.check_secrets import no_token
-from etl.check_statuses import statuses_there
+from etl.check_statuses import statuses_met, statuses_there
 from etl.config import Desk, credentials
 from etl.fields import resolve_fields
 from etl.pull import Say
@@ -41,7 +41,7 @@ def _check_feedback(jira: JiraSource, profile: Profile, listed: list[dict[str, A
 
 
 def check_jira_files(desk: Desk, source: JiraFilesSection, profile: Profile, say: Say) -> Iterable[tuple[bool, str]]:
-    """Whether there are files with issues in them, and whether they name the profile's fields and statuses."""
+    """Whether there are files with issues in them, and whether they have the profile's fields, statuses and projects."""
     files = JiraFiles(source.path, desk.base)
     unreadable = files.unreadable()
     readable = [path for path in files.paths if path not in unreadable]
@@ -49,7 +49,14 @@ def check_jira_files(desk: Desk, source: JiraFilesSection, profile: Profile, say
         yield True, files_met(readable)
     yield from ((False, why) for why in unreadable.values())
     yield from fields_there(*resolve_fields(profile, files.fields()))
-    yield from statuses_there(profile, _names(files.statuses()))
+    issues, projects, statuses = files.met()
+    yield bool(issues), f"{issues:,} issues of {', '.join(sorted(projects)) or 'no project'}"
+    for key in sorted(projects - profile.project.keys()) if "*" not in profile.project else ():
+        yield False, f"project {key}: the profile does not name it; its tickets are left out"
+    if listed := _names(files.statuses()):
+        yield from statuses_there(profile, listed)
+    else:
+        yield from statuses_met(profile, sorted(statuses))
 
 
 def _names(statuses: list[dict[str, Any]]) -> list[str]:

@@ -217,7 +217,7 @@ def credentials(desk: str, source: str) -> Credentials:
     user, token, password = (
         os.environ.get(f"{secret_prefix(desk, source)}_{name}", "").strip() for name in ("USER", "TOKEN", "PASSWORD")
     )
-    return Credentials(user, token or password)
+    return Credentials(user, token or password, secret_prefix(desk, source))
 
 
 def secret_prefix(desk: str, source: str) -> str:

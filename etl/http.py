@@ -38,10 +38,12 @@ class SourceError(ArbiterError):
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks: user and token, or a token alone. Never shown."""
+    """Who asks: user and token, or a token alone, which are never shown; `variables`: how those of the environment begin
+    that hold them."""
 
     user: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    variables: str = "ARBITER_<DESK>_<SOURCE>"
 
 
 class HeaderAuth(requests.auth.AuthBase):

@@ -88,7 +88,7 @@ class JiraSource:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._projects, self._page_size = list(projects), max(page_size or _PAGE, 2)
-        self._signs_in = bool(credentials.token)
+        self._signs_in, self._variables = bool(credentials.token), credentials.variables
         session = _session(url, credentials)
         self._client = JsonClient(session, name, url, credentials, self._explain, timeout=timeout, say=say, sleep=sleep)
         self._site: Site | None = None
@@ -304,10 +304,10 @@ class JiraSource:
 
     def _not_signed_in(self) -> str:
         if not self._signs_in:
-            return "no token is set; the environment has to hold it (ARBITER_<DESK>_<SOURCE>_TOKEN)."
+            return f"no token is set; the environment has to hold it ({self._variables}_TOKEN)."
         return (
             "Jira does not accept the user and token, or no longer does (401); tokens expire: "
-            "renew it, and set it in the environment (ARBITER_<DESK>_<SOURCE>_USER, …_TOKEN)."
+            f"renew it, and set it in the environment ({self._variables}_USER, …_TOKEN)."
         )
 
 

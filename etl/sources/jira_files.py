@@ -37,7 +37,50 @@ class _Issue(msgspec.Struct):
     fields: msgspec.Raw
 
 
+class _Item(msgspec.Struct, rename="camel"):
+    field: str = ""
+    from_string: str | None = None
+    to_string: str | None = None
+
+
+class _Entry(msgspec.Struct):
+    items: list[_Item] = []
+
+
+class _Changelog(msgspec.Struct):
+    histories: list[_Entry] = []
+
+
+class _Of(msgspec.Struct):
+    key: str = ""
+    name: str = ""
+
+
+class _Fields(msgspec.Struct):
+    project: _Of | None = None
+    status: _Of | None = None
+
+
+class _Moved(msgspec.Struct):
+    """Where an issue is and was."""
+
+    key: str
+    fields: _Fields
+    changelog: _Changelog | None = None
+
+    @property
+    def project(self) -> str:
+        return (self.fields.project and self.fields.project.key) or self.key.rpartition("-")[0]
+
+    @property
+    def statuses(self) -> set[str]:
+        items = [item for entry in (self.changelog or _Changelog()).histories for item in entry.items]
+        moves = {name for item in items if item.field == "status" for name in (item.from_string, item.to_string)}
+        return {name for name in (self.fields.status and self.fields.status.name, *moves) if name}
+
+
 _ISSUE = msgspec.json.Decoder(_Issue)
+_MOVED = msgspec.json.Decoder(_Moved)
 _NAMED = msgspec.json.Decoder(list[Named])
 _PAGE = msgspec.json.Decoder(_Page)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -77,6 +120,18 @@ class JiraFiles:
                     address, rest, _ = _PAGE.decode(issue.text).self.partition("/rest/api/")
                     return address if rest else ""
         return ""
+
+    def met(self) -> tuple[int, set[str], set[str]]:
+        """How many issues there are, their projects, and the statuses in which they are or were; of those that can be read."""
+        issues, projects, statuses = 0, set[str](), set[str]()
+        for path in self.paths:
+            for issue in self._issues(path):
+                with suppress(*UNREADABLE):
+                    moved = _MOVED.decode(issue.text)
+                    issues += 1
+                    projects.add(moved.project)
+                    statuses |= moved.statuses
+        return issues, projects, statuses
 
     def unreadable(self) -> dict[Path, str]:
         """The files that have something in them and no issue that can be read, with a sentence each."""

@@ -89,7 +89,7 @@ class RtSource:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._queues, self._page_size = list(queues), min(page_size, _PAGE)
-        self._signs_in = bool(credentials.token)
+        self._signs_in, self._variables = bool(credentials.token), credentials.variables
         session = _session(credentials)
         self._client = JsonClient(session, name, url, credentials, self._explain, timeout=timeout, say=say, sleep=sleep)
         self._site: Site | None = None
@@ -266,10 +266,12 @@ class RtSource:
 
     def _not_signed_in(self) -> str:
         if not self._signs_in:
-            return "no token is set; the environment has to hold it (ARBITER_<DESK>_<SOURCE>_TOKEN, or …_USER and …_PASSWORD)."
+            return (
+                f"no token is set; the environment has to hold it ({self._variables}_TOKEN, or …_USER and …_PASSWORD)."
+            )
         return (
             "Request Tracker does not accept the token or password, or no longer does (401); renew it, and set it in the "
-            "environment (ARBITER_<DESK>_<SOURCE>_TOKEN, or …_USER and …_PASSWORD)."
+            f"environment ({self._variables}_TOKEN, or …_USER and …_PASSWORD)."
         )
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -38,7 +39,8 @@ class ZammadSource:
         session = requests.Session()
         if credentials.token:
             session.auth = HeaderAuth(f"Token token={credentials.token}")
-        self._client = JsonClient(session, name, url, credentials, _explain, timeout=timeout, say=say, sleep=sleep)
+        explain = partial(_explain, credentials.variables)
+        self._client = JsonClient(session, name, url, credentials, explain, timeout=timeout, say=say, sleep=sleep)
         self._maker, self._page_size = maker, min(page_size, _LONGEST_PAGE)
         self._names: Names | None = None
         self._numbers: dict[int, str] = {}
@@ -216,12 +218,12 @@ def _millis(instant: str) -> int:
     return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
-def _explain(status: int, headers: Mapping[str, str], detail: str, path: str) -> str | None:
+def _explain(variables: str, status: int, headers: Mapping[str, str], detail: str, path: str) -> str | None:
     """What an answer means if it is a refusal."""
     if status == 401 or (status == 403 and path == "/api/v1/users/me"):
         return (
             f"Zammad does not accept the token, or no longer does ({status}); set a valid one in the environment "
-            "(ARBITER_<DESK>_<SOURCE>_TOKEN), of an agent, with the permission ticket.agent."
+            f"({variables}_TOKEN), of an agent, with the permission ticket.agent."
         )
     if status == 403:
         return f"the account may not read {path} (403); it needs read access to the groups. {detail}".strip()

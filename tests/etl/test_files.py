@@ -172,6 +172,19 @@ def test_what_every_ticket_has_is_no_field_of_the_profile(tmp_path: Path, files:
     ]
 
 
+def test_check_looks_for_statuses_and_projects_in_the_issues(tmp_path: Path) -> None:
+    item = {"field": "status", "from": "1", "fromString": "OPEN", "to": "2", "toString": "Re-Opend"}
+    entry = {"id": "9", "created": "2025-09-01T10:00:00.000+0200", "items": [item]}
+    moved = ISSUES[0] | {"changelog": {"total": 1, "histories": [entry]}}
+    elsewhere = ISSUES[1] | {"key": "XY-2", "fields": ISSUES[1]["fields"] | {"project": {"key": "XY"}}}
+    pull(tmp_path, a_jsonl=lines(moved, elsewhere))
+    done = arbiter("check", "--config", tmp_path / "arbiter.toml")
+    assert done.code == 1
+    assert "ok   desk/files: 2 issues of DSD, XY\n" in done.out
+    assert "FAIL desk/files: project XY: the profile does not name it; its tickets are left out\n" in done.out
+    assert "FAIL desk/files: status 'Re-Opend': the profile does not name it; it counts as active work\n" in done.out
+
+
 def test_without_any_list_of_fields_histories_are_read_by_the_profiles_names(tmp_path: Path) -> None:
     item = {"field": "Category", "from": None, "fromString": None, "to": "1", "toString": "Security"}
     entry = {"id": "9", "created": "2025-09-01T10:00:00.000+0200", "items": [item]}
