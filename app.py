@@ -59,6 +59,7 @@ def _run(site: Installation, person: Person) -> None:
         desk = chosen_desk(site.desks)
     pages = pages_for(person, desk, len(site.desks))
     page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · {desk.title} · Arbiter")
     lacking = {one.file: one.title for one in lacking_for(person, desk, len(site.desks))}
     keep_as_of(page.url_path)
     new_figures(desk)

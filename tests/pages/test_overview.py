@@ -40,6 +40,7 @@ def _drawer(page: Page) -> str:
 
 def test_the_figures_are_what_the_mart_says(dashboard: Dashboard, visit: Visit) -> None:
     page, mart = visit.open(dashboard.address()), dashboard.mart()
+    expect(page).to_have_title("Overview · DESP service desk · Arbiter")
     month = "stopped_month = DATE '2026-11-01'"
     met, missed, implied, median = _one(
         mart,
