@@ -10,15 +10,17 @@ from reports.request import Report
 
 
 def meeting_paper(report: Report, meeting: Meeting, what: str, draft: str, landscape: bool = False) -> Paper:
-    """A paper that begins with what it is, of which meeting, and as of when."""
+    """A paper that begins with what it is, of which meeting, as of when, and what its tickets lack."""
     title = f"{what} of the {meeting.title}"
     head = " · ".join(part for part in (report.profile.title, title, meeting.reference) if part)
     paper = Paper(title, head, report.request.as_of, draft, landscape)
+    doubts = " ".join(report.complete.doubts)
     day, called = meeting.held_on, [("Reference", meeting.reference or "the meeting is not called yet")]
     paper.facts([
         *([] if report.pseudonyms else called),
         ("Date", f"{day:%A} {day.day} {day:%B %Y}"),
         ("Tickets as of", wall(report, report.request.as_of)),
+        *([("DRAFT because", doubts)] if draft and doubts else []),
     ])  # fmt: skip
     return paper
 

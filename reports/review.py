@@ -97,7 +97,7 @@ def _badges(row: dict[Hashable, Any]) -> list[str]:
     said = {
         "ESA": row["esa_flagged"],
         "priority channel": row["priority_channel"],
-        f"{' and '.join(map(words, row['missed'])) if row['goal_missed'] else ''} goal missed": row["goal_missed"],
+        f"{' and '.join(map(words, row['missed'])) if row['goal_missed'] else ''} missed": row["goal_missed"],
         f"{alerts} alert{'' if alerts == 1 else 's'} passed": alerts,
         f"ETA {row['eta_reason']}": isinstance(row["eta_reason"], str),
         "reopened": row["reopened"],
