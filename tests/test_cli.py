@@ -19,6 +19,7 @@ import pytest
 from board.meeting import call_meeting, meetings
 from board.store import Board
 from etl.config import load_config
+from etl.lock import only_writer
 from etl.marts import current_mart
 from launch.dashboard import need_port, port_is_free
 from metrics.errors import ConfigError
@@ -608,6 +609,18 @@ def test_explain_before_anything_was_published(config: Path) -> None:
 
 
 # Somebody else is at it
+
+
+def test_explain_as_of_waits_for_a_sync_that_is_running(synced: Path) -> None:
+    command = [sys.executable, "-m", "cli", "explain", "DSD-1", "--as-of", "2025-09-03", "--config", synced]
+    with only_writer(synced.parent / "data/desk"):
+        explain = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert explain.stderr and explain.stderr.readline() == (
+            "waiting for a sync or publish of this desk that is running\n"
+        )
+        assert explain.poll() is None
+    said, _ = explain.communicate(timeout=60)
+    assert (explain.returncode, said.split()[0]) == (0, "DSD-1")
 
 
 def test_a_store_that_somebody_has_open(synced: Path) -> None:

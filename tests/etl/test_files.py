@@ -172,6 +172,13 @@ def test_what_every_ticket_has_is_no_field_of_the_profile(tmp_path: Path, files:
     ]
 
 
+def test_a_line_that_is_nested_without_an_end_is_left_out_and_told(tmp_path: Path) -> None:
+    deep = b'{"id": "9", "key": "DSD-9", "fields": {"summary": ' + b"[" * 200_000 + b"]" * 200_000 + b"}}\n"
+    summary, keys = pull(tmp_path, a_jsonl=deep + lines(*ISSUES))
+    assert (keys, len(summary["rejected"])) == (["DSD-1", "DSD-2", "DSD-3"], 1)
+    assert "a.jsonl:1: " in summary["rejected"][0]
+
+
 def test_check_looks_for_statuses_and_projects_in_the_issues(tmp_path: Path) -> None:
     item = {"field": "status", "from": "1", "fromString": "OPEN", "to": "2", "toString": "Re-Opend"}
     entry = {"id": "9", "created": "2025-09-01T10:00:00.000+0200", "items": [item]}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.naive.examples import change, desk_ticket, moves
-from tests.story import views
+from tests.story import desp_with, views
 
 MOVED = moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO")
 DATED = {"eta": "2025-10-30"}  # far enough not to matter
@@ -40,6 +40,14 @@ def test_each_ticket_stands_once_in_the_first_section_that_fits(tmp_path: Path) 
     flagged = "esa_flagged, goal_missed, eta_reason, reopened, stalled, ready_to_close"
     assert shown("agenda", flagged, "board = 'arb' AND key = 'DSD-2'") == [(True, True, "missing", False, True, False)]
     assert shown("agenda", "key", "board = 'esa-arb'") == [("DSD-2",)]
+
+
+@pytest.mark.parametrize("named", ['["DSD", "DSP", "DPM", "DSD"]', '["DSD", "*"]'])
+def test_a_project_that_a_board_names_twice_counts_once(tmp_path: Path, named: str) -> None:
+    board = 'rule = "AMP-B1"\nprojects = '
+    profile = desp_with(board + '["DSD", "DSP", "DPM"]', board + named)
+    shown = views(tmp_path, "15 18:00", desk_ticket("1 09:00", status="OPEN", key="DSD-1"), profile=profile)
+    assert shown("agenda", "key, place", "board = 'arb'") == [("DSD-1", 1)]
 
 
 @pytest.mark.rule("AMP-B1")
