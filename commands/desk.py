@@ -10,9 +10,7 @@ import duckdb
 
 from etl.config import Desk, load_config
 from etl.marts import current_mart
-from etl.store import utc_now
-from launch.terminal import Terminal
-from metrics.errors import ArbiterError, ConfigError, first_line
+from metrics.errors import ArbiterError, first_line
 from metrics.instant import read_instant
 from metrics.profile import Profile
 
@@ -23,8 +21,17 @@ def desk_of(options: Namespace) -> Desk:
 
 
 def as_of(options: Namespace, profile: Profile) -> datetime | None:
-    """The T of `--as-of` in UTC; None: now. Raises ConfigError for what is no instant."""
-    return _instant("--as-of", options.as_of, profile)
+    """The T of `--as-of` in UTC; None: now. Says what one in the future means; a date alone may be today's. Raises
+    ConfigError for what is no instant."""
+    at = _instant("--as-of", options.as_of, profile)
+    if at is None:
+        return None
+    from etl.store import utc_now  # who asks for the desk as it is waits for nothing that makes a mart
+    from launch.terminal import Terminal
+
+    if at > utc_now() + timedelta(days=1):
+        Terminal().say("--as-of lies in the future: what runs goes on until then as if nothing happened")
+    return at
 
 
 def known_at(options: Namespace, profile: Profile) -> datetime | None:
@@ -33,16 +40,7 @@ def known_at(options: Namespace, profile: Profile) -> datetime | None:
 
 
 def _instant(option: str, text: str | None, profile: Profile) -> datetime | None:
-    try:
-        return None if text is None else read_instant(text, profile)
-    except ConfigError as error:
-        raise ConfigError(f"{option} {error}") from None
-
-
-def tell_of_the_future(at: datetime, terminal: Terminal) -> None:
-    """Says what an instant in the future means; a date alone may be today's."""
-    if at > utc_now() + timedelta(days=1):
-        terminal.say("--as-of lies in the future: what runs goes on until then as if nothing happened")
+    return None if text is None else read_instant(text, profile, option)
 
 
 def published_mart(desk: Desk) -> Path:

@@ -5,11 +5,10 @@ from argparse import Namespace
 from datetime import datetime
 from typing import Any
 
-from commands.desk import as_of, desk_of, known_at, published_mart, reading, tell_of_the_future
+from commands.desk import as_of, desk_of, known_at, published_mart, reading
 from commands.output import print_json
 from etl.config import Desk
 from etl.lock import only_writer
-from launch.terminal import Terminal
 from metrics.profile import Profile
 from reports.explain import EXPLAINED, NoSuchTicket, as_of_mart, explain_ticket, explanation_text
 
@@ -23,8 +22,6 @@ def run(options: Namespace) -> None:
         explanation = _explained_now(desk, options.key, profile)
     else:
         at, known = as_of(options, profile), known_at(options, profile)
-        if at:
-            tell_of_the_future(at, Terminal())
         explanation = _explained_from_store(desk, options.key, profile, at, known)
     if options.json:
         print_json(explanation)
@@ -48,6 +45,7 @@ def _explained_from_store(
 ) -> dict[str, Any]:
     from etl.publish import publish  # the current mart explains most tickets: nobody waits for what makes another
     from etl.store import utc_now
+    from launch.terminal import Terminal
 
     at, out = at or utc_now(), desk.folder / "tmp" / f"explain-{os.getpid()}.duckdb"
     try:

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from dataclasses import asdict
 
-from commands.desk import as_of, desk_of, known_at, tell_of_the_future
+from commands.desk import as_of, desk_of, known_at
 from commands.output import print_json, published_line
 from etl.lock import only_writer
 from etl.publish import publish
@@ -19,7 +19,6 @@ def run(options: Namespace) -> None:
     profile = desk.profile()
     at = as_of(options, profile) or utc_now()
     terminal = Terminal()
-    tell_of_the_future(at, terminal)
     if options.out is None:
         back_up_board(desk, terminal.say)
     with only_writer(desk.folder, options.wait, terminal.say):

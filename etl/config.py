@@ -214,10 +214,9 @@ def sign_in_secrets() -> tuple[str, str]:
 def credentials(desk: str, source: str) -> Credentials:
     """The secrets of a source: ARBITER_<DESK>_<SOURCE>_USER and …_TOKEN, or …_PASSWORD; empty where they are not set. A
     file or a clipboard often ends them with a line break, which is none of them."""
-    user, token, password = (
-        os.environ.get(f"{secret_prefix(desk, source)}_{name}", "").strip() for name in ("USER", "TOKEN", "PASSWORD")
-    )
-    return Credentials(user, token or password, secret_prefix(desk, source))
+    prefix = secret_prefix(desk, source)
+    user, token, password = (os.environ.get(f"{prefix}_{name}", "").strip() for name in ("USER", "TOKEN", "PASSWORD"))
+    return Credentials(user, token or password, prefix)
 
 
 def secret_prefix(desk: str, source: str) -> str:

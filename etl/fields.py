@@ -6,16 +6,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from etl.field_mapping import FieldMapping
+from etl.jira_shape import OF_EVERY_ISSUE
 from metrics.names import same_name
 from metrics.profile import FieldMap, Profile
 
 # System fields that a Jira may not list (files have no /field); id → name.
 JIRA_FIELDS = {"duedate": "Due Date", "components": "Component/s", "labels": "Labels", "resolution": "Resolution"}
-# What every issue has: read as what it is, and no field of the profile's choice.
-OF_EVERY_ISSUE = frozenset(
-    {"project", "status", "summary", "description", "created", "updated", "resolutiondate", "issuetype", "priority",
-     "assignee", "reporter", "issuelinks", "comment"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,15 +42,16 @@ def resolve_fields(
     problems: list[FieldProblem] = []
     for canonical, wanted in profile.field.items():
         found = next((by_name[same_name(n)] for n in wanted.names if same_name(n) in by_name), [])
-        if own := next((n for n in (found[0][0] if found else "", *wanted.names) if n.casefold() in taken), ""):
-            text = f"field {canonical}: {own!r} is what every ticket has, and is read as that; allowed: another field"
+        field_id, name = found[0] if found else (wanted.names[0], wanted.names[0])
+        if field_id.casefold() in taken:
+            text = f"field {canonical}: {name!r} is what every ticket has, and is read as that; allowed: another field"
             problems.append(FieldProblem(canonical, text, True))
         elif len(found) == 1:
-            fields[canonical] = (*found[0], wanted.kind)
+            fields[canonical] = (field_id, name, wanted.kind)
         else:
             problems.append(_problem(canonical, wanted, found, by_name))
             if not listed:
-                fields[canonical] = (wanted.names[0], wanted.names[0], wanted.kind)
+                fields[canonical] = (field_id, name, wanted.kind)
     return FieldMapping(fields), problems
 
 

@@ -12,7 +12,6 @@ from metrics.profile_calendar import Zone
 T = TypeVar("T", bound="TableSection")
 
 _YEAR_HOURS = 8784
-_NO_ADDRESS = "missing or no address; allowed: https://…"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -25,11 +24,10 @@ def _plain(name: str) -> str:
 def _address(url: str) -> str:
     try:
         parts = urlsplit(url)
-        has_host = bool(parts.hostname)
     except ValueError:  # such as brackets that nothing closes
-        raise ValueError(_NO_ADDRESS) from None
-    if parts.scheme not in ("http", "https") or not has_host:
-        raise ValueError(_NO_ADDRESS)
+        parts = urlsplit("")
+    if not url.startswith(("http://", "https://")) or not parts.hostname:
+        raise ValueError("missing or no address; allowed: https://…")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("more than an address; allowed: https://host/path; secrets come from the environment")
     return url

@@ -66,16 +66,9 @@ def report_request(
     profile, long = desk.profile(), kind_of(kind).period
     wanted = last_ended(long, utc_now(), profile.zone) if period == "last" else read_period(long, period, profile.zone)
     due = kind_of(kind).due(desk.folder, wanted, board, utc_now())
-    at = default_as_of(due, utc_now()) if as_of is None else _instant(as_of, profile)
+    at = default_as_of(due, utc_now()) if as_of is None else read_instant(as_of, profile, "--as-of")
     now = current_mart(desk.mart_dir)
     return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, now, board, due)
-
-
-def _instant(as_of: str, profile: Profile) -> datetime:
-    try:
-        return read_instant(as_of, profile)
-    except ConfigError as error:
-        raise ConfigError(f"--as-of {error}") from None
 
 
 def publisher(desk: Desk, terminal: Terminal) -> Publish:

@@ -13,6 +13,7 @@ SECTIONS = {
     9: "Ready to close",
     10: "The rest",
 }
+MISSED = "state IN ('missed', 'overdue')"  # SQL: of a clock, for good or so far
 
 AGENDA = Measure(
     view="agenda",
@@ -43,7 +44,7 @@ AGENDA = Measure(
     },
     example="An unresolved DSD ticket, flagged ESA ARB and past its goal: section 2, with the badge for the missed goal.\n"
     "The same without the flag: section 4. In DONE for two weeks and silent: section 9.",
-    select="""
+    select=f"""
 WITH ready AS (
     SELECT DISTINCT ticket_id FROM finding WHERE rule = 'F7'
 ),
@@ -51,7 +52,7 @@ looked_at AS (
     SELECT ticket_id FROM ticket WHERE resolved_at IS NULL UNION ALL SELECT ticket_id FROM ready
 ),
 clocked AS (
-    SELECT ticket_id, max(CASE WHEN state IN ('missed', 'overdue') THEN 1 ELSE 0 END) AS missed,
+    SELECT ticket_id, max(CASE WHEN {MISSED} THEN 1 ELSE 0 END) AS missed,
            max(CASE WHEN stopped_at IS NULL THEN alerts_passed ELSE 0 END) AS alerts_passed
     FROM clock WHERE goal_seconds IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM looked_at) GROUP BY ticket_id
 ),

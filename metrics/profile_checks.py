@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, get_args
 
 from metrics.names import same_name
@@ -21,16 +21,20 @@ _OF_EVERY_FINDING = {"title", "section", "says", "projects"}
 
 def problems_of(profile: "Profile") -> list[str]:
     """Every such mistake, in a sentence each."""
-    problems = [problem for check in _CHECKS for problem in check(profile)]
-    return problems + _hidden_without_a_name(profile)
+    return [problem for check in _CHECKS for problem in check(profile)]
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    """The names that stand more than once, in their order."""
+    return [name for name, n in Counter(names).items() if n > 1]
 
 
 def _hidden_without_a_name(profile: "Profile") -> list[str]:
     """Keys of hidden tickets in texts are found by the name of their project."""
-    of_any = profile.project.get("*")
-    said = {"hidden_from": of_any.hidden_from, "restricted": of_any.restricted} if of_any else {}
     return [
-        f"project.*.{key}: hides no project by name; allowed: in a project that is named" for key in said if said[key]
+        f"project.*.{key}: hides no project by name; allowed: in a project that is named"
+        for key in ("hidden_from", "restricted")
+        if getattr(profile.project.get("*"), key, None)
     ]
 
 
@@ -123,8 +127,7 @@ def _unknown_workflows(profile: "Profile") -> list[str]:
 
 def _ambiguous_statuses(profile: "Profile") -> list[str]:
     owner: dict[str, str] = {}
-    times = Counter(status.name for status in profile.status)
-    problems = [f"status.{name}: stands twice; allowed is once" for name, n in times.items() if n > 1]
+    problems = [f"status.{name}: stands twice; allowed is once" for name in _twice(s.name for s in profile.status)]
     for status in profile.status:
         for name in (status.name, *status.aliases):
             other = owner.setdefault(same_name(name), status.name)
@@ -144,10 +147,8 @@ def _wrong_lines(profile: "Profile") -> list[str]:
         for phase in line.phases
         if phase not in open_phases
     ]
-    names = [line.name for line in profile.line]
-    problems += [
-        f"line.name: {x!r} stands twice; allowed is once in all lines" for x in sorted(set(names)) if names.count(x) > 1
-    ]
+    names = sorted(_twice(line.name for line in profile.line))
+    problems += [f"line.name: {name!r} stands twice; allowed is once in all lines" for name in names]
     return [*problems, *wrong_sharing(profile.line)]
 
 
@@ -164,12 +165,8 @@ def _wrong_olas(profile: "Profile") -> list[str]:
 
 def _wrong_priorities(profile: "Profile") -> list[str]:
     """Priorities that are one, compared as statuses are: which is the higher one nobody could say."""
-    listed = [same_name(name) for name in profile.priorities]
-    return [
-        f"priorities: {name!r} stands twice; allowed is once, in any spelling"
-        for name in dict.fromkeys(listed)
-        if listed.count(name) > 1
-    ]
+    names = _twice(same_name(name) for name in profile.priorities)
+    return [f"priorities: {name!r} stands twice; allowed is once, in any spelling" for name in names]
 
 
 def _misplaced_slas(profile: "Profile") -> list[str]:
@@ -194,10 +191,8 @@ def _wrong_stages(profile: "Profile") -> list[str]:
     if profile.stage is None:
         return []
     holders = ["status", *profile.extra_fields]
-    listed = [same_name(name) for name in (*profile.stage.order, *profile.stage.dropped)]
-    problems = [
-        f"stage: {name!r} stands twice; allowed is once" for name in sorted(set(listed)) if listed.count(name) > 1
-    ]
+    names = sorted(_twice(same_name(name) for name in (*profile.stage.order, *profile.stage.dropped)))
+    problems = [f"stage: {name!r} stands twice; allowed is once" for name in names]
     if profile.stage.field not in holders:
         problems.append(f"stage.field: {profile.stage.field!r} holds no stage; allowed: {', '.join(holders)}")
     return problems
@@ -235,5 +230,5 @@ def _wrong_groups(profile: "Profile") -> list[str]:
 _CHECKS = (
     _unknown_statuses, _unknown_projects, _unknown_workflows, _ambiguous_statuses, _unfit_findings, _wrong_lines,
     _wrong_olas, _misplaced_slas, _misnamed_fields, _wrong_major, _wrong_groups, _wrong_stages,
-    _wrong_priorities,
+    _wrong_priorities, _hidden_without_a_name,
 )  # fmt: skip

@@ -13,8 +13,9 @@ from typing import Any
 
 from metrics.profile import Profile
 from reports.monthly.figures import columns_of, figures_of
-from reports.monthly.ticket_columns import RESTRICTED, fields_asked, of_figures, source
+from reports.monthly.ticket_columns import fields_asked, of_figures, source
 from reports.read_back import Place
+from sight.keys import RESTRICTED
 from sight.opening import Connection
 
 Facts = dict[str, Any]  # by name, as people read it; a name that ends in ` in` holds a month, or several

@@ -22,9 +22,9 @@ from reports.evidence import Facts, Told, dimensions_of, facts_of, facts_read, r
 from reports.kinds import kind_of
 from reports.made_by import made_by
 from reports.merging import differing, known_to, merged
-from reports.monthly.ticket_columns import RESTRICTED
 from reports.read_back import KEYS, LISTED, Figures, Place, Workbook, read_workbook
 from reports.request import Count, Publish, ReportRequest, reading
+from sight.keys import RESTRICTED
 
 CORRECTED, LATE, DELETED = "corrected history", "late data", "deleted ticket"
 CALENDAR, RULE = "changed calendar", "changed rule"

@@ -8,10 +8,10 @@ from typing import Any
 
 from metrics.profile import Profile
 from reports.evidence import Told
-from reports.monthly.ticket_columns import RESTRICTED
 from reports.read_back import LISTED, Label, Place
 from reports.restatement import CAUSES, Change, Restatement, Step, in_order
 from reports.wording import local_time, working_duration
+from sight.keys import RESTRICTED
 
 # In the text: rows a sheet, cells a row, tickets a cause. JSON has all of them.
 _ROWS, _CELLS, _TICKETS = 20, 8, 12

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from metrics.agenda import SECTIONS
+from metrics.agenda import MISSED, SECTIONS
 from reports.by_key import by_key
 from reports.monthly.desk import words
 from sight.opening import Connection
@@ -78,8 +78,8 @@ def built(connection: Connection, board: str) -> Built:
     """The agenda of a board in its order (1.8), with `heading` and `badges` in words."""
     rows = connection.execute(
         f"""SELECT a.*EXCLUDE (ticket_id, key, assignee), {_ABOUT}, t.restricted,
-                   (SELECT list(c.clock ORDER BY c.clock) FROM clock c WHERE c.ticket_id = a.ticket_id
-                    AND c.goal_seconds IS NOT NULL AND c.state IN ('missed', 'overdue')) AS missed
+                   coalesce((SELECT list(c.clock ORDER BY c.clock) FROM clock c
+                             WHERE c.ticket_id = a.ticket_id AND c.goal_seconds IS NOT NULL AND c.{MISSED}), []) AS missed
             FROM agenda a JOIN ticket t ON t.ticket_id = a.ticket_id AND t.closed_at IS NULL
             WHERE a.board = ? ORDER BY a.place""",
         [board],
@@ -97,7 +97,7 @@ def _badges(row: dict[Hashable, Any]) -> list[str]:
     said = {
         "ESA": row["esa_flagged"],
         "priority channel": row["priority_channel"],
-        f"{' and '.join(map(words, row['missed'])) if row['goal_missed'] else ''} missed": row["goal_missed"],
+        f"{' and '.join(map(words, row['missed']))} missed": row["goal_missed"],
         f"{alerts} alert{'' if alerts == 1 else 's'} passed": alerts,
         f"ETA {row['eta_reason']}": isinstance(row["eta_reason"], str),
         "reopened": row["reopened"],

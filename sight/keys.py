@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 from metrics.sql_text import literal
 
-STANDS_FOR = "(restricted)"
-_PUT = rf"\1{STANDS_FOR}\2"
+RESTRICTED = "(restricted)"
+_PUT = rf"\1{RESTRICTED}\2"
 
 
 def mask_sql(column: str, projects: Sequence[str], keys: Sequence[str]) -> str:

@@ -139,7 +139,7 @@ def test_no_configuration(command: list[str], tmp_path: Path) -> None:
                 f'kind = "jira"\nprojects = ["DSD"]\nurl = "{url}"',
                 f"desk.desk.source \"files\".url: missing or no address; allowed: https://… (is '{url}')",
             )
-            for url in ("https://[jira", "https://", "https://:8080/jira")
+            for url in ("https://[jira", "https://", "https://:8080/jira", " https://jira", "HTTPS://jira")
         ),
         *(
             (
@@ -585,6 +585,13 @@ def test_explain_finds_a_ticket_by_the_key_it_had(tmp_path: Path) -> None:
 def test_explain_finds_a_key_in_small_letters_too(synced: Path, options: list[str]) -> None:
     done = arbiter("explain", "dsd-1", *options, "--config", synced)
     assert (done.code, done.out.split()[:1]) == (0, ["DSD-1"]), done.err
+
+
+def test_explain_of_the_current_mart_waits_for_nothing_that_makes_one(synced: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "cli", "explain", "DSD-1", "--config", synced]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("DSD-1 ")
+    assert [name for name in ("pyarrow", "numpy", "tqdm") if f" {name}\n" in done.stderr] == []
 
 
 def test_explain_what_is_not_there(synced: Path) -> None:

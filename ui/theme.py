@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+_COUNTED, _FEW = {"tickets", "clocks stopped", "revisions"}, 4  # an axis of four has marks at whole numbers
 _MOST_BARS = 15  # of a chart with one bar a value; the table under it has all
 CHART_SETTINGS = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
 
@@ -102,9 +103,6 @@ def first_bars(rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list
     """
     left_out = f", the first {_MOST_BARS} of {len(rows):,}" if len(rows) > _MOST_BARS else ""
     return rows.head(_MOST_BARS), names[:_MOST_BARS], left_out
-
-
-_COUNTED, _FEW = {"tickets", "clocks stopped", "revisions"}, 4  # an axis of four has marks at whole numbers
 
 
 def titled(figure: go.Figure, title: str, unit: str, height: int = 290) -> go.Figure:

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.by_key import source_part
-from sight.keys import STANDS_FOR
 from sight.opening import Connection
-
-RESTRICTED = STANDS_FOR  # for the key of a member that the reader may not see
 
 
 @dataclass(frozen=True)

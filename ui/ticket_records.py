@@ -9,6 +9,7 @@ import streamlit as st
 from board.action import Action, actions_on
 from board.store import Board
 from reports.sitting import veiled
+from sight.keys import RESTRICTED
 from sight.veil import veil
 from ui import format as fmt
 from ui.about import what_is_this
@@ -18,7 +19,6 @@ from ui.session import Here
 from ui.table import ticket_address
 from ui.theme import PARTS
 from ui.ticket_record_queries import (
-    RESTRICTED,
     Chain,
     Delivery,
     Eta,

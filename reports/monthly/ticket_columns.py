@@ -8,9 +8,8 @@ from metrics.satisfaction import asked_sql
 from reports.cells import Column
 from reports.monthly.desk import called, clocks_of, has_goal, titled, words
 from reports.request import Report
-from sight.keys import STANDS_FOR
+from sight.keys import RESTRICTED
 
-RESTRICTED = STANDS_FOR
 KEY = f"CASE WHEN t.restricted THEN '{RESTRICTED}' ELSE t.key END"
 _PAUSED: tuple[ClockName, ...] = ("update", "resolution")  # the clocks that pauses stop
 

@@ -179,6 +179,17 @@ def test_a_line_that_is_nested_without_an_end_is_left_out_and_told(tmp_path: Pat
     assert "a.jsonl:1: " in summary["rejected"][0]
 
 
+def test_a_second_name_that_every_ticket_has_is_no_matter_where_the_first_exists(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    text = (Path(__file__).parents[2] / "profiles/jira-software.toml").read_text(encoding="utf-8")
+    own.write_text(text + '\n[field.category]\nnames = ["Severity", "Priority"]\n', encoding="utf-8")
+    issue = ISSUES[0] | {"fields": ISSUES[0]["fields"] | {"customfield_7": {"value": "High"}}}
+    listed = b'[{"id": "customfield_7", "name": "Severity"}, {"id": "priority", "name": "Priority"}]'
+    pull(tmp_path, profile=str(own), a_jsonl=lines(issue), fields_json=listed)
+    with duckdb.connect(str(tmp_path / "data/desk/store.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT category FROM ticket").fetchall() == [("High",)]
+
+
 def test_check_looks_for_statuses_and_projects_in_the_issues(tmp_path: Path) -> None:
     item = {"field": "status", "from": "1", "fromString": "OPEN", "to": "2", "toString": "Re-Opend"}
     entry = {"id": "9", "created": "2025-09-01T10:00:00.000+0200", "items": [item]}
