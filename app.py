@@ -10,6 +10,7 @@ from sight.pseudonyms import pseudonym_key
 from ui.about import what_is_this
 from ui.as_of import Asked, asked, mart_as_of, show_building
 from ui.background import Build
+from ui.command import of_desk
 from ui.frame import (
     as_of_address,
     chosen_desk,
@@ -57,6 +58,7 @@ def _run(site: Installation, person: Person) -> None:
     frame = st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium")
     with frame:
         desk = chosen_desk(site.desks)
+    of_desk(desk.options)
     pages = pages_for(person, desk, len(site.desks))
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · {desk.title} · Arbiter")

@@ -8,5 +8,7 @@ from launch.terminal import Terminal
 
 def run(options: Namespace) -> int:
     """Returns the dashboard's exit code; 0 without one. Raises what `run_demo` does."""
-    tickets, serve_after = options.tickets, not options.no_serve
-    return run_demo(options.profile, options.data, options.port, tickets, options.flavour, serve_after, Terminal())
+    return run_demo(
+        options.profile, options.data, options.port, options.tickets, options.flavour, not options.no_serve, Terminal(),
+        options.config, options.desk,
+    )  # fmt: skip

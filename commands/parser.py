@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+_CONFIG = Path("arbiter.toml")
 _AS_OF = "ISO 8601; a date alone means the midnight that ends it"
 
 
 @dataclass(frozen=True)
 class _Command:
-    """A command: what it is for, the arguments of its own, and whether it takes `--config`, `--desk` and `--json`."""
+    """A command: what it is for, the arguments of its own, what `--config` and `--desk` are without being named, and
+    whether it takes `--json`."""
 
     about: str
     arguments: Callable[[ArgumentParser], None] = lambda parser: None
-    config: bool = True
-    desk: bool = True
     json: bool = False
+    config: Path | None = _CONFIG
+    desk: str = "the only one"
 
 
 def command_line(given: Sequence[str]) -> ArgumentParser:
@@ -32,10 +34,9 @@ def command_line(given: Sequence[str]) -> ArgumentParser:
 
 
 def _add_arguments(parser: ArgumentParser, command: _Command) -> None:
-    if command.config:
-        parser.add_argument("--config", type=Path, default=Path("arbiter.toml"), help="default arbiter.toml")
-    if command.config and command.desk:
-        parser.add_argument("--desk", metavar="NAME", help="default: the only one")
+    file = command.config or "demo.toml, where the data lies"
+    parser.add_argument("--config", type=Path, default=command.config, metavar="FILE", help=f"default {file}")
+    parser.add_argument("--desk", metavar="NAME", help=f"default: {command.desk}")
     if command.json:
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
     command.arguments(parser)
@@ -114,8 +115,10 @@ def _serve(parser: ArgumentParser) -> None:
 
 
 _COMMANDS = {
-    "demo": _Command("simulate a desk, sync it, publish, open the dashboard", _demo, config=False),
-    "init": _Command("write a commented arbiter.toml", _init, desk=False),
+    "demo": _Command(
+        "simulate a desk, sync it, publish, open the dashboard", _demo, config=None, desk="the profile's name"
+    ),
+    "init": _Command("write a commented arbiter.toml", _init, desk="desp"),
     "check": _Command("configuration, sources, rights, field mapping, statuses unmapped", json=True),
     "sync": _Command("pull every source into the store, then publish", _sync, json=True),
     "publish": _Command("build a mart from the store", _publish, json=True),
@@ -123,5 +126,5 @@ _COMMANDS = {
     "whatif": _Command("what another profile would change; publishes nothing", _whatif, json=True),
     "reconcile": _Command("our figures beside the source's own, and why they differ", json=True),
     "report": _Command("a report as files, as of the end of its period", _report, json=True),
-    "serve": _Command("the dashboard", _serve, desk=False),
+    "serve": _Command("the dashboard", _serve, desk="all of them"),
 }

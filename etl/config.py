@@ -5,17 +5,19 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from etl.http import Credentials
-from etl.section import KINDS, AnySection, Name
+from etl.section import KINDS, AnySection, Name, plain_name
 from metrics.errors import ConfigError
 from metrics.mistakes import describe_mistakes
 from metrics.profile import Profile, Role, UnknownProfile, load_profile
 
+USUAL_CONFIG = Path("arbiter.toml")
 _COOKIE_SECRET_LENGTH = 32
 
 
@@ -128,6 +130,12 @@ class Config:
             raise ConfigError(f"{self.path}: desk {name!r} is not configured; allowed: {allowed}")
         return self.desks[name]
 
+    def options(self, desk: str, said: Path) -> str:
+        """What follows a command so that it is about this desk: `--config`, unless the file is called as usual where
+        people are (`said`), and `--desk`, unless it is the only one."""
+        named = "" if said == USUAL_CONFIG else f" --config {quote(str(said))}"
+        return named + (f" --desk={desk}" if len(self.desks) > 1 else "")
+
 
 def load_config(path: Path) -> Config:
     """The configuration in `path`. Raises ConfigError with every mistake: file, key, value, what is allowed."""
@@ -197,6 +205,19 @@ def _mistakes(error: ValidationError) -> list[dict[str, Any]]:
     return found
 
 
+def desk_name(name: str) -> str:
+    """A name for a new desk that `--desk` gave. Raises ConfigError for one that a desk cannot have."""
+    try:
+        return plain_name(name)
+    except ValueError as error:
+        raise ConfigError(f"--desk {name}: {error}") from None
+
+
+def template(desk: str) -> str:
+    """A commented configuration of a desk of that name."""
+    return _TEMPLATE.replace("desk.desp", f"desk.{desk}").replace("ARBITER_DESP_", secret_prefix(desk, ""))
+
+
 def sign_in_secrets() -> tuple[str, str]:
     """The client's secret and the one that signs the dashboard's cookies, from ARBITER_AUTH_CLIENT_SECRET and
     ARBITER_AUTH_COOKIE_SECRET. Raises ConfigError."""
@@ -224,7 +245,7 @@ def secret_prefix(desk: str, source: str) -> str:
     return f"ARBITER_{desk}_{source}".upper().replace("-", "_")
 
 
-TEMPLATE = """\
+_TEMPLATE = """\
 # Arbiter's configuration. Paths are relative to this file.
 data = "data"
 

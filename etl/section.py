@@ -15,7 +15,8 @@ _YEAR_HOURS = 8784
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """The name of a desk or a source, as it may be. Raises ValueError for one that no variable can be named after."""
     if not name or any(c not in _LETTERS for c in name.lower()):
         raise ValueError("allowed are letters, digits, - and _")
     return name
@@ -66,7 +67,7 @@ def _needs(table: T, *needed: str) -> T:
     return table
 
 
-Name = Annotated[str, AfterValidator(_plain)]
+Name = Annotated[str, AfterValidator(plain_name)]
 Address = Annotated[str, AfterValidator(_address), Field(validate_default=True)]
 TimeForm = Annotated[str, AfterValidator(known_form)]
 FilePath = Annotated[str, AfterValidator(_files), Field(validate_default=True)]

@@ -36,8 +36,9 @@ def need_port(port: int, host: str = LOOPBACK) -> None:
         raise ArbiterError(f"port {port} on {host} is taken: stop what runs there, or choose another with --port")
 
 
-def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], None]) -> int:
-    """Run the dashboard until it is stopped, by Ctrl-C or SIGTERM: it ends with this process. Returns its exit code.
+def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], None], desk: str | None = None) -> int:
+    """Run the dashboard, of all desks or of one, until it is stopped, by Ctrl-C or SIGTERM: it ends with this process.
+    Returns its exit code.
 
     Raises ArbiterError when the port is taken, ConfigError when others could come in without signing in, when the
     secrets for signing in are missing, or when the host is not this machine.
@@ -56,7 +57,10 @@ def serve_dashboard(config: Config, host: str, port: int, say: Callable[[str], N
         sys.executable, "-m", "streamlit", "run", str(_WEB), "--server.address", host, "--server.port", str(port),
         "--server.headless", "true", "--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer",
     ]  # fmt: skip
-    about = {"ARBITER_CONFIG": str(config.path.resolve()), "ARBITER_ENDS_WITH_STDIN": "1"}
+    about = {
+        "ARBITER_CONFIG": str(config.path.resolve()), "ARBITER_CONFIG_SAID": str(config.path), "ARBITER_DESK": desk or "",
+        "ARBITER_ENDS_WITH_STDIN": "1",
+    }  # fmt: skip
     with _sigterm_as_ctrl_c():
         process = subprocess.Popen(
             command, cwd=_WEB.parent, env=os.environ | about, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL

@@ -214,7 +214,9 @@ def _clocks(profile: Profile, projects: list[str]) -> Rows:
 
 def _automation(profile: Profile, people: Iterable[tuple[str, str, str]]) -> Rows:
     listed = {same_name(name) for name in profile.people.automation}
-    return [(source, id_) for source, id_, name in people if {same_name(id_), same_name(name)} & listed]
+    if not listed:
+        return []
+    return [(source, id_) for source, id_, name in people if same_name(name) in listed or same_name(id_) in listed]
 
 
 def _midnight_that_begins(day: date, profile: Profile) -> datetime:

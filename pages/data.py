@@ -5,6 +5,7 @@ import streamlit as st
 
 from ui import format as fmt
 from ui.about import what_is_this
+from ui.command import runnable
 from ui.data_queries import (
     checks,
     failed_tickets,
@@ -110,7 +111,7 @@ def _coverage(snapshot: Snapshot) -> None:
     _title("What was checked", "coverage")
     found = checks(snapshot.cursor())
     if found.empty:
-        st.info("Nothing has been checked: no source has given a ticket yet. Run `arbiter sync`.")
+        st.info(runnable("Nothing has been checked: no source has given a ticket yet. Run `arbiter sync`."))
         return
     failed = found[found.failed > 0]
     said = f"{len(failed):,} of {fmt.count(len(found), 'check')} failed" if len(failed) else "All checks passed"
@@ -124,7 +125,7 @@ def _failed(snapshot: Snapshot, failed: list[str]) -> None:
     chosen = st.selectbox("Tickets that failed", failed, key="failed", bind="query-params", width=480)
     source, _, check = (chosen or failed[0]).partition(": ")
     found = failed_tickets(snapshot.cursor(), source, check)
-    say_hidden(found, _OTHERS)
+    say_hidden(found, runnable(_OTHERS))
     if not found.n:
         st.info("This check is of the source as a whole: its line above says what it found.", icon=":material/info:")
     elif len(found.rows):
@@ -147,7 +148,7 @@ def _syncs(snapshot: Snapshot) -> None:
     _title("The last syncs", "sync_run")
     rows = sync_runs(snapshot.cursor())
     if rows.empty:
-        st.info("No sync has run yet. Run `arbiter sync`.")
+        st.info(runnable("No sync has run yet. Run `arbiter sync`."))
         return
     table(rows, _SYNCS, snapshot, "syncs", "The last syncs", _low(rows))
 
@@ -181,7 +182,7 @@ def _differing(snapshot: Snapshot, names: list[str]) -> None:
     )
     clock, _, of_class = (chosen or names[0]).partition(": ")
     pairs = reconciled(snapshot.cursor(), clock, of_class)
-    say_hidden(pairs, _OTHERS)
+    say_hidden(pairs, runnable(_OTHERS))
     if len(pairs.rows):
         table(pairs.rows, _PAIRS, snapshot, "pairs", f"{clock}: {of_class}", _low(pairs.rows))
 

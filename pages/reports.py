@@ -11,6 +11,7 @@ from reports.period import Period, last_ended
 from reports.restatement import COMPARED
 from sight.roles import ROLE_NAMES, sees_as_much
 from ui import format as fmt
+from ui.command import runnable
 from ui.installation import installation
 from ui.mart import Snapshot
 from ui.people import Person
@@ -53,7 +54,8 @@ def _about(kind: Kind, period: Period, person: Person) -> None:
     roles = ", ".join(ROLE_NAMES[role] for role in sorted(person.roles))
     st.caption(
         f"{kind.about.capitalize()}. {', '.join(f.upper() for f in kind.formats)}; as of "
-        f"{fmt.end(period.ends_at, period.zone)}, for {roles}. The same as from `arbiter report {kind.name} {period.text}`."
+        f"{fmt.end(period.ends_at, period.zone)}, for {roles}. "
+        + runnable(f"The same as from `arbiter report {kind.name} {period.text}`.")
     )
 
 
@@ -61,7 +63,7 @@ def _frozen(entries: list[Entry], desk: str, snapshot: Snapshot, person: Person)
     """The reports that were frozen and that this person may see, each with its files."""
     shown = [e for e in entries if sees_as_much(snapshot.cursor(), person.roles, frozenset(e.manifest["roles"]))]
     if not shown:
-        st.info("Nothing was frozen yet: `arbiter report monthly 2026-10 --freeze` archives what is sent.")
+        st.info(runnable("Nothing was frozen yet: `arbiter report monthly 2026-10 --freeze` archives what is sent."))
         return
     rows = pd.DataFrame(
         {
@@ -79,11 +81,11 @@ def _frozen(entries: list[Entry], desk: str, snapshot: Snapshot, person: Person)
     with st.container(key="frozen-files", horizontal=True):
         for file in entry.files:
             offer(file.name, file.read_bytes(), "frozen")
-    asked = entry.asked(desk) + (f" --desk={desk}" if len(installation().desks) > 1 else "")
+    asked = entry.asked(desk)
     said = f"`arbiter report again {asked}` makes the last one of that name anew from what was archived with it"
     if entry.manifest["kind"] in COMPARED:
         said += f"; `arbiter report diff {asked}` says what changed since"
-    st.caption(f"{said}.")
+    st.caption(runnable(f"{said}."))
 
 
 def _name(entry: Entry) -> str:

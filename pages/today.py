@@ -5,6 +5,7 @@ import streamlit as st
 
 from sight.opening import Connection
 from ui import format as fmt
+from ui.command import runnable
 from ui.empty import no_tickets
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
@@ -114,7 +115,7 @@ def _fresh(rows: pd.DataFrame, snapshot: Snapshot) -> None:
         f"{fmt.count(snapshot.tickets, 'ticket')} measured, {snapshot.excluded:,} left out."
     )
     if rows.empty:
-        st.info("No sync is known: `arbiter sync` pulls the sources.", icon=":material/sync_problem:")
+        st.info(runnable("No sync is known: `arbiter sync` pulls the sources."), icon=":material/sync_problem:")
         return
     table(rows, _FRESH, snapshot, "fresh", "Last sync of each source")
 

@@ -209,9 +209,33 @@ def test_the_demo_needs_the_port_after_its_own(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_the_demo_takes_no_configuration_of_somebody_else(config: Path) -> None:
+    before = config.read_bytes()
+    done = arbiter("demo", "--profile", "egi-cases", "--no-serve", "--config", config, "--data", config.parent / "data")
+    assert (done.code, config.read_bytes()) == (2, before)
+    assert done.err.endswith(f"--config {config}: is there, and is none that the demo wrote; allowed: a new file\n")
+    assert list(config.parent.glob("data/*.csv")) == []
+
+
+@pytest.mark.parametrize("words", [["demo", "--no-serve"], ["init"]], ids=lambda words: words[0])
+def test_a_new_desk_of_a_name_that_none_can_have(words: list[str], tmp_path: Path) -> None:
+    done = arbiter(*words, "--desk", "a b", "--config", tmp_path / "arbiter.toml")
+    assert (done.code, done.err) == (2, "arbiter: --desk a b: allowed are letters, digits, - and _\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_command_takes_a_configuration_and_a_desk() -> None:
+    for name in ("demo", "init", "check", "sync", "publish", "explain", "whatif", "reconcile", "report", "serve"):
+        told = arbiter(name, "--help")
+        assert (told.code, "--config FILE" in told.out, "--desk NAME" in told.out) == (0, True, True), name
+
+
 def test_unknown_desk_and_profile(config: Path) -> None:
     desk = arbiter("sync", "--config", config, "--desk", "other")
-    assert (desk.code, desk.err) == (2, f"arbiter: {config}: desk 'other' is not configured; allowed: desk\n")
+    said = f"arbiter: {config}: desk 'other' is not configured; allowed: desk\n"
+    assert (desk.code, desk.err) == (2, said)
+    shown = arbiter("serve", "--config", config, "--desk", "other")
+    assert (shown.code, shown.err) == (2, said)
     profile = arbiter("sync", "--config", files_desk(config.parent, TICKET, profile="dsep"))
     assert profile.code == 2
     assert profile.err.startswith("arbiter: desk.desk.profile: profile 'dsep' is unknown; allowed: desp, ")
@@ -266,8 +290,10 @@ def test_init_writes_a_configuration_once(tmp_path: Path) -> None:
         f"arbiter: {path}: is already there: edit it, or write it anew with --force\n",
     )
     assert path.read_text(encoding="utf-8").endswith("# mine\n")
-    assert arbiter("init", "--force", "--config", path).code == 0
+    assert arbiter("init", "--force", "--config", path, "--desk", "help-desk").code == 0
     assert "# mine" not in path.read_text(encoding="utf-8")
+    assert load_config(path).desk().name == "help-desk"
+    assert "ARBITER_HELP_DESK_JIRA_TOKEN" in path.read_text(encoding="utf-8")
 
 
 # check

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import format as fmt
 from ui.as_of import ADDRESS
+from ui.command import runnable
 from ui.mart import Snapshot
 
 
@@ -14,7 +15,7 @@ def no_tickets(snapshot: Snapshot) -> bool:
     if snapshot.tickets == 0 and ADDRESS in st.query_params:
         st.info(f"This desk had no ticket as of {fmt.end(snapshot.as_of, snapshot.zone)}.")
     elif snapshot.tickets == 0:
-        st.info("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself.")
+        st.info(runnable("This desk has no tickets yet. `arbiter sync` pulls them; this page then fills by itself."))
     return snapshot.tickets == 0
 
 

@@ -11,6 +11,7 @@ from metrics.errors import ArbiterError
 from sight.opening import NoMart
 from ui import format as fmt
 from ui.as_of import ADDRESS, KNOWN, Asked
+from ui.command import runnable
 from ui.installation import DeskShown
 from ui.mart import Snapshot, current_version
 
@@ -51,7 +52,7 @@ def say_page_lacks(desk: DeskShown, title: str) -> None:
 
 def refuse(error: ArbiterError) -> None:
     """Says why the instant in the address cannot be shown, and the way back."""
-    st.warning(str(error), icon=":material/info:")
+    st.warning(runnable(str(error)), icon=":material/info:")
     _back_to_now()
 
 
@@ -147,7 +148,9 @@ def _warn_if_stale(snapshot: Snapshot) -> None:
     if age > STALE_AFTER:
         days = max(1, round(age / timedelta(days=1)))
         st.warning(
-            f"This is how the desk stood {fmt.count(days, 'day')} ago. Run `arbiter sync` to see it as it is now.",
+            runnable(
+                f"This is how the desk stood {fmt.count(days, 'day')} ago. Run `arbiter sync` to see it as it is now."
+            ),
             icon=":material/history:",
         )
 
@@ -164,7 +167,7 @@ def _warn_if_sync_failed(snapshot: Snapshot) -> None:
         st.warning(
             f"The last sync could not read the source **{fmt.plain(source)}**, which {last}: its newer changes are "
             f"missing here. {fmt.plain(detail) or 'Whoever runs Arbiter can say why.'}\n\n"
-            "Run `arbiter check`, then `arbiter sync`.",
+            + runnable("Run `arbiter check`, then `arbiter sync`."),
             icon=":material/sync_problem:",
         )
 

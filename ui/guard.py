@@ -10,6 +10,7 @@ import duckdb
 import streamlit as st
 
 from metrics.errors import ArbiterError
+from ui.command import runnable
 from ui.mart import forget_snapshots
 
 P = ParamSpec("P")
@@ -24,11 +25,13 @@ def guarded(draw: Callable[P, None]) -> Callable[P, None]:
         try:
             draw(*args, **kwargs)
         except ArbiterError as error:
-            st.warning(str(error), icon=":material/info:")
+            st.warning(runnable(str(error)), icon=":material/info:")
         except (duckdb.CatalogException, duckdb.BinderException):  # a table, or a column of it, is not there
             st.warning(
-                "This was published by another version of the program and lacks what is shown here. "
-                "Run `arbiter publish`.",
+                runnable(
+                    "This was published by another version of the program and lacks what is shown here. "
+                    "Run `arbiter publish`."
+                ),
                 icon=":material/info:",
             )
         except (duckdb.InternalException, duckdb.FatalException):

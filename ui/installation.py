@@ -6,22 +6,26 @@ from pathlib import Path
 from typing import Any
 
 from board.store import BOARD_FILE
-from etl.config import Auth, Config, load_config, sign_in_secrets
+from etl.config import USUAL_CONFIG, Auth, Config, load_config, sign_in_secrets
 from metrics.errors import ArbiterError
 from metrics.profile import Profile
 
 __all__ = ["Auth", "DeskShown", "Installation", "installation", "streamlit_secrets"]
 CONFIG_VARIABLE = "ARBITER_CONFIG"
+_SAID_VARIABLE = "ARBITER_CONFIG_SAID"  # the same, as it was named where the dashboard was started
+_DESK_VARIABLE = "ARBITER_DESK"  # the one to show; empty: all
 
 
 @dataclass(frozen=True)
 class DeskShown:
-    """A desk as the dashboard knows it; `profile` is None when it cannot be read (its mart still can)."""
+    """A desk as the dashboard knows it; `profile` is None when it cannot be read (its mart still can); `options` is what
+    a command takes to be about it."""
 
     name: str
     folder: Path
     mart_dir: Path
     profile: Profile | None
+    options: str
 
     @property
     def board(self) -> Path:
@@ -44,15 +48,16 @@ class Installation:
 
 
 def installation() -> Installation:
-    """What is configured now. Raises ConfigError when there is no usable configuration."""
-    config = _config()
+    """What is configured now, and is to be shown. Raises ConfigError when there is no usable configuration."""
+    config, only = _config(), os.environ.get(_DESK_VARIABLE)
+    said = Path(os.environ.get(_SAID_VARIABLE) or config.path)
     desks = []
-    for desk in config.desks.values():
+    for desk in [config.desk(only)] if only else config.desks.values():
         try:
             profile = desk.profile()
         except ArbiterError:
             profile = None
-        desks.append(DeskShown(desk.name, desk.folder, desk.mart_dir, profile))
+        desks.append(DeskShown(desk.name, desk.folder, desk.mart_dir, profile, config.options(desk.name, said)))
     return Installation(config.path, desks, config.auth)
 
 
@@ -78,4 +83,4 @@ def streamlit_secrets() -> dict[str, Any] | None:
 
 
 def _config() -> Config:
-    return load_config(Path(os.environ.get(CONFIG_VARIABLE) or "arbiter.toml").absolute())
+    return load_config(Path(os.environ.get(CONFIG_VARIABLE) or USUAL_CONFIG).absolute())

@@ -8,6 +8,7 @@ import streamlit as st
 
 from reports.hours import Day, closed_seconds, pieces
 from ui import format as fmt
+from ui.command import runnable
 from ui.mart import Snapshot
 from ui.theme import COUNTED, PAUSED, badge, state
 from ui.ticket_chart import CLOCK_NAMES
@@ -120,7 +121,7 @@ def _sum(clock: Clock, segments: Sequence[Segment], snapshot: Snapshot) -> None:
     if not agrees:
         st.error(
             f"The clock says {said[2]} counted and {said[3]} paused: the mart contradicts itself. "
-            "Run `arbiter publish`, and report it if it stays."
+            + runnable("Run `arbiter publish`, and report it if it stays.")
         )
 
 

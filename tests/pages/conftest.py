@@ -89,7 +89,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     desks = "\n".join(f'[desk.{name}]\nprofile = "desp"\n{source}' for name in DESKS)
     desks += f'\n[desk.cases]\nprofile = "egi-cases"\n{source}'
     (home / "arbiter.toml").write_text(f'data = "data"\n{desks}\n', encoding="utf-8")
-    with Serving(home, free_port()) as url:
+    with Serving(home, free_port(), ARBITER_CONFIG_SAID="my desks.toml") as url:
         yield Dashboard(url, home / "data", home / "log")
 
 

@@ -8,8 +8,8 @@ from tests.pages.conftest import Dashboard
 from tests.pages.visit import Visit
 from tests.pages.wire import open_page
 
-PUBLISH = "Nothing has been published for this desk yet. Run `arbiter sync`"
-TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
+PUBLISH = "Nothing has been published for this desk yet. Run `arbiter sync --config 'my desks.toml' --desk=nothing`"
+TICKETS = "This desk has no tickets yet. `arbiter sync --config 'my desks.toml' --desk=empty` pulls them"
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync` pulls them"
     [
         ("nothing", "", {}, PUBLISH),
         ("nothing", "ticket", {}, PUBLISH),
-        ("broken", "", {}, "cannot be read by this version of the program: `arbiter publish` makes"),
+        ("broken", "", {}, "cannot be read by this version of the program: `arbiter publish --config"),
         *(
             ("empty", page, {}, TICKETS)
             for page in ("today", "overview", "goals", "flow", "chains", "eta", "satisfaction")

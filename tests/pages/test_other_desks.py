@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from etl.config import load_config
 from launch.demo import run_demo
 from launch.terminal import Terminal
 from metrics.profile import load_profile, profile_names
 from ui.desks_queries import standing
 from ui.filters import Filters
-from ui.installation import DeskShown
+from ui.installation import DeskShown, installation
 from ui.mart import DESK, Connection, current_snapshot
 from ui.navigation import listed_for
 from ui.people import Person
@@ -21,7 +22,7 @@ MANAGER = Person(None, "Mia", frozenset({"service_manager"}))
 
 
 def addresses(profile: str, desks: int = 1) -> set[str]:
-    desk = DeskShown(profile, Path(), Path(), load_profile(profile))
+    desk = DeskShown(profile, Path(), Path(), load_profile(profile), "")
     return {page.file for page in listed_for(MANAGER, desk, desks)}
 
 
@@ -34,16 +35,31 @@ def test_a_desk_has_the_pages_that_its_profile_has_something_for() -> None:
     assert all({"overview", "work", "ticket", "data"} <= addresses(name) for name in profile_names())
 
 
+def test_one_desk_of_several_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = 'source = [{name = "jira", kind = "jira", url = "https://jira.example.org", projects = ["DSD"]}]'
+    config = tmp_path / "arbiter.toml"
+    config.write_text("".join(f'[desk.{name}]\nprofile = "desp"\n{source}\n' for name in ("one", "two")))
+    monkeypatch.setenv("ARBITER_CONFIG", str(config))
+    monkeypatch.setenv("ARBITER_CONFIG_SAID", "arbiter.toml")
+    assert [(desk.name, desk.options) for desk in installation().desks] == [
+        ("one", " --desk=one"),
+        ("two", " --desk=two"),
+    ]
+    monkeypatch.setenv("ARBITER_DESK", "two")
+    assert [desk.name for desk in installation().desks] == ["two"]
+
+
 def test_desks_stand_side_by_side_where_there_are_several() -> None:
     assert "desks" not in addresses("dmsu") and "desks" in addresses("dmsu", 2)
 
 
 @pytest.fixture(scope="module")
 def helpdesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """The simulated helpdesk, as `arbiter demo` leaves it."""
+    """The simulated helpdesk, as `arbiter demo` leaves it under a configuration and a name of its own."""
     data = tmp_path_factory.mktemp("demo")
-    assert run_demo("eosc-helpdesk", data, 0, 120, "dc", False, Terminal()) == 0
-    connection = current_snapshot(data / "eosc-helpdesk" / "mart", DESK).cursor()
+    config = data / "elsewhere" / "demo.toml"
+    assert run_demo("eosc-helpdesk", data, 0, 120, "dc", False, Terminal(), config, "help") == 0
+    connection = current_snapshot(load_config(config).desk("help").mart_dir, DESK).cursor()
     yield connection
     connection.close()
 

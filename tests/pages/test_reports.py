@@ -42,7 +42,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     for role in ("arb", "security"):
         asked = ("report", "monthly", "2025-09", "--freeze", "--role", role, "--config", config)
         assert arbiter(*asked).code == 0
-    with Serving(config.parent, free_port()) as url:
+    with Serving(config.parent, free_port(), ARBITER_CONFIG_SAID="arbiter.toml") as url:
         yield url, config
 
 
@@ -70,7 +70,7 @@ def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskShown]
     monkeypatch.setattr(st, "session_state", {})
     for made in (_begun, _makings):
         made.clear()
-    yield DeskShown("desk", tmp_path / "desk", tmp_path / "desk" / "mart", None)
+    yield DeskShown("desk", tmp_path / "desk", tmp_path / "desk" / "mart", None, "")
     for build in _begun().builds:
         build.process.kill()
         build.process.wait()
