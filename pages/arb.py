@@ -13,7 +13,7 @@ from ui.arb_before import before, built_table
 from ui.arb_during import during
 from ui.arb_sitting import sitting
 from ui.as_of import ADDRESS
-from ui.refusal import say_refused, tried
+from ui.refusal import refusals_told, tried
 from ui.session import Here, here
 
 _BOARD, _MEETING = "board", "meeting"  # in the address
@@ -29,13 +29,13 @@ def page() -> None:
         st.info("The profile of this desk names no board for you, so there is no meeting to show.")
         return
     chosen = _chosen_board(theirs)
-    say_refused()
-    if ADDRESS in st.query_params:
-        _read_only(now, chosen, "Meetings are kept on the desk as it is now: go back to now for them.")
-    elif now.person.sees_pseudonyms:
-        _read_only(now, chosen, "The desk sends the minutes; what it writes at a meeting names people.")
-    else:
-        _meeting(now, chosen)
+    with refusals_told():
+        if ADDRESS in st.query_params:
+            _read_only(now, chosen, "Meetings are kept on the desk as it is now: go back to now for them.")
+        elif now.person.sees_pseudonyms:
+            _read_only(now, chosen, "The desk sends the minutes; what it writes at a meeting names people.")
+        else:
+            _meeting(now, chosen)
 
 
 def _chosen_board(theirs: list[BoardRule]) -> BoardRule:

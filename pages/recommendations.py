@@ -9,7 +9,6 @@ from sight.veil import veil
 from ui import format as fmt
 from ui.as_of import ADDRESS
 from ui.recommendations import add, one_of, register, revise
-from ui.refusal import say_refused
 from ui.session import Here, here
 
 _WRITERS = frozenset({"service_manager", "arb"})
@@ -24,7 +23,6 @@ def page() -> None:
     written = recommendations(board, day, now.snapshot.as_of) if earlier else recommendations(board)
     by = veil(now.snapshot.cursor())
     rows = [veiled(one, by) for one in written]
-    say_refused()
     register(now, rows)
     one = one_of(rows) if rows else None
     if why := _read_only(now, earlier):

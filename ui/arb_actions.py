@@ -1,7 +1,8 @@
 """The board's actions on its page: those open from earlier meetings with what happened since, and new ones in place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,7 @@ from board.action import Action
 from reports.sitting import HIDDEN, veiled
 from ui import format as fmt
 from ui.arb_sitting import Sitting
-from ui.refusal import NOT_TO_CHANGE, tried
+from ui.refusal import NOT_TO_CHANGE, say_refused, tried
 from ui.table import Column, table
 
 _COLUMNS = {
@@ -48,6 +49,7 @@ def carried_over(now: Sitting) -> None:
         _history(now, chosen)
     if ended := [one for one in now.ended if now.may_say(one)]:
         _open_again(now, ended)
+    say_refused("earlier")
 
 
 def _row(now: Sitting, one: Action) -> dict[str, object]:
@@ -75,7 +77,7 @@ def _close(now: Sitting, those: list[Action]) -> None:
 
     def close(state: str) -> None:
         number, outcome = st.session_state["arb-closing"], now.veil(st.session_state["arb-outcome"].strip())
-        if number and tried(lambda: action.close(now.board, number, now.meeting, outcome, now.who, state)):
+        if number and tried(lambda: action.close(now.board, number, now.meeting, outcome, now.who, state), "earlier"):
             st.session_state["arb-outcome"] = ""
 
     chosen, outcome, closed, cancelled = st.columns([2.6, 2.6, 1.5, 1.5], vertical_alignment="bottom")
@@ -92,7 +94,7 @@ def _change(now: Sitting, one: Action, where: str, places: Sequence[DeltaGenerat
 
     def change() -> None:
         words = (now.veil(st.session_state[text]), now.veil(st.session_state[who]))
-        tried(lambda: action.change(now.board, one, *words, st.session_state[due], now.meeting, now.who))
+        tried(lambda: action.change(now.board, one, *words, st.session_state[due], now.meeting, now.who), where)
 
     left, middle, right, press = places
     left.text_input("What it says", one.text, key=text, max_chars=1000)
@@ -120,7 +122,7 @@ def _open_again(now: Sitting, those: list[Action]) -> None:
 
     def reopen() -> None:
         if number := st.session_state["arb-reopening"]:
-            tried(lambda: action.reopen(now.board, number, now.who))
+            tried(lambda: action.reopen(now.board, number, now.who), "earlier")
 
     chosen, pressed = st.columns([6, 2], vertical_alignment="bottom")
     chosen.selectbox("Closed at this meeting", list(named), format_func=lambda n: named.get(n, ""), key="arb-reopening")
@@ -131,7 +133,7 @@ def _recorded(now: Sitting, one: Action) -> None:
     """An open action in a line, and where to change or cancel it, unless it is on a ticket that its reader may not see."""
 
     def cancel() -> None:
-        tried(lambda: action.close(now.board, one.number, now.meeting, "", now.who, "cancelled"))
+        tried(lambda: action.close(now.board, one.number, now.meeting, "", now.who, "cancelled"), "ticket")
 
     shown = veiled(one, now.veil)
     until = f"until {one.due:%a %d %b %Y}" if one.due else "without a date"
@@ -154,18 +156,33 @@ def record_action(now: Sitting, ticket_id: str) -> None:
     for one in action.actions_on(now.board, ticket_id):
         if one.board == now.meeting.board and one.state == "open":
             _recorded(now, one)
-    text, who, due = (f"arb-{part}-{ticket_id}" for part in ("what", "who", "until"))
-    st.session_state.setdefault(who, now.about[ticket_id].assignee or "")
+    say_refused("ticket")
+    about = f"{now.meeting.id}-{ticket_id}"
+    text, who, due = (f"arb-{part}-{about}" for part in ("what", "who", "until"))
+    keep = _begun(f"arb-begun-{about}", {text: "", who: now.about[ticket_id].assignee or "", due: None})
 
     def record() -> None:
         words = (now.veil(st.session_state[text]), now.veil(st.session_state[who]))
         said: tuple[str, str, date | None] = (*words, st.session_state[due])
-        if tried(lambda: action.record(now.board, now.meeting, *said, now.who, ticket_id)):
+        if tried(lambda: action.record(now.board, now.meeting, *said, now.who, ticket_id), "record"):
             st.session_state[text] = ""
+        keep()
 
-    with st.form(f"record-{ticket_id}", border=False):
-        left, middle, right, press = st.columns([4, 2, 2, 1.4], vertical_alignment="bottom")
-        left.text_input("What", key=text, max_chars=1000)
-        middle.text_input("Who", key=who, max_chars=200)
-        right.date_input("Until", value=None, key=due, format="YYYY-MM-DD")
-        press.form_submit_button("Record action", on_click=record, width="stretch")
+    left, middle, right, press = st.columns([4, 2, 2, 1.4], vertical_alignment="bottom")
+    left.text_input("What", key=text, max_chars=1000, on_change=keep)
+    middle.text_input("Who", key=who, max_chars=200, on_change=keep)
+    right.date_input("Until", key=due, format="YYYY-MM-DD", on_change=keep)
+    press.button("Record action", on_click=record, width="stretch", key=f"arb-record-{about}")
+    say_refused("record")
+
+
+def _begun(kept: str, empty: dict[str, Any]) -> Callable[[], None]:
+    """Fills fields (by their keys) with what somebody began to write in them before another ticket was shown, which
+    Streamlit forgets. Returns what keeps it."""
+    for key, value in (empty | st.session_state.get(kept, {})).items():
+        st.session_state.setdefault(key, value)
+
+    def keep() -> None:
+        st.session_state[kept] = {key: st.session_state[key] for key in empty}
+
+    return keep

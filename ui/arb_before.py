@@ -15,7 +15,7 @@ from ui.arb_papers import papers
 from ui.arb_requests import requests
 from ui.arb_sitting import Sitting, written
 from ui.mart import Snapshot
-from ui.refusal import tried
+from ui.refusal import say_refused, tried
 from ui.table import Column, table, tall
 from ui.ticket_table import ABOUT, KEY
 
@@ -109,12 +109,13 @@ def _moving(now: Sitting, to: int) -> Callable[[str], None]:
 def _add(now: Sitting) -> None:
     def add() -> None:
         key = st.session_state["arb-add"]
-        if tried(lambda: _add_key(now, key)):
+        if tried(lambda: _add_key(now, key), "add"):
             st.session_state["arb-add"] = ""
 
     with st.form("arb-adding", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Add a ticket", key="arb-add", placeholder="Its key, such as DSD-123", max_chars=100, width=300)
         st.form_submit_button("Add", on_click=add, icon=":material/add:")
+    say_refused("add")
 
 
 def _add_key(now: Sitting, key: str) -> None:

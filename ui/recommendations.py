@@ -11,7 +11,7 @@ from board import recommendation
 from board.recommendation import FOLLOWED, Recommendation
 from board.store import Board
 from ui import format as fmt
-from ui.refusal import NOT_TO_CHANGE, tried
+from ui.refusal import NOT_TO_CHANGE, say_refused, tried
 from ui.session import Here
 from ui.table import Column, table
 
@@ -70,7 +70,7 @@ def revise(now: Here, board: Board, one: Recommendation, hidden: frozenset[str])
     def save() -> None:
         written = {field: _written(key, field) for field in _FIELDS}
         changed = {field: value for field, value in written.items() if value != getattr(one, field)}
-        tried(lambda: recommendation.revise(board, one.number, now.person.name, **changed))
+        tried(lambda: recommendation.revise(board, one.number, now.person.name, **changed), "revise")
 
     with st.form(key, border=False):
         left, right = st.columns([1, 3])
@@ -83,6 +83,7 @@ def revise(now: Here, board: Board, one: Recommendation, hidden: frozenset[str])
         if hidden:
             st.caption(NOT_TO_CHANGE)
         st.form_submit_button("Save", on_click=save, type="primary")
+    say_refused("revise")
 
 
 def add(now: Here, board: Board, today: date) -> None:
@@ -93,13 +94,14 @@ def add(now: Here, board: Board, today: date) -> None:
 
     def enter() -> None:
         said = {field: _written(key, field) for field in ("text", "author", "made_on", "risk")}
-        if tried(lambda: recommendation.recommend(board, **said)):
+        if tried(lambda: recommendation.recommend(board, **said), "recommend"):
             st.session_state[_ENTERED] = entered + 1
 
     st.subheader("A new one", anchor=False)
     with st.form(key, border=False):
         _words(key, Recommendation(0, "", now.person.name, today, "", FOLLOWED[0], ""), frozenset())
         st.form_submit_button("Enter it", on_click=enter, icon=":material/add:")
+    say_refused("recommend")
 
 
 def _words(key: str, one: Recommendation, hidden: frozenset[str]) -> None:
