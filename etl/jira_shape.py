@@ -45,7 +45,7 @@ _FIELDS = {
     "issuelinks": _LINKS,
     "comment": {"total": "BIGINT", "comments": _COMMENTS},
 }
-OF_EVERY_ISSUE = frozenset(_FIELDS)  # read as what they are: no fields of a profile's choice
+OF_EVERY_ISSUE = tuple(_FIELDS)  # read as what they are: no fields of a profile's choice
 _ISSUE = {
     "id": "VARCHAR",
     "key": "VARCHAR",

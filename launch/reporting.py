@@ -67,6 +67,11 @@ def report_request(
     wanted = last_ended(long, utc_now(), profile.zone) if period == "last" else read_period(long, period, profile.zone)
     due = kind_of(kind).due(desk.folder, wanted, board, utc_now())
     at = default_as_of(due, utc_now()) if as_of is None else read_instant(as_of, profile, "--as-of")
+    if at <= wanted.begins_at and not kind_of(kind).of_board:
+        begins = f"{wanted.first:%A} {wanted.first.day} {wanted.first:%B %Y}"
+        raise ConfigError(
+            f"{kind} {wanted.text}: begins on {begins}; allowed: a period that has begun by its T, or `last`"
+        )
     now = current_mart(desk.mart_dir)
     return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, now, board, due)
 

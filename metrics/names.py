@@ -12,6 +12,15 @@ def same_name(name: str | None) -> str:
     return " ".join((name or "").replace("-", " ").replace("_", " ").split()).casefold()
 
 
+def in_words(name: str) -> str:
+    """Our name of a clock or field, for people.
+
+    >>> in_words("first_response")
+    'first response'
+    """
+    return name.replace("_", " ")
+
+
 def same_name_sql(name: str) -> str:
     """SQL: the same form of a text, but for blanks and capitals beyond ASCII's."""
     return f"lower(trim(regexp_replace({name}, '[-_\\s]+', ' ', 'g')))"

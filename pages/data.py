@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from metrics.names import in_words
 from ui import format as fmt
 from ui.about import what_is_this
 from ui.command import runnable
@@ -173,7 +174,7 @@ def _reconciliation(snapshot: Snapshot) -> None:
 
 
 def _in_words(clock: str) -> str:
-    return fmt.words(clock).capitalize()
+    return in_words(clock).capitalize()
 
 
 def _differing(snapshot: Snapshot, names: list[str]) -> None:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from metrics.names import in_words
 from ui import format as fmt
 from ui.behind import drawer_of, listed
 from ui.drawer import chart, show
@@ -112,14 +113,14 @@ def _by_field(snapshot: Snapshot, filters: Filters) -> None:
     if not known:
         return
     field = st.segmented_control(
-        "Per", known, default=known[0], key="field", bind="query-params", format_func=fmt.words, required=True
+        "Per", known, default=known[0], key="field", bind="query-params", format_func=in_words, required=True
     )
     rows = by_field(snapshot.cursor(), filters, field)
     names = [NONE if pd.isna(value) else str(value) for value in rows.value]
-    alt = f"How far tickets came, per {fmt.words(field)}"
-    st.plotly_chart(field_chart(rows, names, fmt.words(field)), config=CHART_SETTINGS, key=f"by-{field}", alt=alt)
-    with st.expander(f"The figures per {fmt.words(field)}"):
-        columns = {"value": Column(fmt.words(field).capitalize(), width=200), **_PER_VALUE}
+    alt = f"How far tickets came, per {in_words(field)}"
+    st.plotly_chart(field_chart(rows, names, in_words(field)), config=CHART_SETTINGS, key=f"by-{field}", alt=alt)
+    with st.expander(f"The figures per {in_words(field)}"):
+        columns = {"value": Column(in_words(field).capitalize(), width=200), **_PER_VALUE}
         table(rows.assign(value=names), columns, snapshot, "per-value", alt)
 
 

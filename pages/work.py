@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from metrics.names import in_words
 from ui import format as fmt
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
@@ -122,10 +123,10 @@ def _counts(snapshot: Snapshot, filters: Filters, first: date, last: date) -> No
         st.caption("No ticket yet.")
         return
     field = st.segmented_control(
-        "Field", known, default=known[0], key="field", bind="query-params", format_func=fmt.words, required=True
+        "Field", known, default=known[0], key="field", bind="query-params", format_func=in_words, required=True
     )
     rows = by_field(snapshot.cursor(), filters, field, first, last)
-    table(rows, _COUNTS, snapshot, "counts", f"Tickets by {fmt.plain(fmt.words(field))}")
+    table(rows, _COUNTS, snapshot, "counts", f"Tickets by {fmt.plain(in_words(field))}")
 
 
 page()

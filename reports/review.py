@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from metrics.agenda import MISSED, SECTIONS
+from metrics.names import in_words
 from reports.by_key import by_key
-from reports.monthly.desk import words
 from sight.opening import Connection
 
 LISTED = 200
@@ -97,7 +97,7 @@ def _badges(row: dict[Hashable, Any]) -> list[str]:
     said = {
         "ESA": row["esa_flagged"],
         "priority channel": row["priority_channel"],
-        f"{' and '.join(map(words, row['missed']))} missed": row["goal_missed"],
+        f"{' and '.join(map(in_words, row['missed']))} missed": row["goal_missed"],
         f"{alerts} alert{'' if alerts == 1 else 's'} passed": alerts,
         f"ETA {row['eta_reason']}": isinstance(row["eta_reason"], str),
         "reopened": row["reopened"],

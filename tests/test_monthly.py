@@ -227,6 +227,8 @@ def test_what_cannot_be_asked_for_is_said(config: Path) -> None:
     for words, said in (
         (("monthy", MONTH), "monthy: no kind of report; allowed: monthly"),
         (("monthly", "October"), "October: no month; allowed: one such as 2026-10"),
+        (("monthly", "2190-10"), "monthly 2190-10: begins on Friday 1 October 2190; allowed: a period that has begun"),
+        (("monthly", MONTH, "--as-of", "2020-01-01"), f"monthly {MONTH}: begins on "),
         (("monthly",), "monthly: a report is a kind and a period; allowed: monthly 2026-10"),
         (("monthly", MONTH, "--as-of", "soon"), "soon: no instant"),
     ):

@@ -123,11 +123,6 @@ def month(day: date) -> str:
     return day.strftime("%b %Y")
 
 
-def words(name: str) -> str:
-    """A field's name in the profile, for people."""
-    return name.replace("_", " ")
-
-
 def plain(text: str | None) -> str:
     """Somebody else's text for a place that reads Markdown: shown as it is, never executed."""
     return (text or "").replace("\n", " ").translate(_ESCAPED)

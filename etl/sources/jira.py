@@ -10,6 +10,7 @@ import msgspec
 from jira import JIRA
 
 from etl.http import Credentials, JsonClient, SourceError, Stats, say_on_stderr
+from etl.jira_shape import OF_EVERY_ISSUE
 from etl.records import Header
 from etl.rejected import UNREADABLE
 from etl.sources.jira_complete import Completer
@@ -18,10 +19,6 @@ from etl.sources.jira_walk import Found, Page, by_offset, by_token, read
 
 __all__ = ["Credentials", "Header", "JiraSource", "Site", "SourceError", "Stats"]
 
-SYSTEM_FIELDS = (
-    "summary", "description", "issuetype", "status", "priority", "project", "assignee", "reporter", "created",
-    "updated", "issuelinks", "comment", "duedate", "resolutiondate", "labels",
-)  # fmt: skip
 _PAGE = 100
 _CENSUS_PAGE = 1000
 _IDS_AT_ONCE = 50
@@ -101,7 +98,7 @@ class JiraSource:
 
     def use_fields(self, ids: list[str]) -> None:
         """Which fields to ask for, by id, besides the system fields that every ticket needs."""
-        self._fields = list(dict.fromkeys([*SYSTEM_FIELDS, *ids]))
+        self._fields = list(dict.fromkeys([*OF_EVERY_ISSUE, *ids]))
 
     def site(self) -> Site:
         """What this Jira is and what the account sees of it, asked anew at every call."""

@@ -1,5 +1,6 @@
 """What a desk has, by its profile and its tickets: it decides which sheets, tables and columns the report has."""
 
+from metrics.names import in_words
 from metrics.profile import ClockName, Profile
 from reports.request import Report
 
@@ -32,14 +33,9 @@ def differing(report: Report, names: tuple[str, ...] = DIMENSIONS) -> list[str]:
     return [name for name, n in zip(names, counts[0], strict=True) if n > 1]
 
 
-def words(name: str) -> str:
-    """Our name of a clock or field, for people."""
-    return name.replace("_", " ")
-
-
 def called(profile: Profile, field: str) -> str:
     """What the desk calls a field: its first name at the source, else ours."""
-    return profile.field[field].names[0] if field in profile.field else words(field)
+    return profile.field[field].names[0] if field in profile.field else in_words(field)
 
 
 def titled(text: str) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from metrics.names import in_words
 from metrics.profile import ClockName, Profile
 from metrics.satisfaction import asked_sql
 from reports.cells import Column
-from reports.monthly.desk import called, clocks_of, has_goal, titled, words
+from reports.monthly.desk import called, clocks_of, has_goal, titled
 from reports.request import Report
 from sight.keys import RESTRICTED
 
@@ -108,7 +109,7 @@ def of_figures(profile: Profile) -> list[Told]:
 
 
 def _of_clock(profile: Profile, clock: ClockName) -> Iterator[Told]:
-    title, row, name = words(clock).capitalize(), f"clock_{clock}", f"tk_{clock}"
+    title, row, name = in_words(clock).capitalize(), f"clock_{clock}", f"tk_{clock}"
     result = f"CASE WHEN {row}.implied THEN 'implied' ELSE replace({row}.state, '_', ' ') END"
     yield Told(Column(f"{title} in", "month", 11), f"{row}.stopped_month", f"{name}_month")
     yield Told(Column(f"{title}: result", width=12), result, name)
