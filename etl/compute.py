@@ -3,7 +3,6 @@
 Many steps keep one core busy at a time, and most need only few of the others.
 """
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -11,13 +10,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import duckdb
 
+from etl.lanes import LANES
 from etl.statement import statement
 from metrics.catalogue import MEASURES, METRICS
 from metrics.metric import Measure, Metric
 
 Connection = duckdb.DuckDBPyConnection
 Took = Callable[[str, float], None]
-_LANES = min(4, os.cpu_count() or 1)
 _READ = re.compile(r'\b(?:FROM|JOIN)\s+(?:mart\.)?"?(\w+)\b(?!\.)')
 
 
@@ -86,9 +85,9 @@ def compute(
     `count` is told how many are done, of how many; `took` a metric's table and its seconds.
     An incremental publish puts what it computed in the place of what the mart had of these tickets.
     """
-    lanes = [connect() for _ in range(_LANES)]
+    lanes = [connect() for _ in range(LANES)]
     try:
-        with ThreadPoolExecutor(_LANES) as pool:
+        with ThreadPoolExecutor(LANES) as pool:
             try:
                 _run_all(metrics, lanes, pool, incremental, count, took)
             except BaseException:

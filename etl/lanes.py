@@ -12,7 +12,8 @@ from etl.store import Store
 from etl.turn import Turn
 
 Batch = TypeVar("Batch")
-LANES = min(4, os.cpu_count() or 1)
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # those it may use
+LANES = min(4, _CORES)
 
 
 def land_side_by_side(
