@@ -63,7 +63,7 @@ class Place:
 
     def from_config(self, path: Path) -> str:
         """A path as the configuration writes it."""
-        return Path(os.path.relpath(path, self.config.parent)).as_posix()
+        return Path(os.path.relpath(path.resolve(), self.config.resolve().parent)).as_posix()
 
 
 def jira_config(place: Place, url: str) -> str:

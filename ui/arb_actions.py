@@ -171,7 +171,7 @@ def record_action(now: Sitting, ticket_id: str) -> None:
     left, middle, right, press = st.columns([4, 2, 2, 1.4], vertical_alignment="bottom")
     left.text_input("What", key=text, max_chars=1000, on_change=keep)
     middle.text_input("Who", key=who, max_chars=200, on_change=keep)
-    right.date_input("Until", key=due, format="YYYY-MM-DD", on_change=keep)
+    right.date_input("Until", None, key=due, format="YYYY-MM-DD", on_change=keep)
     press.button("Record action", on_click=record, width="stretch", key=f"arb-record-{about}")
     say_refused("record")
 
