@@ -125,8 +125,9 @@ def to_do(found: Listed, here: Here) -> None:
         st.info("Steps of escalation wait, and none that can be listed here.", icon=":material/visibility_off:")
     else:
         table(rows, _TO_DO, here.snapshot, "steps", "Steps of escalation to take", tall(min(len(rows), _HEIGHT)))
-        _mark_form(rows, here, done=True)
     say_hidden(found)
+    if len(rows):
+        _mark_form(rows, here, done=True)
 
 
 def soon(found: Listed, snapshot: Snapshot) -> None:
