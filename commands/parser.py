@@ -1,4 +1,4 @@
-"""The words of the command line: which commands there are, and what each may be told. Imports none of them."""
+"""The words of the command line: which commands there are, and what each may be told. Imports none of them, and no library."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-_CONFIG = Path("arbiter.toml")
+from etl.usual_config import USUAL_CONFIG
+
 _AS_OF = "ISO 8601; a date alone means the midnight that ends it"
 
 
@@ -18,7 +19,7 @@ class _Command:
     about: str
     arguments: Callable[[ArgumentParser], None] = lambda parser: None
     json: bool = False
-    config: Path | None = _CONFIG
+    config: Path | None = USUAL_CONFIG
     desk: str = "the only one"
 
 

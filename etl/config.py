@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from etl.http import Credentials
 from etl.section import KINDS, AnySection, Name, plain_name
+from etl.usual_config import USUAL_CONFIG as USUAL_CONFIG
 from metrics.errors import ConfigError
 from metrics.mistakes import describe_mistakes
 from metrics.profile import Profile, Role, UnknownProfile, load_profile
 
-USUAL_CONFIG = Path("arbiter.toml")
 _COOKIE_SECRET_LENGTH = 32
 
 

@@ -56,7 +56,6 @@ class Place:
 
     def configure(self, text: str) -> Desk:
         """The desk of that configuration, which is written."""
-        self.data.mkdir(parents=True, exist_ok=True)
         self.config.parent.mkdir(parents=True, exist_ok=True)
         self.config.write_text(text, encoding="utf-8")
         return load_config(self.config).desk()

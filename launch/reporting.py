@@ -17,7 +17,7 @@ from metrics.instant import read_instant
 from metrics.profile import Profile
 from reports.archive import Entry, frozen
 from reports.kinds import KINDS, default_as_of, kind_of, made_again
-from reports.period import example, last_ended, read_period
+from reports.period import day_in_words, example, last_ended, read_period
 from reports.request import Publish, ReportRequest
 from reports.restatement import COMPARED, Restatement, restate
 from sight.opening import DESK
@@ -60,17 +60,18 @@ def report_request(
     desk: Desk, kind: str, period: str, as_of: str | None, roles: Roles = DESK, board: str = ""
 ) -> ReportRequest:
     """What somebody asked for in words; the period `last` is the last one that has ended. Raises ConfigError for a kind, a
-    period, a board or an instant that is none."""
-    if board and not kind_of(kind).of_board:
+    period, a board or an instant that is none, and for a period that has not begun."""
+    asked = kind_of(kind)
+    if board and not asked.of_board:
         raise ConfigError(f"--board {board}: {kind} is on no board; allowed: with arb")
-    profile, long = desk.profile(), kind_of(kind).period
+    profile, long = desk.profile(), asked.period
     wanted = last_ended(long, utc_now(), profile.zone) if period == "last" else read_period(long, period, profile.zone)
-    due = kind_of(kind).due(desk.folder, wanted, board, utc_now())
+    due = asked.due(desk.folder, wanted, board, utc_now())
     at = default_as_of(due, utc_now()) if as_of is None else read_instant(as_of, profile, "--as-of")
-    if at <= wanted.begins_at and not kind_of(kind).of_board:
-        begins = f"{wanted.first:%A} {wanted.first.day} {wanted.first:%B %Y}"
+    if at <= wanted.begins_at and not asked.of_board:
         raise ConfigError(
-            f"{kind} {wanted.text}: begins on {begins}; allowed: a period that has begun by its T, or `last`"
+            f"{kind} {wanted.text}: begins on {day_in_words(wanted.first)}; allowed: a period that has begun by its T, "
+            "or `last`"
         )
     now = current_mart(desk.mart_dir)
     return ReportRequest(desk.name, desk.folder, profile, kind, wanted, at, roles, now, board, due)

@@ -13,7 +13,7 @@ def same_name(name: str | None) -> str:
 
 
 def in_words(name: str) -> str:
-    """Our name of a clock or field, for people.
+    """Our name of a clock, field or state, for people.
 
     >>> in_words("first_response")
     'first response'

@@ -5,6 +5,7 @@ from datetime import datetime
 from reports.cells import Cell, Look
 from reports.made_by import made_by
 from reports.page import Page
+from reports.period import day_in_words
 from reports.request import Report
 from reports.sheets import Book
 from sight.roles import ROLE_NAMES
@@ -70,7 +71,8 @@ def verdict(report: Report) -> str:
 
 def wall(report: Report, at: datetime) -> str:
     """A UTC instant on the wall of the desk, with the name of its time."""
-    return f"{report.local(at):%A} {report.local(at).day} {report.local(at):%B %Y, %H:%M} ({report.period.zone.key})"
+    local = report.local(at)
+    return f"{day_in_words(local)}, {local:%H:%M} ({report.period.zone.key})"
 
 
 def _sight(report: Report) -> str:

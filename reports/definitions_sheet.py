@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from metrics.definitions import themes
 from metrics.goal import LAST_DAY
+from metrics.names import in_words
 from metrics.rule_ids import RULES
 from reports.cells import Cell
 from reports.clock_words import clock_words
@@ -58,7 +59,7 @@ def _goals(report: Report, page: Page) -> None:
     page.heading("Goals: the first that fits, of those in force when the clock stopped, counts (AMP-G5)")
     for clock, whom, seconds, rule, when in rows:
         within = f"within {working_duration(seconds, report.profile)}" if seconds is not None else "no goal"
-        page.row(clock.replace("_", " ").capitalize(), f"{whom or 'every ticket'}: {within}{when}", rule)
+        page.row(in_words(clock).capitalize(), f"{whom or 'every ticket'}: {within}{when}", rule)
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from metrics.errors import ArbiterError
+from metrics.names import in_words
 from metrics.profile import Profile
 from reports.by_key import by_key, only_one
 from reports.hours import CLOSED, HOLIDAY, NIGHT, WEEKEND, Day, calendar_days, pieces
@@ -119,8 +120,8 @@ def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
     )
     implied = ", implied" if clock["implied"] else ""
     state = "stopped" if clock["stopped_at"] else "running"
-    state = state if clock["state"] == "no_goal" else clock["state"].replace("_", " ")
-    lines = [f"{clock['clock'].replace('_', ' ').upper()} ({rule}): {state}{implied}, {goal}"]
+    state = state if clock["state"] == "no_goal" else in_words(clock["state"])
+    lines = [f"{in_words(clock['clock']).upper()} ({rule}): {state}{implied}, {goal}"]
     if clock["started_at"] is None:
         return [*lines, "  not started yet"]
     stop = f"stopped {local_time(clock['stopped_at'], profile)}" if clock["stopped_at"] else "still running"

@@ -6,6 +6,7 @@ from board.meeting import Meeting
 from reports.cover import about_lines, completeness_lines, verdict, wall
 from reports.numbers import NOTHING
 from reports.paper import Paper
+from reports.period import day_in_words
 from reports.request import Report
 
 
@@ -15,10 +16,10 @@ def meeting_paper(report: Report, meeting: Meeting, what: str, draft: str, lands
     head = " · ".join(part for part in (report.profile.title, title, meeting.reference) if part)
     paper = Paper(title, head, report.request.as_of, draft, landscape)
     doubts = " ".join(report.complete.doubts)
-    day, called = meeting.held_on, [("Reference", meeting.reference or "the meeting is not called yet")]
+    called = [("Reference", meeting.reference or "the meeting is not called yet")]
     paper.facts([
         *([] if report.pseudonyms else called),
-        ("Date", f"{day:%A} {day.day} {day:%B %Y}"),
+        ("Date", day_in_words(meeting.held_on)),
         ("Tickets as of", wall(report, report.request.as_of)),
         *([("DRAFT because", doubts)] if draft and doubts else []),
     ])  # fmt: skip

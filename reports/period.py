@@ -44,7 +44,7 @@ class Period:
     def title(self) -> str:
         """In words: `October 2026`, `Q3 2026`, `week 47 of 2026`, `Friday 20 November 2026`."""
         return {
-            "day": f"{self.first:%A} {self.first.day} {self.first:%B %Y}",
+            "day": day_in_words(self.first),
             "week": f"week {self.first.isocalendar().week} of {self.first.isocalendar().year}",
             "month": f"{self.first:%B %Y}",
             "quarter": f"Q{(self.first.month + 2) // 3} {self.first.year}",
@@ -53,6 +53,11 @@ class Period:
     def previous(self) -> "Period":
         """The period of its kind before it."""
         return period_of(self.kind, self.first - timedelta(days=1), self.zone)
+
+
+def day_in_words(day: date) -> str:
+    """`Friday 20 November 2026`."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def period_of(kind: PeriodKind, day: date, zone: ZoneInfo) -> Period:

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from metrics.names import in_words
 from metrics.profile import Profile
 from reports.numbers import percent
 
@@ -58,7 +59,7 @@ def reconciliation_text(result: dict[str, Any], profile: Profile) -> str:
 def _clock_lines(clock: dict[str, Any], profile: Profile) -> list[str]:
     share = f" ({percent(clock['share'])})" if clock["compared"] else ""
     running = f"; {clock['running']} still run on both sides" if clock["running"] else ""
-    title = clock["clock"].replace("_", " ").upper()
+    title = in_words(clock["clock"]).upper()
     lines = [f"{title}: {clock['agree']} of {clock['compared']} agree{share}{running}"]
     for row in clock["classes"]:
         if row["class"] not in ("agree", "running"):

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from etl.lanes import LANES
 from tests.browser import find as browser_of_tests
 
 settings.register_profile("same", derandomize=True)
@@ -32,7 +33,7 @@ class _Together(LoadScopeScheduling):  # xdist's own groups have no effect with 
 
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than cores, since many tests wait for a browser or a server; four cores are enough for all."""
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4) + 1
+    return LANES + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Together:

@@ -1,5 +1,6 @@
 """The sheets Findings (1.9) and ESA: where practice left the procedure, and the tickets flagged for the agency."""
 
+from metrics.names import in_words
 from reports.cells import Cell, Column
 from reports.monthly.charts import bar_chart
 from reports.monthly.restricted import apart
@@ -78,4 +79,4 @@ def write_flagged(report: Report, book: Book) -> None:
 
 
 def _plain(value: object) -> object:
-    return value.replace("_", " ") if isinstance(value, str) else value
+    return in_words(value) if isinstance(value, str) else value

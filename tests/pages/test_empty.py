@@ -17,7 +17,12 @@ TICKETS = "This desk has no tickets yet. `arbiter sync --config 'my desks.toml' 
     [
         ("nothing", "", {}, PUBLISH),
         ("nothing", "ticket", {}, PUBLISH),
-        ("broken", "", {}, "cannot be read by this version of the program: `arbiter publish --config"),
+        (
+            "broken",
+            "",
+            {},
+            "cannot be read by this version of the program: `arbiter publish --config 'my desks.toml' --desk=broken` makes",
+        ),
         *(
             ("empty", page, {}, TICKETS)
             for page in ("today", "overview", "goals", "flow", "chains", "eta", "satisfaction")
