@@ -12,6 +12,7 @@ ASKED = {"ticket": {"key": "DSD-5"}, "definitions": {"about": "clock"}, "stages"
 _PROBED = ("/_stcore/health", "/_stcore/host-config")  # Streamlit looks for its server below the page's own address
 # No rule that is on reads style sheets of other sites, and an element is named by its text: half the time of a run.
 _QUICKLY = {"resultTypes": ["violations"], "preload": False, "selectors": False}
+_COLOURS = ("color-contrast", "link-in-text-block")  # the rules that light and dark can differ in
 _UNREACHED = """() => [...document.querySelectorAll('.stMain :is(button, a[href], input, textarea, summary, [role=tab])')]
   .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex < 0 && !e.closest('[aria-hidden=true]')
                && !e.closest('[role=tablist], [role=radiogroup], .modebar, [data-testid=stElementToolbar]')
@@ -19,9 +20,10 @@ _UNREACHED = """() => [...document.querySelectorAll('.stMain :is(button, a[href]
   .map(e => e.outerHTML.slice(0, 200))"""
 
 
-def _serious(page: Page) -> list[str]:
-    """What axe-core finds: what it is, and the element."""
-    found = Axe().run(page, options=_QUICKLY).response["violations"]
+def _serious(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds by these rules, by all that it has without any: what it is, and the element."""
+    only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+    found = Axe().run(page, options=_QUICKLY | only).response["violations"]
     return [
         f"{one['id']}: {node['html'][:200]}"
         for one in found
@@ -43,7 +45,7 @@ def test_a_page_is_for_everybody(dashboard: Dashboard, visit: Visit, file: str) 
     assert _serious(page) == []
     page.emulate_media(color_scheme="dark")
     settled(page)
-    in_the_dark = _serious(page)
+    in_the_dark = _serious(page, *_COLOURS)
     page.emulate_media(color_scheme="light")
     assert in_the_dark == []
     visit.page.remove_listener("console", hear)
