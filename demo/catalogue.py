@@ -84,7 +84,8 @@ def statuses_of(issues: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             for item in entry["items"]:
                 if item["field"] == "status":
                     for status_id, name in ((item["from"], item["fromString"]), (item["to"], item["toString"])):
-                        seen[status_id] = status(status_id, name)
+                        if status_id:
+                            seen[status_id] = status(status_id, name)
     return [value for _, value in sorted({**seen, **current}.items())]
 
 

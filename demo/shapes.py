@@ -169,14 +169,14 @@ def newest_last(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @cache
-def account_id(name: str) -> str:
-    """The Cloud account id of a Data Center user name: opaque, always the same."""
-    return f"712020:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
+def account_id(key: str) -> str:
+    """The Cloud account id of a Data Center user, by the key that histories have: opaque, always the same."""
+    return f"712020:{uuid.uuid5(uuid.NAMESPACE_URL, key)}"
 
 
 def _cloud_user(user: dict[str, Any]) -> dict[str, Any]:
     return {
-        "accountId": account_id(user["name"]),
+        "accountId": account_id(user.get("key") or user["name"]),
         "accountType": "app" if user["name"].startswith("automation") else "atlassian",
         "active": user.get("active", True),
         "displayName": user["displayName"],

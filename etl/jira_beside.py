@@ -4,22 +4,25 @@ import duckdb
 
 from etl.field_mapping import FieldMapping
 from etl.jira_shape import PERSON_ID, PERSON_NAME, instant, quoted
+from etl.jira_undated import count_as_not_stored, is_time
 from metrics.sql_text import literal
 
 
 def stage_lists(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """Table `beside`, with a comment, a link and an SLA cycle in a row, as many as there are of the most, and on it the
     views staged_comment and staged_link. A comment is public unless `jsdPublic` is false or it has a `visibility`
-    (AMP-C2)."""
-    db.execute("""
+    (AMP-C2); one without a readable time counts as not stored."""
+    db.execute(f"""
         CREATE OR REPLACE TEMP TABLE beside AS
-        SELECT ticket_id, unnest(comments) AS c, unnest(links) AS l, unnest(cycles) AS s FROM issue""")
+        SELECT *, {instant("c.created")} AS said_at
+        FROM (SELECT ticket_id, unnest(comments) AS c, unnest(links) AS l, unnest(cycles) AS s FROM issue)""")
+    count_as_not_stored(db, "comment_stored", "c.id", f"FROM beside WHERE c IS NOT NULL AND NOT {is_time('said_at')}")
     db.execute(f"""
         CREATE OR REPLACE TEMP VIEW staged_comment AS
-        SELECT DISTINCT ON (ticket_id, c.id) ticket_id, c.id AS comment_id, {instant("c.created")} AS created_at,
+        SELECT DISTINCT ON (ticket_id, c.id) ticket_id, c.id AS comment_id, said_at AS created_at,
                {PERSON_ID.format(p="c.author")} AS author,
                coalesce(c."jsdPublic", true) AND coalesce(c.visibility ->> '$', '') IN ('', 'null', '{{}}') AS public
-        FROM beside WHERE c IS NOT NULL""")
+        FROM beside WHERE c IS NOT NULL AND {is_time("said_at")}""")
     db.execute(f"""
         CREATE OR REPLACE TEMP VIEW staged_link AS
         SELECT DISTINCT ON (ticket_id, l.id) ticket_id, l.id AS link_id, l."type".name AS type,

@@ -4,21 +4,24 @@ import duckdb
 
 from etl.field_mapping import FieldMapping
 from etl.jira_shape import PERSON_ID, PERSON_NAME, date, flag, instant, project_of
+from etl.jira_undated import count_as_not_stored, is_time
 from etl.statement import statement
 from metrics.sql_text import literal
 
 # By the id in `fieldId`, or the name in older histories: a system field's canonical name, and how its values are kept.
+# There a custom field can have the name of a system field; `fieldtype` tells them apart.
 _SYSTEM_FIELDS = {
     "status": ("status", "text"), "issuetype": ("type", "text"), "priority": ("priority", "text"),
     "summary": ("summary", "text"), "key": ("key", "text"), "link": ("link", "shown"),
     "assignee": ("assignee", "person"), "reporter": ("reporter", "person"), "description": ("description", "presence"),
 }  # fmt: skip
+_CUSTOM = "custom field "
 
 
 def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
     """View staged_change, on table `changed`, which also has the names of the people in it. An entry without items keeps
     one row without a field, so that entries can be counted; a field that no metric needs keeps its row without its
-    values. An entry that came twice (pages that overlap) counts once."""
+    values. An entry that came twice (pages that overlap) counts once, one without a readable time as not stored."""
     known = ", ".join(f"({', '.join(map(literal, row))})" for row in _known_fields(mapping))
     db.execute(
         statement(f"""
@@ -50,6 +53,9 @@ def stage_history(db: duckdb.DuckDBPyConnection, mapping: FieldMapping) -> None:
                CASE WHEN kind = 'person' AND to_id <> '' THEN to_text END AS to_name
         FROM named""")
     )
+    undated = f"FROM changed WHERE NOT {is_time('changed_at')}"
+    if count_as_not_stored(db, "history_stored", "entry_id", undated):
+        db.execute(f"DELETE {undated}")
     db.execute("""
         CREATE OR REPLACE TEMP VIEW staged_change AS
         SELECT * EXCLUDE (author_name, from_name, to_name) FROM changed""")
@@ -61,7 +67,8 @@ def _known_fields(mapping: FieldMapping) -> list[tuple[str, str, str]]:
     rows = dict(_SYSTEM_FIELDS)
     for canonical, (field_id, name, kind) in mapping.values.items():
         rows[field_id.lower()] = (canonical, kind)
-        rows.setdefault(name.strip().lower(), (canonical, kind))
+        for named in (name.strip().lower(), _CUSTOM + name.strip().lower()):
+            rows.setdefault(named, (canonical, kind))
     return [*((name, *rest) for name, rest in rows.items()), ("key", "project", "project")]
 
 
@@ -72,7 +79,8 @@ def _once(entries: str) -> str:
 
 
 def _field_name(item: str) -> str:
-    return f'lower(trim(coalesce({item}."fieldId", {item}.field)))'
+    return f"""CASE WHEN {item}."fieldId" <> '' THEN lower(trim({item}."fieldId"))
+                    ELSE concat(CASE {item}.fieldtype WHEN 'custom' THEN '{_CUSTOM}' END, lower(trim({item}.field))) END"""
 
 
 def _change_value(side: str) -> str:

@@ -23,6 +23,7 @@ _ITEMS = [
     {
         "field": "VARCHAR",
         "fieldId": "VARCHAR",
+        "fieldtype": "VARCHAR",
         "from": "VARCHAR",
         "fromString": "VARCHAR",
         "to": "VARCHAR",

@@ -9,6 +9,15 @@ def _number(table: str, no: str, order: str) -> str:
         ALTER TABLE numbered RENAME TO {table};"""
 
 
+def _undated(table: str, entry_id: str, at: str, stored: str) -> str:
+    """SQL: takes rows without a time out of the table, and out of what their tickets have stored."""
+    return f"""
+        UPDATE ticket SET {stored} = {stored} - u.entries
+        FROM (SELECT no, count(DISTINCT {entry_id}) AS entries FROM {table} WHERE {at} IS NULL GROUP BY no) u
+        WHERE u.no = ticket.no;
+        DELETE FROM {table} WHERE {at} IS NULL;"""
+
+
 _OF_ITS_TICKET = "(SELECT t.no FROM ticket t WHERE t.ticket_id = x.ticket_id)"
 
 # Step n, counted from 0, makes schema n + 2 of schema n + 1; it runs in one transaction. Add at the end, change none.
@@ -33,4 +42,7 @@ STEPS = (
     """
     CREATE TABLE extra_value (ticket_id VARCHAR, field VARCHAR, value VARCHAR, first_seen_at TIMESTAMP, no INTEGER)
     """,
+    # An entry or a comment without a readable time counts as not stored.
+    _undated("change", "entry_id", "changed_at", "history_stored")
+    + _undated("comment", "comment_id", "created_at", "comment_stored"),
 )

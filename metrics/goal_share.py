@@ -75,8 +75,8 @@ GROUP BY c.clock, c.stopped_month, tenth
 GOAL_MISSED = Metric(
     table="goal_missed",
     public=True,
-    definition="Clocks that stopped beyond their goal, and the status in which most of the counted time went: its stays "
-    "between start and stop together, without pauses. Where two hold the same, the first in the alphabet.",
+    definition="Clocks that stopped beyond their goal, without implied ones, and the status in which most of the counted "
+    "time went: its stays between start and stop together, without pauses. Where two hold the same, the first in the alphabet.",
     rules=("AMP-G6", "AMP-C3", "1.2"),
     grain="missed clock",
     units="…_seconds: open seconds of the calendar",

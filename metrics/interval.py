@@ -21,7 +21,7 @@ WITH coded AS (
            {RESPONDS} AS responds
     FROM wanted_change c
     JOIN facts f ON f.no = c.no
-    {responder_join("greatest(c.changed_at, f.created_at)")}
+    {responder_join("c.changed_at")}
     LEFT JOIN rule_status_name t
       ON t.source = f.source AND t.raw = coalesce(c.to_value, '') AND t.raw_id = coalesce(c.to_id, '')
     LEFT JOIN rule_status_name fr

@@ -40,7 +40,7 @@ CREATE VIEW response_comment AS
 SELECT f.no, f.project, greatest(c.created_at, f.created_at) AS said_at, c.author
 FROM wanted_comment c
 JOIN facts f ON f.no = c.no
-{responder_join("greatest(c.created_at, f.created_at)")}
+{responder_join("c.created_at")}
 WHERE c.public AND c.created_at < as_of() AND f.in_scope AND {RESPONDS}
 """,
 )

@@ -17,9 +17,10 @@ from tests.desks import jira_issue, rows_of
 from tests.etl.jira_site import BOTH, desk
 from tests.etl.pulls import pull_desk
 from tests.marts import assert_same, contents
-from tests.naive.examples import desk_ticket
+from tests.naive.examples import comment, desk_ticket, moves
 
 ISSUES = [json.loads(jira_issue(desk_ticket("1 09:00", key=f"DSD-{n}"))) | {"id": str(n)} for n in (1, 2, 3)]
+TOLD = (*moves("OPEN", "1 10:00 RECEIVED", "1 11:00 TO DO"), comment("1 12:00", "bob"))
 
 
 def lines(*issues: dict[str, Any]) -> bytes:
@@ -142,6 +143,43 @@ def test_an_issue_without_a_changelog_is_not_whole(tmp_path: Path) -> None:
         {"checked": 2, "failed": 1, "detail": "0 of 1 entries"}
     ]
     assert [row["key"] for row in rows_of(mart, "ticket", "key")] == ["DSD-1"]
+
+
+@pytest.mark.parametrize("time", ["05/Mar/26 10:00 AM", None, "", "20000-01-01T00:00:00.000+0000"])
+def test_what_has_no_readable_time_makes_its_issue_incomplete(tmp_path: Path, time: str | None) -> None:
+    """A move that nobody can place shifts clocks; a comment that nobody can place may have been the answer."""
+    moved, told = (
+        json.loads(jira_issue(desk_ticket("1 09:00", *TOLD, key=f"DSD-{n}"))) | {"id": str(n)} for n in (4, 5)
+    )
+    moved["changelog"]["histories"][1]["created"] = time
+    told["fields"]["comment"]["comments"][0]["created"] = time
+    summary, _ = pull(tmp_path, a_jsonl=lines(ISSUES[0], moved, told))
+    assert (summary["incomplete"], summary["rejected"]) == (2, [])
+    mart = published(tmp_path)
+    assert rows_of(mart, "coverage", '"check", failed, detail', "\"check\" LIKE '% whole' AND failed > 0") == [
+        {"check": "comments whole", "failed": 1, "detail": "0 of 1 comments"},
+        {"check": "histories whole", "failed": 1, "detail": "1 of 2 entries"},
+    ]
+    assert [row["key"] for row in rows_of(mart, "ticket", "key")] == ["DSD-1", "DSD-5"]
+
+
+def test_a_custom_field_with_the_name_of_a_system_field_is_not_that_field(tmp_path: Path) -> None:
+    """Data Center's older histories name a field without its id; they say what kind of field it is."""
+    issue = json.loads(jira_issue(desk_ticket("1 09:00", *moves("OPEN", "1 10:00 RECEIVED"), status="RECEIVED")))
+    entry = issue["changelog"]["histories"][0]
+    (moved,) = entry["items"]
+    shown = {name: value for name, value in moved.items() if name != "fieldId"} | {"fieldtype": "jira"}
+    custom = {
+        "field": "Status",
+        "fieldtype": "custom",
+        "from": None,
+        "fromString": None,
+        "to": "7",
+        "toString": "CLOSED",
+    }
+    entry["items"] = [shown, custom, custom | {"fieldId": ""}]
+    pull(tmp_path, a_jsonl=lines(issue))
+    assert rows_of(published(tmp_path), "ticket", "status") == [{"status": "RECEIVED"}]
 
 
 @pytest.mark.parametrize(

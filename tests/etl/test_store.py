@@ -388,6 +388,16 @@ def test_a_store_of_an_older_schema_goes_on(path: Path) -> None:
     assert rows(path, "SELECT asked FROM watermark") == [("",)]  # so that resolution dates and SLA fields are asked for
 
 
+def test_a_store_that_counted_entries_without_a_time_counts_them_no_more(path: Path) -> None:
+    land(path, issue(STATUS, NEXT), issue(STATUS, id_="2"))
+    with duckdb.connect(str(path)) as db:  # as schema 5 had it
+        db.execute("UPDATE change SET changed_at = NULL WHERE ticket_id = 'jira/1' AND seq = 2")
+        db.execute("UPDATE store_schema SET version = 5")
+    Store(path).close()
+    assert rows(path, "SELECT id, history_stored, history_total FROM ticket ORDER BY id") == [("1", 1, 2), ("2", 1, 1)]
+    assert rows(path, "SELECT ticket_id, seq FROM change ORDER BY ALL") == [("jira/1", 1), ("jira/2", 1)]
+
+
 def test_a_transaction_that_breaks_leaves_nothing(path: Path) -> None:
     land(path, issue(STATUS))
     store = Store(path)

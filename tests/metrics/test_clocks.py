@@ -78,6 +78,20 @@ def test_the_reporter_is_the_one_of_that_moment() -> None:
     assert story.each("first_human_response", "stopped_at") == [(when("1 10:00"),), (None,)]
 
 
+@pytest.mark.rule("AMP-C2", "AMP-W4")
+def test_what_an_import_dates_before_creation_is_judged_by_who_was_the_reporter_then() -> None:
+    handed_over = change("1 08:30", "reporter", "rita", "ann")
+    story = Story(
+        "2 09:00",
+        desk_ticket(
+            "1 14:00", change("1 08:00", "status", "OPEN", "RECEIVED", by="rita"), handed_over, reporter="ann"
+        ),  # hers, still
+        desk_ticket("1 14:00", change("1 09:00", "status", "OPEN", "RECEIVED", by="rita"), handed_over, reporter="ann"),
+        desk_ticket("1 14:00", comment("1 08:30", "ann"), handed_over, reporter="ann"),  # until then rita was it
+    )
+    assert story.each("first_human_response", "stopped_at") == [(None,), (when("1 14:00"),), (when("1 14:00"),)]
+
+
 @pytest.mark.rule("AMP-C2")
 def test_closed_without_a_human_stops_the_human_clock_implied() -> None:
     closed = change("1 11:00", "status", "OPEN", "CLOSED", by="Automation for Jira")

@@ -76,13 +76,13 @@ def first_human_response(ticket: Ticket, t: datetime) -> Clock:
 
 def human_moves(ticket: Ticket, path: list[Stay]) -> list[datetime]:
     """The instants of the moves that answer the reporter."""
-    return [stay.entered_at for stay in path[1:] if answers(ticket, stay.moved_by, stay.entered_at)]
+    return [stay.entered_at for stay in path[1:] if answers(ticket, stay.moved_by, stay.moved_at)]
 
 
 def human_comments(ticket: Ticket, t: datetime) -> list[datetime]:
     """The instants of the public comments that answer the reporter; none is earlier than the ticket."""
-    public = [(c.author, max(c.at, ticket.created)) for c in visible_comments(ticket, t) if c.public]
-    return [at for author, at in public if answers(ticket, author, at)]
+    public = [c for c in visible_comments(ticket, t) if c.public]
+    return [max(c.at, ticket.created) for c in public if answers(ticket, c.author, c.at)]
 
 
 def answers(ticket: Ticket, author: Value, at: datetime) -> bool:

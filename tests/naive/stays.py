@@ -1,6 +1,6 @@
 """The stays of a ticket in its statuses, and what follows from them alone (AMP-W4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -23,13 +23,15 @@ SETTLED = ("DONE", "CLOSED")
 class Stay:
     """A ticket in a status over `[entered_at, left_at)`; `left_at` None: it is still there.
 
-    `moved_by`: who brought it there, None for the stay it was created in, too.
+    `moved_by`: who brought it there, None for the stay it was created in, too; `moved_at`: when, by the history, which may
+    be before creation.
     """
 
     status: str
     entered_at: datetime
     left_at: datetime | None = None
     moved_by: Value = None
+    moved_at: datetime = datetime.max
 
 
 def normal(name: Value) -> str:
@@ -62,8 +64,8 @@ def stays(ticket: Ticket, t: datetime) -> list[Stay]:
             continue
         at = max(move.at, ticket.created)
         last = found.pop()
-        found.append(Stay(last.status, last.entered_at, at, last.moved_by))
-        found.append(Stay(canonical(move.to), at, None, move.author))
+        found.append(replace(last, left_at=at))
+        found.append(Stay(canonical(move.to), at, None, move.author, move.at))
     return found
 
 
