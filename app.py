@@ -14,6 +14,7 @@ from ui.command import of_desk
 from ui.frame import (
     as_of_address,
     chosen_desk,
+    comes_from_another,
     frame_line,
     keep_as_of,
     new_figures,
@@ -63,7 +64,8 @@ def _run(site: Installation, person: Person) -> None:
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · {desk.title} · Arbiter")
     lacking = {one.file: one.title for one in lacking_for(person, desk, len(site.desks))}
-    keep_as_of(page.url_path)
+    arrived = comes_from_another(page.url_path)
+    keep_as_of(arrived)
     new_figures(desk)
     shown = _chosen(site, desk, person)
     if shown is None:
@@ -75,7 +77,7 @@ def _run(site: Installation, person: Person) -> None:
         theirs = {p.url_path for group in pages.values() for p in group}
         saved_views(desk, person, page.url_path, theirs - lacking.keys())
         who_is_here(person)
-    use(Here(desk, snapshot, person))
+    use(Here(desk, snapshot, person, arrived))
     if page.url_path in lacking:
         say_page_lacks(desk, lacking[page.url_path])
     notices(snapshot, wanted)

@@ -12,7 +12,7 @@ from metrics.sql_text import literal
 # There a custom field can have the name of a system field; `fieldtype` tells them apart.
 _SYSTEM_FIELDS = {
     "status": ("status", "text"), "issuetype": ("type", "text"), "priority": ("priority", "text"),
-    "summary": ("summary", "text"), "key": ("key", "text"), "link": ("link", "shown"),
+    "summary": ("summary", "text"), "key": ("key", "text"), "link": ("link", "shown"), "issuelinks": ("link", "shown"),
     "assignee": ("assignee", "person"), "reporter": ("reporter", "person"), "description": ("description", "presence"),
 }  # fmt: skip
 _CUSTOM = "custom field "

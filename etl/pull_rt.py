@@ -45,7 +45,8 @@ def pull_rt(job: Job[RtSection]) -> Summary:
     pull = begin(
         job,
         stage,
-        asked=f"{mapping.fingerprint} {sorted(source.queues)} {job.profile.calendar.zone}",
+        # "requestors": stores from before their changes were read begin anew.
+        asked=f"{mapping.fingerprint} {sorted(source.queues)} {job.profile.calendar.zone} requestors",
         link_prefix=f"{site.url}/Ticket/Display.html?id=",
     )
     left = walk_and_prove(pull, rt, source, site.queues_visible)
@@ -65,5 +66,5 @@ def _not_whole(reader: Reader) -> list[str]:
     ticket, why = next(iter(reader.not_whole.items()))
     return [
         f"{len(reader.not_whole)} histories are not whole, such as that of ticket {ticket}: {why}; does the account have "
-        "ShowTicket, ShowTicketComments and SeeCustomField in the queue?"
+        "ShowTicket, ShowTicketComments, SeeCustomField and, for groups of requestors, SeeGroup?"
     ]

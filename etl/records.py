@@ -202,9 +202,9 @@ def _add_rows(rows: dict[str, list[tuple[Any, ...]]], source: str, history: Hist
 
 
 def _place(change: Change) -> tuple[datetime, int, str, int]:
-    """The order of the history: by time, then entry, as a number where it is one, then item."""
-    number = int(change.entry_id) if change.entry_id.isdecimal() else 0
-    return change.changed_at, number, change.entry_id, change.item
+    """The order of the history: by time, then entry, by the number that its id is or ends in, then item."""
+    number = change.entry_id.rpartition(" ")[2]
+    return change.changed_at, int(number) if number.isdecimal() else 0, change.entry_id, change.item
 
 
 def _hash(history: History, changes: list[Change]) -> int:

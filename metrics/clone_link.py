@@ -3,9 +3,10 @@
 from metrics.metric import Metric
 from metrics.working_time import before_sql, epoch_sql
 
-# SQL of what a history `told` and of a rule's `phrase`: whether the one is a link of the other, and the key that it names.
-TELLS = "starts_with(lower(told), phrase || ' ')"
-KEY_TOLD = "substr(told, length(phrase) + 2)"
+# SQL of what a history `told`, such as `This issue clones DSD-1`: the key that it names, and whether it is of a rule's `label`.
+# The words before the label are Jira's, and change: `This work item clones DSD-1`.
+KEY_TOLD = r"regexp_extract(told, '\S+$')"
+TELLS = f"ends_with(' ' || lower(trim(left(told, length(told) - length({KEY_TOLD})))), ' ' || label)"
 
 LINK_TOLD = Metric(
     table="link_told",

@@ -16,8 +16,8 @@ PROJECT_SPAN = Metric(
 ODD_MOVE = Metric(
     table="odd_move",
     definition="F1: moves, creation included, outside the workflow that the project at that moment had then; straight into a "
-    "status for clones only if at T it clones a ticket that was in the right project then. F9: a closed status entered from "
-    "the wrong one.",
+    "status for clones only if it ever cloned, up to T, a ticket that was in the right project then. F9: a closed status "
+    "entered from the wrong one.",
     rules=("1.2", "1.9"),
     grain="rule × ticket × stay",
     units="",
@@ -45,7 +45,6 @@ clone_of AS (
     JOIN rule_created_in r ON r.origin_project IS NOT NULL
         AND (coalesce(p.project, l.origin_project) = r.origin_project
              OR (l.origin_no IS NULL AND l.origin_key LIKE r.origin_project || '-%'))
-    WHERE l.until_at IS NULL
 )
 SELECT 'F1' AS rule, b.no, b.seq, b.code, b.previous_code, b.entered_at, b.author, b.unknown
 FROM by_workflow b

@@ -7,7 +7,6 @@ from metrics.vocabulary import KnownStatus, Rows, RuleTable, Vocabulary
 # Rules of which the first occurrence counts, and stays; all others hold at T (1.9).
 HISTORICAL = ("F1", "F9")
 _DAY = 86400
-_HISTORY_BEGINS = "this issue "  # how Jira's histories begin the text of a link
 
 
 def finding_rule(profile: Profile) -> RuleTable:
@@ -20,14 +19,10 @@ def finding_rule(profile: Profile) -> RuleTable:
 
 
 def link_rule(profile: Profile) -> RuleTable:
-    """How a clone link reads on the clone and on its origin, and in their histories."""
+    """How a clone link reads on the clone and on its origin."""
     labels = [(label, True) for label in profile.link.clones] + [(label, False) for label in profile.link.cloned_by]
-    plain = [(label.strip().lower(), is_clone) for label, is_clone in labels]
-    return RuleTable(
-        "rule_link",
-        "label VARCHAR, phrase VARCHAR, is_clone BOOLEAN",
-        [(label, _HISTORY_BEGINS + label, is_clone) for label, is_clone in plain],
-    )
+    rows: Rows = [(label.strip().lower(), is_clone) for label, is_clone in labels]
+    return RuleTable("rule_link", "label VARCHAR, is_clone BOOLEAN", rows)
 
 
 def chain_rule(profile: Profile, words: Vocabulary, known: list[KnownStatus]) -> RuleTable:

@@ -36,7 +36,7 @@ CREATE TABLE milestone AS
 SELECT s.no,
        min(s.entered_at) AS created_at, min(s.before_entered) AS created_before,
        {_first("seq", "NOT r.leaves")} AS answered_seq,
-       {_first("seq", "NOT r.leaves AND r.acknowledged")} AS acknowledged_seq,
+       {_first("seq", "NOT r.leaves AND coalesce(r.acknowledged, s.seq > 1)")} AS acknowledged_seq,
        {_first("entered_at", "NOT r.leaves")} AS answered_at,
        {_first("before_entered", "NOT r.leaves")} AS answered_before,
        {_start("resolution_start")},

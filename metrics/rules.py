@@ -162,7 +162,7 @@ def _clock_statuses(profile: Profile, known: list[KnownStatus]) -> Rows:
     rows: Rows = []
     for k in known:
         name = same_name(k.name)
-        is_acknowledged = not acknowledged or name in acknowledged
+        is_acknowledged = name in acknowledged if acknowledged else None  # not said: any move is, a creation is not
         rows.append((k.code, name in leaves, is_acknowledged, *(name in names for names in lists)))
     return rows
 

@@ -80,7 +80,7 @@ numbered AS (
 SELECT f.ticket_id, f.key, v.seq, v.set_at,
        CASE WHEN v.place > 0 THEN 'change' WHEN v.set_at IS NULL THEN 'undated' ELSE 'first seen' END AS basis,
        coalesce(p.name, v.author) AS set_by, v.score, v.raw, v.previous,
-       coalesce(v.raw <> v.raw_before AND v.score IS DISTINCT FROM try_cast(v.raw_before AS DOUBLE), false) AS changed,
+       coalesce(v.raw <> v.raw_before AND coalesce(v.score <> try_cast(v.raw_before AS DOUBLE), true), false) AS changed,
        coalesce(v.score BETWEEN 1 AND 5 AND v.score = floor(v.score), false) AS valid, v.standing,
        {month_sql("v.second", "m")} AS set_month, f.project,
        CASE WHEN w.is_resolved THEN {month_sql(epoch_sql("w.last_run_at"), "r")} END AS resolved_month

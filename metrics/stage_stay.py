@@ -40,8 +40,8 @@ STAGE_STAY = Metric(
     table="stage_stay",
     public=True,
     moves="left_at IS NULL",
-    definition="One row each time a ticket came to a stage. It stays there until it comes to another one, or is closed for "
-    "good; a ticket that nobody gave a stage has no row.",
+    definition="One row each time a ticket came to a stage. It stays there until it comes to another one or is taken out "
+    "of all, or is closed for good; a ticket that nobody gave a stage has no row.",
     rules=("RT-M1",),
     grain="ticket × stay in a stage",
     units="seconds: elapsed, nights and weekends too",
@@ -79,8 +79,9 @@ JOIN facts f ON f.no = e.no
         "place": "its place in the order, from 1; empty for one that ends a ticket early, and for one that is not named",
         "dropped": "whether it ends a ticket early",
         "entered_at": "when the ticket came there",
-        "left_at": "when it came to another stage or, if that was earlier, was closed for good; empty: it is still there",
-        "next_stage": "the stage after it; empty: there is none (yet)",
+        "left_at": "when it came to another stage, was taken out of all or, if that was earlier, closed for good; empty: it is "
+        "still there",
+        "next_stage": "the stage it came to then; empty: none",
         "seconds": "from entered_at to left_at, else to T",
     },
     example="""

@@ -6,7 +6,7 @@ from metrics.statistics import percentile_sql, too_small_sql
 STEP = Measure(
     view="work_step",
     definition="A step that the profile names, for each ticket that began it: from the first stay in one of its start "
-    "statuses (none: from creation) to the first stay after it in one of its stop statuses. All time between counts.",
+    "statuses (none: from creation) to the first stay from there on in one of its stop statuses. All time between counts.",
     rules=("HD-M4", "OPS-M3"),
     grain="ticket × step that it began",
     units="working_seconds: open seconds of the calendar",

@@ -78,7 +78,8 @@ def _scores(rows: pd.DataFrame, moved: pd.DataFrame) -> None:
                  "Valid scores that stand, by the month in which they were set (AMP-S2)."),
             Tile("Response rate", fmt.share(scored, solved), f"{scored:,} scored of {solved:,} solved {when}", "",
                  Shown("scored"), "Validly scored of the tickets whose final resolution lies in these months (AMP-S2)."),
-            Tile(f"Scored {LOW} or less", fmt.share(low, scored), f"{low:,} of {scored:,} scored", "", Shown("low"),
+            Tile(f"Scored {LOW} or less", fmt.share(low, scored), f"{low:,} of {scored:,} scored",
+                 "by the month of resolution", Shown("low"),
                  "Of the validly scored tickets solved in these months."),
             Tile("Closed against received", f"{closed:,} of {received:,}",
                  f"{fmt.signed(closed - received)} closed over received {when}",
@@ -127,7 +128,8 @@ def _low(snapshot: Snapshot, filters: Filters, rows: pd.DataFrame) -> None:
     one = low_scores()
     found = listed(snapshot.cursor(), filters, one, (rows.month.iloc[0], rows.month.iloc[-1]))
     st.caption(
-        f"{fmt.count(found.n, 'ticket')} scored {LOW} or less since {fmt.month(rows.month.iloc[0])}, newest first."
+        f"{fmt.count(found.n, 'score')} of {LOW} or less set since {fmt.month(rows.month.iloc[0])}, whenever the ticket "
+        "was solved, newest first."
     )
     say_hidden(found)
     if found.rows.empty:

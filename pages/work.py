@@ -36,7 +36,8 @@ _FIRST_LINE = _MONTH | {
 }  # fmt: skip
 _UNITS = {
     "line": Column("Line", width=120), "unit": Column("Unit", width=170), "arrived": Column("Came", "number"),
-    "n": Column("Answered", "number"), "waiting": Column("Waiting", "number"),
+    "n": Column("Responded", "number", 90), "waiting": Column("Waiting", "number"),
+    "unanswered": Column("Left without", "number", 100, "Gone again without a response"),
     "average_seconds": Column("Average", "working", 110), "median_seconds": Column("Median", "working", 110),
 }  # fmt: skip
 _AGREED = {
@@ -63,8 +64,9 @@ _WEIGHTED = {
     "weighted": Column("Per deployment", "number", 110), "unweighted": Column("Unweighted", "flag", 95),
 }  # fmt: skip
 _COUNTS = {
-    "value": Column("Value", width=240), "received": Column("Received", "number"),
-    "resolved": Column("Resolved", "number"), "unresolved": Column("Unresolved", "number", 95),
+    "value": Column("Value", width=240), "received": Column("Received", "number", help="Created in these months"),
+    "resolved": Column("Resolved", "number", help="Of the received ones, by now"),
+    "unresolved": Column("Unresolved", "number", 95, "Of the received ones, now"),
 }  # fmt: skip
 
 
@@ -75,12 +77,12 @@ def page() -> None:
     last = snapshot.month
     first = back(last, filters.months)
     month = _chosen(span(last, filters.months))
-    con = snapshot.cursor
-    _part("Lines of support", lines(con(), filters, month), _LINES, snapshot, "lines")
+    con, of_month = snapshot.cursor, fmt.month(month)
+    _part(f"Lines of support, {of_month}", lines(con(), filters, month), _LINES, snapshot, "lines")
     responses = units(con(), filters, month)
     agreed = responses.ola_seconds.notna().any()
     title, columns = ("Units and their agreements", _UNITS | _AGREED) if agreed else ("Units", _UNITS)
-    _part(title, responses, columns, snapshot, "units")
+    _part(f"{title}, {of_month}", responses, columns, snapshot, "units")
     _part("Solved at the first line", first_line(con(), filters, first, last), _FIRST_LINE, snapshot, "first-line")
     if ruled(con(), "step_rule"):
         _part("Steps", steps(con(), filters, first, last), _STEPS, snapshot, "steps")
@@ -88,7 +90,7 @@ def page() -> None:
         _part("Major incidents", major_incidents(con(), filters), _MAJOR, snapshot, "major")
     counted = products(con(), filters, month)
     weighted = _WEIGHTED if counted.deployed.notna().any() else {}  # nobody said how often the products are deployed
-    _part("Products", counted, _PRODUCTS | weighted, snapshot, "products")
+    _part(f"Products, {of_month}", counted, _PRODUCTS | weighted, snapshot, "products")
     _counts(snapshot, filters, first, last)
 
 
@@ -117,7 +119,7 @@ def _fields(_snapshot: Snapshot, identity: str) -> list[str]:
 
 
 def _counts(snapshot: Snapshot, filters: Filters, first: date, last: date) -> None:
-    st.markdown("##### Tickets by field")
+    st.markdown(f"##### Tickets by field, received {fmt.month(first)} to {fmt.month(last)}")
     known = _fields(snapshot, snapshot.identity)
     if not known:
         st.caption("No ticket yet.")

@@ -1,17 +1,21 @@
 """The row of filters on top of a page. Every choice is kept in the address, so that a view can be sent to somebody."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import format as fmt
 from ui.filters import FIELDS, NONE, PERIODS, USUAL, Filters, choices
 from ui.mart import Snapshot
+from ui.session import here
 from ui.theme import CHART_SETTINGS
 
 _LAST = "filters-last-used"
 _MONTHS = "months"
+_USUAL_MONTHS = 12
 _WIDE = 1.1  # a filter, beside the months at 0.7
 
 
@@ -84,22 +88,32 @@ def _period(column: DeltaGenerator) -> int:
     months = column.selectbox(
         "Months",
         PERIODS,
-        index=PERIODS.index(12),
+        index=PERIODS.index(_USUAL_MONTHS),
         key=_MONTHS,
         bind="query-params",
         filter_mode=None,
         help="How many months before this one it is compared with",
     )
-    return int(months or 12)
+    return int(months or _USUAL_MONTHS)
 
 
 def _come_back(known: dict[str, list[str]], months: bool) -> None:
-    """Coming back from another page, what was chosen still holds, unless the address says otherwise."""
+    """Coming from another page, what was chosen still holds, unless the address says otherwise. What Streamlit then has of a
+    filter is left from that page, and need not be what it would show; of its Back button the address alone decides."""
     last = st.session_state.get(_LAST, {})
     names = [*known, *([_MONTHS] if months else [])]
-    if not last or any(name in st.session_state or name in st.query_params for name in names):
+    if not last or _went_back() or any(name in st.query_params for name in names):
         return
-    for name in known:
-        st.session_state[name] = [value for value in last.get(name, ()) if value in known[name]]
+    if not here().arrived and any(name in st.session_state for name in names):
+        return
+    chosen: dict[str, Any] = {name: [v for v in last.get(name, ()) if v in values] for name, values in known.items()}
     if months:
-        st.session_state[_MONTHS] = last.get(_MONTHS, 12)
+        chosen[_MONTHS] = last.get(_MONTHS, _USUAL_MONTHS)
+    st.session_state.update(chosen)
+    st.query_params.update({name: value for name, value in chosen.items() if value not in ([], _USUAL_MONTHS)})
+
+
+def _went_back() -> bool:
+    """Whether this run shows an entry of the browser's history."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation

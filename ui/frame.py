@@ -18,7 +18,7 @@ from ui.mart import Snapshot, current_version
 DESK = "desk"  # the name of the choice of a desk, in the session and in the address
 STALE_AFTER = timedelta(hours=26)  # a nightly sync and its delays
 IDLE_AFTER = 300  # seconds after which new figures show by themselves: nobody is in the middle of reading
-_KEPT, _PAGE, _RUN, _SEEN = "as-of-kept", "as-of-page", "last-run", "version-seen"
+_KEPT, _PAGE, _RUN, _SEEN = "as-of-kept", "page-shown", "last-run", "version-seen"
 
 
 def chosen_desk(known: list[DeskShown]) -> DeskShown:
@@ -37,11 +37,16 @@ def as_of_address() -> tuple[str | None, str | None]:
     return st.query_params.get(ADDRESS), st.query_params.get(KNOWN)
 
 
-def keep_as_of(page: str) -> None:
+def comes_from_another(page: str) -> bool:
+    """Whether another page than this one was shown last."""
+    before, st.session_state[_PAGE] = st.session_state.get(_PAGE, page), page
+    return bool(before != page)
+
+
+def keep_as_of(arrived: bool) -> None:
     """Another page is looked at as of the same instant: Streamlit drops from the address what is no widget's."""
-    if st.session_state.get(_PAGE, page) != page and as_of_address() == (None, None):
+    if arrived and as_of_address() == (None, None):
         st.query_params.update(st.session_state.get(_KEPT, {}))
-    st.session_state[_PAGE] = page
     st.session_state[_KEPT] = {name: value for name in (ADDRESS, KNOWN) if (value := st.query_params.get(name))}
 
 

@@ -14,11 +14,13 @@ _HERE = "here"
 
 @dataclass(frozen=True)
 class Here:
-    """The desk, the version of its figures that this run reads from beginning to end, and who is looking."""
+    """The desk, the version of its figures that this run reads from beginning to end, who is looking, and whether they come
+    from another page."""
 
     desk: DeskShown
     snapshot: Snapshot
     person: Person
+    arrived: bool
 
 
 def use(here: Here) -> None:

@@ -12,7 +12,7 @@ from metrics.ticket_count import TICKET_COUNT
 from metrics.unit_response import UNIT_RESPONSE_MONTH
 from metrics.work_step import STEP_MONTH
 from sight.opening import Connection
-from ui.filters import Filters, narrowed
+from ui.filters import NONE, Filters, narrowed
 
 # SQL: the months `?` to `?` of a measure's rows.
 _SPAN = "month BETWEEN ? AND ?"
@@ -38,9 +38,9 @@ def first_line(connection: Connection, filters: Filters, first: date, last: date
 
 
 def units(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
-    """The month's rows of `unit_response_month` of lines that have units, most violations first."""
-    sql = """SELECT u.* FROM {rows} u JOIN line_rule l ON l.line = u.line AND l.unit_field IS NOT NULL
-             WHERE u.month = ? ORDER BY u.violations DESC, u.arrived DESC, u.unit"""
+    """The month's rows of `unit_response_month`, most violations first; a line without units is `(none)`."""
+    sql = f"""SELECT * REPLACE (coalesce(unit, '{NONE}') AS unit) FROM {{rows}}
+              WHERE month = ? ORDER BY violations DESC, arrived DESC, unit, line"""
     return _rows(connection, UNIT_RESPONSE_MONTH.select, filters, sql, month)
 
 

@@ -23,15 +23,25 @@ Cells = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
-class Event:
-    """A row of a history: when, and its cells by canonical name."""
+class TicketRow:
+    """A row of the table of tickets: where it stands, and its cells by canonical name."""
 
+    place: str
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class Event:
+    """A row of a history: where it stands, when, and its cells by canonical name."""
+
+    place: str
     at: datetime
     cells: Cells
 
 
 class HistoryMaker:
-    """Makes histories as a section says. `unreadable` gathers what in a ticket could not be understood."""
+    """Makes histories as a section says. `unreadable` names the rows of a ticket in which something could not be understood,
+    and what."""
 
     def __init__(self, section: FilesSection, profile: Profile) -> None:
         self._section, self._times = section, Times(section.times, section.zone)
@@ -42,24 +52,30 @@ class HistoryMaker:
         self._said = self._public | {_word(n) for n in (history.internal_comments if history else [])}
         self._no_status = self._said | {_word(n) for n in (history.no_status if history else [])}
         self.unreadable: list[str] = []
+        self._unclear: list[str] = []  # of the row that is being read
 
     def instant(self, text: str | None) -> datetime | None:
         """The instant that a cell holds; None where it is none."""
         return self._times.instant(text)
 
-    def make(self, ticket: Cells | None, events: list[Event], missing: int) -> History:
+    def make(self, ticket: TicketRow | None, events: list[Event], missing: int) -> History:
         """The history of a ticket from its row (None: there is only a log) and its events in their order; `missing`
         events could not be read."""
         self.unreadable = []
-        own = ticket or {}
-        events = sorted([*events, *self._entered(own)], key=lambda event: event.at)
-        missing += len(self.unreadable)
-        created = min(filter(None, (self._time(own, "created"), events[0].at if events else None)), default=None)
-        log = _Log(self, created if ticket is None else None, self._section.created_in)
+        own = ticket.cells if ticket else {}
+        entered = list(self._entered(ticket)) if ticket else []
+        missing += len(self._unclear)
+        stated, updated, resolved = (self._time(own, name) for name in ("created", "updated", "resolved"))
+        names = [name for name in own if name not in TICKET_ONLY and not name.startswith(ENTERED)]
+        present = {name: self.value(name, own[name]) for name in names}
+        if ticket:
+            self.is_clear(ticket.place)
+        events = sorted([*events, *entered], key=lambda event: event.at)
+        created = stated or (events[0].at if events else None)
+        log = _Log(self, None if ticket else created, self._section.created_in)
         for event, entry_id in zip(events, _entry_ids(events), strict=True):
             log.take(event, entry_id)
-        names = [name for name in own if name not in TICKET_ONLY and not name.startswith(ENTERED)]
-        fields = {**log.values, **{name: self.value(name, own[name]) for name in names}}
+        fields = {**log.values, **present}
         last_status = fields.pop("status", None)
         first = events[0].cells if events else {}
         history = History(
@@ -68,18 +84,26 @@ class HistoryMaker:
             project=_first(own.get("project"), first.get("project"), self._section.project, self._section.name),
             created_at=created,
             status=own.get("status") or last_status,
-            updated_at=self._time(own, "updated"),
-            resolution_date=self._time(own, "resolved"),
+            updated_at=updated,
+            resolution_date=resolved,
             fields=fields,
             changes=log.changes,
             comments=log.comments,
         )
-        history.history_total = history.entries + missing
+        history.history_total = history.entries + missing + log.cut
         people = [event.cells.get("author") for event in events] + [fields.get(name) for name in _PEOPLE]
         history.people = {name: name for name in people if name}
         past = (v for c in log.changes if c.field in _PEOPLE for v in (c.from_value, c.to_value))
         history.past_people = {name: name for name in past if name}
         return history
+
+    def is_clear(self, place: str) -> bool:
+        """Whether all of the row at `place`, which was just read, could be understood; if not, it is named."""
+        unclear = "; ".join(dict.fromkeys(self._unclear))
+        self._unclear.clear()
+        if unclear:
+            self.unreadable.append(f"{place}: {unclear}")
+        return not unclear
 
     def value(self, field: str, text: str | None) -> str | None:
         """A cell in the form that the store keeps for its field."""
@@ -89,7 +113,7 @@ class HistoryMaker:
         if kind == "date":
             day = self._times.day(text)
             if day is None:
-                self.unreadable.append(f"{field}: {text!r} is no date")
+                self._unclear.append(f"{field}: {text!r} is no date")
             return day.isoformat() if day else None
         if kind == "flag":
             return None if text.lower() in _UNSET else "true"
@@ -114,36 +138,42 @@ class HistoryMaker:
             if text is not None and name not in EVENT_ONLY and not is_no_status:
                 yield name, None, self.value(name, text)
 
-    def _entered(self, ticket: Cells) -> Iterator[Event]:
+    def _entered(self, ticket: TicketRow) -> Iterator[Event]:
         """Events from the columns that say when a ticket came into a status."""
         for status in self._section.tickets.entered if self._section.tickets else ():
-            at = self._time(ticket, ENTERED + status)
+            at = self._time(ticket.cells, ENTERED + status)
             if at:
-                yield Event(at, {"status": status})
+                yield Event(ticket.place, at, {"status": status})
 
     def _time(self, cells: Cells, name: str) -> datetime | None:
         text = cells.get(name)
         at = self._times.instant(text)
         if text is not None and at is None:
-            self.unreadable.append(f"{name}: {text!r} is no time")
+            self._unclear.append(f"{name}: {text!r} is no time")
         return at
 
 
 class _Log:
-    """Takes events in their order. `begun`: when the ticket began, if nothing but its events says so."""
+    """Takes events in their order. `begun`: when the ticket began, if nothing but its events says so. `cut`: how many
+    became no entry, since something in them could not be understood."""
 
     def __init__(self, maker: HistoryMaker, begun: datetime | None, created_in: str) -> None:
         self._maker, self._begun, self._created_in = maker, begun, created_in
         self.values: dict[str, str | None] = {}
         self.changes: list[Change] = []
         self.comments: list[Comment] = []
+        self.cut = 0
 
     def take(self, event: Event, entry_id: str) -> None:
         author = event.cells.get("author")
         public = self._maker.comment(event.cells)
         if public is not None:
             self.comments.append(Comment(entry_id, event.at, author, public))
-        for item, (field, before, new) in enumerate(self._changed(event), 1):
+        changed = list(self._changed(event))
+        if not self._maker.is_clear(event.place):
+            self.cut += 1
+            return
+        for item, (field, before, new) in enumerate(changed, 1):
             self.changes.append(Change(entry_id, item, event.at, author, field, before, new))
 
     def _changed(self, event: Event) -> Iterator[tuple[str | None, str | None, str | None]]:

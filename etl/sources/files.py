@@ -1,6 +1,7 @@
 """Tickets from exported tables (`kind = "files"`): rows in any order, sorted by ticket and time, made into histories."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pyarrow as pa
 from etl.http import SourceError
 from etl.records import History
 from etl.section import FilesSection, TableSection
-from etl.sources.file_history import ENTERED, EVENT_ONLY, TICKET_ONLY, Cells, Event, HistoryMaker
+from etl.sources.file_history import ENTERED, EVENT_ONLY, TICKET_ONLY, Cells, Event, HistoryMaker, TicketRow
 from etl.sources.tables import Row, Table
 from metrics.profile import Profile
 from metrics.sql_text import literal
@@ -103,22 +104,22 @@ class FileTickets:
 
     def _history(self, rows: list[Given]) -> tuple[History | None, str]:
         """A ticket from all rows that are about it. Of several rows of the table of tickets the newest counts."""
-        place = rows[0][4]
         tickets = [row for row in rows if not row[1]]
+        id_, _, _, _, place, cells = tickets[-1] if tickets else rows[0]
         if self._section.tickets and not tickets:
-            self.broken.append(f"{place}: the table of tickets has no ticket {rows[0][0]!r}")
+            self.broken.append(f"{place}: the table of tickets has no ticket {id_!r}")
             return None, place
-        ticket = dict(zip(self._names[False], tickets[-1][5], strict=True)) if tickets else None
+        ticket = TicketRow(place, dict(zip(self._names[False], cells, strict=True))) if tickets else None
+        told = list(_once(row for row in rows if row[1]))
         events = [
-            Event(at, dict(zip(self._names[True], cells, strict=True)))
-            for _, is_event, at, _, _, cells in rows
-            if is_event and at is not None
+            Event(where, at, dict(zip(self._names[True], its_cells, strict=True)))
+            for _, _, at, _, where, its_cells in told
+            if at is not None
         ]
         if not ticket and not events:  # each of its rows was reported
             return None, place
-        missing = sum(is_event and at is None for _, is_event, at, *_ in rows)
-        history = self._maker.make(ticket, events, missing)
-        self.broken += [f"{place}: {what}" for what in self._maker.unreadable]
+        history = self._maker.make(ticket, events, len(told) - len(events))
+        self.broken += self._maker.unreadable
         return history, place
 
 
@@ -144,10 +145,23 @@ def _insert(db: duckdb.DuckDBPyConnection, given: list[Given]) -> None:
 
 
 def _sorted(db: duckdb.DuckDBPyConnection) -> Iterator[Given]:
-    """The rows of each ticket together: first those of the table of tickets, then its events in their order; of an event
-    that several exports have, one."""
-    result = db.execute("""
-        SELECT id, is_event, happened_at, min(n) AS n, arg_min(place, n) AS place, cells FROM given
-        GROUP BY id, is_event, happened_at, cells ORDER BY id, is_event, happened_at NULLS FIRST, n""")
+    """The rows of each ticket together: first those of the table of tickets, then its events, each in their order."""
+    result = db.execute("FROM given ORDER BY id, is_event, happened_at NULLS FIRST, n")
     while rows := result.fetchmany(_ROWS_AT_ONCE):
         yield from rows
+
+
+def _once(events: Iterable[Given]) -> Iterator[Given]:
+    """The events of a ticket, of one that several exports have the first: what a file says for the n-th time is what
+    another file says for the n-th time."""
+    times: Counter[Hashable] = Counter()
+    met: set[Hashable] = set()
+    for event in events:
+        _, _, at, _, place, cells = event
+        said = (at, *cells)
+        in_file = (place.rpartition(":")[0], said)
+        times[in_file] += 1
+        nth = (times[in_file], said)
+        if nth not in met:
+            met.add(nth)
+            yield event

@@ -159,9 +159,9 @@ class RtSource:
         self._client.get(f"{_API}/rt", _Version)
 
     def person(self, number: str) -> Person:
-        """Who has this number in the database; histories name people by it."""
+        """Who has this number in the database, a user or a group of them; histories name people by it."""
         if number not in self._people:
-            found = self._named("user", number, Person)
+            found = self._named("user", number, Person) or self._named("group", number, Person)
             self._people[number] = found if found and found.name else Person(f"user {number}")
         return self._people[number]
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from etl.field_mapping import FieldMapping
 from etl.records import Change, Comment, History, Link
 from etl.sources.rt_answers import NOBODY, Person, Ticket, Told, Transaction, instant
-from etl.sources.rt_walk import Walk, joined
+from etl.sources.rt_requestors import Came, reporters
+from etl.sources.rt_walk import Walk, filled, joined
 from metrics.names import same_name
 
 _UNSET_FLAGS = ("", "no", "false", "0", "none")
@@ -85,7 +86,8 @@ class Reader:
         return found
 
     def _changes(self, told: Told, entries: list[Transaction], walk: Walk, past: dict[str, str | None]) -> list[Change]:
-        """The changes, oldest first; who owned the ticket once comes into `past`."""
+        """The changes, oldest first; who owned the ticket once, or asked for it, comes into `past`."""
+        asked = self._reporters(told.ticket, entries, walk, past)
         applying = {cf.id for cf in told.ticket.custom_fields}
         changes: list[Change] = []
         for entry in reversed([e for e in entries if e.type not in _NO_ENTRY]):
@@ -96,12 +98,27 @@ class Reader:
             change = Change(str(entry.id), 1, at, entry.creator.name, None)
             if entry.type in ("AddLink", "DeleteLink"):
                 change = _link_change(change, entry)
+            elif change.entry_id in asked:
+                change = filled(change, "reporter", *asked[change.entry_id])
             elif field := self._field_of(entry):
                 old, new = (self._changed(*field, value, past) for value in (entry.old_value, entry.new_value))
                 applies = entry.type != "CustomField" or str(entry.field) in applying
                 change = walk.undo(change, field[0], old, new, applies)
             changes.append(change)
         return changes[::-1]
+
+    def _reporters(
+        self, ticket: Ticket, entries: list[Transaction], walk: Walk, past: dict[str, str | None]
+    ) -> dict[str, tuple[str | None, str | None]]:
+        """Entry → the reporter before and after it."""
+        told = [
+            Came(str(entry.id), *(self._somebody(value, past) for value in (entry.new_value, entry.old_value)))
+            for entry in entries
+            if entry.type in ("AddWatcher", "DelWatcher") and entry.field == "Requestor"
+        ]
+        led, wrong = reporters(_requestors(ticket), ticket.creator.name, told)
+        walk.wrong = walk.wrong or wrong
+        return led
 
     def _field_of(self, entry: Transaction) -> tuple[str, str] | None:
         """Canonical field and kind of what an entry changed, None where no metric needs it."""
@@ -115,13 +132,17 @@ class Reader:
         text = str(value or "")
         if field == "project" and text:
             return self._queue_name(text)
-        if field == "assignee" and text:
-            person = self._person(text)
-            if person.name == NOBODY or person.name is None:
-                return None
-            past[person.name] = person.shown
-            return person.name
+        if field == "assignee":
+            return self._somebody(value, past)
         return self._kept(kind, "" if value is None else str(value))
+
+    def _somebody(self, number: str | int | None, past: dict[str, str | None]) -> str | None:
+        """Who has this number, None for nobody; who they are comes into `past`."""
+        person = self._person(str(number)) if number else None
+        if not person or person.name is None or person.name == NOBODY:
+            return None
+        past[person.name] = person.shown
+        return person.name
 
     def _kept(self, kind: str, text: str) -> str | None:
         """A text in the form of its kind. A date with a time is the day that it falls on in the desk's zone."""
@@ -167,7 +188,11 @@ def _links(source: str, ticket: Ticket) -> Iterator[Link]:
 
 def _reporter(ticket: Ticket) -> str | None:
     """Who asked: the first requestor, or else who created the ticket."""
-    return next((person.name for person in ticket.requestor if person.name), ticket.creator.name)
+    return next(iter(_requestors(ticket)), ticket.creator.name)
+
+
+def _requestors(ticket: Ticket) -> list[str]:
+    return [person.name for person in ticket.requestor if person.name]
 
 
 def _people_of(told: Told) -> list[Person]:

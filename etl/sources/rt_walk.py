@@ -34,11 +34,17 @@ class Walk:
             values.remove(new)
         if old is not None:
             values.append(old)
-        return change._replace(field=field, from_value=joined(values), to_value=after)
+        return filled(change, field, joined(values), after)
 
     def _has(self, field: str, value: str | None) -> bool:
         values = self.values.get(field, [])
         return value in values if value is not None else not values
+
+
+def filled(change: Change, field: str, before: str | None, after: str | None) -> Change:
+    """The change with its field and values. Where both are the same, as a due date that only moved within its day, the
+    field did not change: it stays an entry without one."""
+    return change if before == after else change._replace(field=field, from_value=before, to_value=after)
 
 
 def joined(values: list[str]) -> str | None:

@@ -112,8 +112,8 @@ def _thresholds(report: Report, page: Page) -> None:
     page.blank()
     page.row("GREEN: from this share of goals met on", "profile", Cell(lights.green, "share"))
     page.row("AMBER: from this one on; below it RED", "profile", Cell(lights.amber, "share"))
-    page.row(Cell("Light and figures follow when months or thresholds are changed here, as far as the list of tickets goes.",
-                  look="note"))  # fmt: skip
+    page.row(Cell("Light and figures follow when months or thresholds are changed here, as far as the list of tickets goes; "
+                  "headings keep the report's months.", look="note"))  # fmt: skip
 
 
 def _colour_lights(page: Page) -> None:

@@ -6,6 +6,7 @@ import random
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,55 @@ def test_a_ticket_begins_in_the_status_that_the_section_names(tmp_path: Path) ->
     assert [row[1:4] for row in made.rows(CHANGES)] == [("status", "Open", "In Progress")]
 
 
+def moves(made: PulledDesk) -> list[tuple[str, str]]:
+    """The changes of status in the store, from and to."""
+    return made.rows("SELECT from_value, to_value FROM change WHERE field = 'status' ORDER BY ticket_id, seq")
+
+
+def at_once(*states: str) -> list[list[str]]:
+    """Events of one ticket at one instant."""
+    return [["T1", "03/07/2026 10:00", "ann", state, "L1"] for state in states]
+
+
+def test_events_of_one_instant_keep_the_order_of_the_file(tmp_path: Path) -> None:
+    states = ["Open", *["In Progress", "Wait"] * 6, "Closed"]
+    made = log(tmp_path, [[*row[:2], f"{n}", *row[3:]] for n, row in enumerate(at_once(*states))])
+    made.pull()
+    assert moves(made) == list(pairwise(states))
+
+
+def test_what_happens_twice_at_one_instant_stands_twice_in_the_file(tmp_path: Path) -> None:
+    states = ["Open", "In Progress", "Closed", "In Progress"]
+    made = log(tmp_path, at_once(*states))
+    made.pull()
+    assert moves(made) == list(pairwise(states))
+    assert made.rows("SELECT status FROM ticket") == [("In Progress",)]
+
+
+def test_the_same_event_in_two_exports_is_one(tmp_path: Path) -> None:
+    states = ["Open", "In Progress", "Closed", "In Progress", "Closed"]
+    made = desk(tmp_path, log_csv=csv_text(LOG, at_once(*states[:3])), log_txt=csv_text(LOG, at_once(*states)))
+    made.pull()
+    assert moves(made) == list(pairwise(states))
+
+
+def test_a_ticket_is_created_when_its_table_says(tmp_path: Path) -> None:
+    """What is dated before that, such as by the day alone, counts from then on; without a readable one, the first event."""
+    events = [
+        ["7", "02/07/2026 09:00", "ann", "Open", ""],
+        ["7", "03/07/2026", "ann", "Closed", ""],
+        ["8", "04/07/2026 09:00", "ann", "Open", ""],
+    ]
+    tickets = TICKETS_CSV.replace("05/07/2026 10:00", "soon")
+    made = desk(tmp_path, TICKET_TABLE + HISTORY, tickets_csv=tickets, log_csv=csv_text(LOG, events))
+    assert made.pull().rejected == [f"{tmp_path / 'tickets.csv'}:3: created: 'soon' is no time"]
+    assert made.rows("SELECT id, created_at FROM ticket ORDER BY id") == [
+        ("7", datetime(2026, 7, 3, 8, 0)),
+        ("8", datetime(2026, 7, 4, 7, 0)),
+    ]
+    assert made.rows("SELECT changed_at FROM change") == [(datetime(2026, 7, 2, 22, 0),)]
+
+
 # Bad rows
 
 
@@ -176,6 +226,29 @@ def test_a_date_that_is_none_is_named_and_leaves_the_ticket_whole(tmp_path: Path
     summary = desk(tmp_path, table, tickets_csv=TICKETS_CSV).pull()
     assert summary.rejected == [f"{tmp_path / 'tickets.csv'}:2: eta: 'Inc' is no date"]
     assert (summary.fetched, summary.incomplete) == (2, 0)
+
+
+def test_an_event_with_an_unreadable_date_cuts_the_history(tmp_path: Path) -> None:
+    """The event is named, once; the ticket's own row is all right. A score that is no number is one out of range."""
+    table = """[desk.desk.source.history]
+path = "changes.csv"
+columns = { id = "Ticket", at = "Date", field = "What", from = "Old", to = "New" }
+fields = { Due = "eta", State = "status", Mark = "score" }
+"""
+    rows = [
+        ["7", "03/07/2026 11:00", "Due", "31.4.2026", "31.4.2026"],
+        ["8", "05/07/2026 11:00", "Mark", "", "good"],
+        ["7", "04/07/2026 12:00", "State", "Open", "Closed"],
+    ]
+    changes = csv_text(["Ticket", "Date", "What", "Old", "New"], rows)
+    desk(tmp_path, tickets_csv=TICKETS_CSV, changes_csv=changes)
+    made = PulledDesk(tmp_path, SOURCE + TICKET_TABLE + table, "desp")
+    summary = made.pull()
+    assert summary.rejected == [f"{tmp_path / 'changes.csv'}:2: eta: '31.4.2026' is no date"]
+    assert summary.incomplete == 1
+    assert made.rows("SELECT id, history_stored, history_total FROM ticket ORDER BY id") == [("7", 1, 2), ("8", 1, 1)]
+    assert moves(made) == [("Open", "Closed")]
+    assert made.rows("SELECT to_value FROM change WHERE field = 'score'") == [("good",)]
 
 
 def test_an_unreadable_date_of_a_status_cuts_the_history(tmp_path: Path) -> None:

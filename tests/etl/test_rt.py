@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from etl.config import load_config
 from etl.http import Credentials, SourceError
@@ -148,6 +149,31 @@ def test_what_a_case_went_through(site: RtSite, tmp_path: Path, monkeypatch: pyt
     as_root = rt_desk(tmp_path / "root", site.url, "told", "elsewhere")
     as_root.pull()
     assert_same(desk.tables(), as_root.tables())
+
+
+def ask(site: RtSite, case: int, *requestors: str) -> None:
+    """Set who asks, over REST, as of now."""
+    address = f"{site.url}/REST/2.0/ticket/{case}"
+    answer = requests.put(address, json={"Requestor": requestors}, auth=("anna", PASSWORD), timeout=60)
+    answer.raise_for_status()
+
+
+def test_the_reporter_follows_the_first_requestor(site: RtSite, tmp_path: Path) -> None:
+    case = Cases(site, "asked").create(BEGIN)
+    ask(site, case, "user@lab.example", "bert@example.org")
+    ask(site, case, "bert@example.org")
+    ask(site, case, "bert@example.org", "user@lab.example")
+    desk = rt_desk(tmp_path, site.url, "asked")
+    assert desk.pull().incomplete == 0
+    told = "SELECT field, from_value, to_value FROM change ORDER BY seq"
+    assert desk.rows(told) == [
+        (None, None, None),
+        ("reporter", "user@lab.example", "bert"),
+        (None, None, None),
+    ]
+    assert desk.rows("SELECT reporter, name FROM ticket JOIN person ON person_id = reporter") == [
+        ("bert", "Bert de Vries")
+    ]
 
 
 def test_deleted_and_merged_cases_are_buried_and_rejected_ones_are_not(site: RtSite, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """From what Request Tracker tells of a ticket to its history: what is hidden is found out, and nothing is made up."""
 
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,19 @@ from etl.records import History
 from etl.sources.rt_answers import FieldValues, Person, Queue, Ticket, Told, Transaction
 from etl.sources.rt_history import Reader
 
-PEOPLE = {"6": Person("Nobody", "Nobody in particular"), "31": Person("anna", "Anna"), "33": Person("bert", "Bert")}
+USER = "user@lab.example"
+PEOPLE = {
+    "6": Person("Nobody", "Nobody in particular"),
+    "31": Person("anna", "Anna"),
+    "33": Person("bert", "Bert"),
+    "40": Person(USER),
+}
 MAPPING = FieldMapping(
     {
         "discipline": ("Discipline", "Discipline", "text"),
         "go_live": ("Go live", "Go live", "date"),
         "urgent": ("Urgent", "Urgent", "flag"),
+        "eta": ("Due", "Due", "date"),
     }
 )
 NAMES = {"3": "Discipline", "4": "Go live", "5": "Urgent"}
@@ -30,7 +38,7 @@ def ticket(status: str = "open", owner: str = "Nobody", **values: list[str]) -> 
     fields = [FieldValues(number, name, values.get(name.replace(" ", "_"), [])) for number, name in NAMES.items()]
     return Ticket(
         "7", subject="A case", status=status, queue=Queue("cases"), owner=Person(owner), creator=Person("anna", "Anna"),
-        requestor=[Person("user@lab.example", "")], created="2025-03-03T08:00:00Z", last_updated="2025-03-09T08:00:00Z",
+        requestor=[Person(USER)], created="2025-03-03T08:00:00Z", last_updated="2025-03-09T08:00:00Z",
         resolved="1970-01-01T00:00:00Z", fields_or_none=fields,
     )  # fmt: skip
 
@@ -103,6 +111,57 @@ def test_dates_days_and_flags_as_the_store_keeps_them() -> None:
         ("go_live", None, "2025-07-01"), ("urgent", None, "true"), ("urgent", "true", None), (None, None, None),
         (None, None, None),
     ]  # fmt: skip
+
+
+def test_a_date_that_moves_within_its_day_is_the_same_date() -> None:
+    """23:30 of 30 June where the desk is, then 10:00, then another day."""
+    now = ticket()
+    now.due = "2025-07-01T08:00:00Z"
+    moved = ["2025-06-30 21:30:00", "2025-06-30 08:00:00", "2025-07-01 08:00:00"]
+    history, why = read(now, *(("Set", "Due", old, new) for old, new in pairwise(moved)))
+    assert not why
+    assert changes(history) == [(None, None, None), ("eta", "2025-06-30", "2025-07-01")]
+
+
+@pytest.mark.parametrize(
+    ("now", "told", "expected"),
+    [
+        ([USER], [], []),
+        ([USER, "bert"], [("AddWatcher", None, "33")], [None]),
+        (["bert"], [("AddWatcher", None, "33"), ("DelWatcher", "40", None)], [None, (USER, "bert")]),
+        # Between them nobody asks but who created the ticket.
+        (["bert"], [("DelWatcher", "40", None), ("AddWatcher", None, "33")], [(USER, "anna"), ("anna", "bert")]),
+        (["bert", USER], [("AddWatcher", None, "33"), ("DelWatcher", "40", None), ("AddWatcher", None, "40")],
+         [None, (USER, "bert"), None]),
+        ([USER, "bert"], [("AddWatcher", None, "31"), ("DelWatcher", "31", None)], [None, None]),
+    ],
+)  # fmt: skip
+def test_the_reporter_follows_the_requestors(now: list[str], told: list[Any], expected: list[Any]) -> None:
+    asked = ticket()
+    asked.requestor = [Person(name) for name in now]
+    history, why = read(asked, *((what, "Requestor", old, new) for what, old, new in told))
+    assert not why
+    assert history.fields["reporter"] == now[0]
+    assert changes(history) == [("reporter", *pair) if pair else (None, None, None) for pair in expected]
+    assert {name for pair in expected if pair for name in pair} <= {*history.people, *history.past_people}
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (("AddWatcher", None, "33"), "its history does not lead to its present reporter"),
+        (("DelWatcher", "40", None), "its history does not lead to its present reporter"),
+        (("DelWatcher", "33", None),
+         "which of the requestors at its creation was the first, its history does not tell"),
+    ],
+)  # fmt: skip
+def test_requestors_of_whom_not_all_is_told(told: Any, why: str) -> None:
+    what, old, new = told
+    assert read(ticket(), (what, "Requestor", old, new))[1] == why
+
+
+def test_other_watchers_are_no_reporters() -> None:
+    assert changes(read(ticket(), ("AddWatcher", "Cc", None, "33"))[0]) == [(None, None, None)]
 
 
 def test_a_field_that_does_not_apply_in_the_queue_any_more_keeps_its_history() -> None:

@@ -103,8 +103,9 @@ def test_clones_that_nobody_knows_of_and_restricted_ones(tmp_path: Path) -> None
 
 
 @pytest.mark.rule("AMP-L1")
-def test_a_link_counts_from_the_date_that_a_history_gives_it(tmp_path: Path) -> None:
-    made = change("1 15:00", "Link", None, "This issue is cloned by DPM-2")
+@pytest.mark.parametrize("begins", ["This issue", "This work item", "Dieser Vorgang"])
+def test_a_link_counts_from_the_date_that_a_history_gives_it(tmp_path: Path, begins: str) -> None:
+    made = change("1 15:00", "Link", None, f"{begins} is cloned by DPM-2")
     ask = views(
         tmp_path,
         "1 17:00",

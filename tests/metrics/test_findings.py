@@ -56,6 +56,7 @@ def test_f1_a_clone_may_begin_in_to_do_by_the_project_that_its_origin_was_in_the
         ticket("DSP-5", "2 09:00", links=clones("DSEC-4"), **new),
         ticket("DSD-6", "1 09:00", change("3 09:00", "key", "DPM-6", "DSD-6"), **new),
         ticket("DSP-7", "2 09:00", links=clones("DSD-6"), **new),  # of DPM then
+        ticket("DSP-8", "2 09:00", change("3 09:00", "Link", "This work item clones DSD-9", None), **new),  # was one
     ) == [("DSP-3", when("3 10:00"), "created in TO DO"), ("DSP-7", when("2 09:00"), "created in TO DO")]
 
 

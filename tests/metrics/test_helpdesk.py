@@ -72,6 +72,21 @@ def test_each_group_is_timed_by_its_own_hours(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.rule("HD-M2", "AMP-C1")
+def test_a_ticket_created_past_new_is_answered_implied(tmp_path: Path) -> None:
+    """Of the others any move answers: the profile names no status that alone would."""
+    ask = told(
+        tmp_path, "5 09:00",
+        asked("AAI", "1 09:00", status="open"),
+        asked("AAI", "1 09:00", status="closed"),
+        asked("AAI", "1 09:00", *moves("new", "1 10:00 closed"), status="closed"),
+        asked("AAI", "1 09:00"),
+    )  # fmt: skip
+    assert ask("clock", "state, implied, working_seconds", "clock = 'first_response'") == [
+        ("met", False, NWH), ("met", True, 0), ("met", True, 0), ("overdue", False, 4 * NWD),
+    ]  # fmt: skip
+
+
 @pytest.mark.rule("HD-M2")
 def test_holidays_are_those_of_the_groups_country(tmp_path: Path) -> None:
     """Friday 3 October 2025 is a holiday in Germany alone; both tickets came on Thursday 16:00 and are solved Friday."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from .eta import BEFORE_ALL
 from .goals import NWD, channel
 from .history import Ticket, Value, changes_of, project_at, project_of, value_at, visible_comments
-from .links import JUST_AFTER, CloneLink, by_id, clone_links, clones_of, origins_of
+from .links import JUST_AFTER, CloneLink, by_id, clone_links, clones_of, ever_origins_of, origins_of
 from .rows import Row, Rules, in_metrics, mart_instant
 from .stays import SETTLED, normal, stays
 
@@ -114,8 +114,8 @@ def f1_outside_the_workflow(case: Case) -> Found:
 
 
 def _cloned_into_dsp(case: Case) -> bool:
-    """Whether it was created in DSP straight into TO DO, and clones a ticket that was in DSD then."""
-    origins = origins_of(case.links, case.ticket, case.t)
+    """Whether it was created in DSP straight into TO DO, and clones, or cloned once, a ticket that was in DSD then."""
+    origins = ever_origins_of(case.links, case.ticket, case.t)
     born = project_at(case.ticket, BEFORE_ALL), stays(case.ticket, case.t)[0].status
     return born == ("DSP", "TO DO") and "DSD" in [_project_of(case, origin) for origin in origins]
 

@@ -219,7 +219,7 @@ def _told(
     changes = []
     for n, (at, made) in enumerate(steps):
         key = value_at(far, "key", at) if far else OUTSIDER.other_key
-        text = f"This issue {label} {key}"
+        text = f"This {draw(st.sampled_from(('issue', 'work item')))} {label} {key}"
         before, after = (None, text) if made else (text, None)
         changes.append(Change(at, 100_000 + 100 * number + n, 0, "Link", before, after, "bob"))
     link = Link(label, far.ticket_id, far.key) if far else replace(OUTSIDER, label=label)

@@ -78,6 +78,16 @@ def origins_of(links: list[CloneLink], ticket: Ticket, t: datetime) -> list[str]
     return [link.origin for link in links if link.clone == ticket.ticket_id and holds(link, t)]
 
 
+def ever_origins_of(links: list[CloneLink], ticket: Ticket, t: datetime) -> list[str]:
+    """What a ticket clones as of `t`, or cloned at any time before it."""
+    return [link.origin for link in links if link.clone == ticket.ticket_id and _ever_held(link, t)]
+
+
+def _ever_held(link: CloneLink, t: datetime) -> bool:
+    begun = [at + JUST_AFTER for at in (link.floor, *(dated.at for dated in link.dated))]
+    return any(holds(link, moment) for moment in begun if moment <= t)
+
+
 def by_id(desk: list[Ticket], ticket_id: str) -> Ticket | None:
     """The ticket of the desk with that id."""
     return next((ticket for ticket in desk if ticket.ticket_id == ticket_id), None)
@@ -122,7 +132,7 @@ def _read(text: Value) -> Iterator[tuple[str, str]]:
     """Label and key of a text such as `This issue clones DSD-12`."""
     if text:
         phrase, key = text.strip().rsplit(" ", 1)
-        yield phrase.removeprefix("This issue ").strip(), key
+        yield phrase.removeprefix("This issue ").removeprefix("This work item ").strip(), key
 
 
 def _pair(ticket: Ticket, label: str, other: str) -> Iterator[tuple[str, str]]:

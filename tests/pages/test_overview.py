@@ -147,6 +147,18 @@ def test_what_was_chosen_still_holds_after_another_page(dashboard: Dashboard, vi
     assert "months=3" in page.url
 
 
+def test_what_an_address_chose_holds_on_the_next_page(dashboard: Dashboard, visit: Visit) -> None:
+    page = visit.open(dashboard.address(project="DSP", months="3"))
+    for menu, title in (("Performance", "Flow"), ("Performance", "Goals")):
+        page.get_by_role("button", name=menu).click()
+        page.get_by_role("menuitem", name=title).click()
+        page.wait_for_url(f"**/{title.lower()}?**")
+        settled(page)
+        expect(page.locator(".st-key-project")).to_contain_text("DSP")
+        assert "project=DSP" in page.url
+        assert "months=3" in page.url
+
+
 def test_a_value_that_does_not_occur_is_dropped_from_the_address(dashboard: Dashboard, visit: Visit) -> None:
     page = visit.open(dashboard.address(project="NOPE", show="nonsense"))
     expect(page.get_by_text("which this page does not have")).to_be_visible()
