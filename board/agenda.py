@@ -1,6 +1,7 @@
 """The agenda of a meeting: what builds itself from the mart, and what the chair made of it (1.8)."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +9,8 @@ from datetime import datetime
 from board.meeting import Meeting
 from board.store import Board
 
-ADDED = "added"
+ADDED, FIRST = "added", "first"  # the chair's own sections: after all others, before all others
+_IN_WORDS = {ADDED: "Added by the chair", FIRST: "Put first by the chair"}
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,15 @@ class Item:
     added: bool = False
     dropped: bool = False
 
+    @property
+    def heading(self) -> str:
+        """Its section in words."""
+        return _IN_WORDS.get(self.section, self.section)
+
 
 def agenda(board: Board, meeting: Meeting, built: list[Item]) -> list[Item]:
-    """The agenda in order: `built` (in its own order) with what the chair changed; dropped items come last.
+    """The agenda in order: `built` (in its own order) with what the chair changed; dropped items come last. A section stands
+    whole, wherever `built` has its tickets by now: the chair's order holds within the section in which it was made.
 
     Once the meeting began, its agenda is the one that was kept then, whatever the mart says now.
     """
@@ -31,21 +39,27 @@ def agenda(board: Board, meeting: Meeting, built: list[Item]) -> list[Item]:
             "SELECT * FROM agenda_item WHERE meeting_id = ? ORDER BY position IS NULL, position, ticket_id",
             [meeting.id],
         ).fetchall()
-    preparing = meeting.state == "preparing"
-    here = {item.ticket_id for item in built} if preparing else set()
-    further = [r for r in rows if r["ticket_id"] not in here and (r["added"] or not preparing)]
-    items = [*(built if preparing else []), *(Item(r["ticket_id"], r["section"] or ADDED) for r in further)]
-    return _in_order(items, {r["ticket_id"]: r for r in rows})
+    if meeting.state == "preparing":
+        here = {item.ticket_id for item in built}
+        further = [Item(r["ticket_id"], ADDED) for r in rows if r["added"] and r["ticket_id"] not in here]
+        return _in_order([*built, *further], {r["ticket_id"]: r for r in rows})
+    kept = [Item(r["ticket_id"], r["section"] or ADDED, bool(r["added"]), bool(r["dropped"])) for r in rows]
+    return sorted(kept, key=lambda item: item.dropped)
 
 
 def _in_order(items: list[Item], changed: dict[str, sqlite3.Row]) -> list[Item]:
+    sections = [FIRST, *dict.fromkeys(item.section for item in items)]
+    before: Counter[str] = Counter()
     placed = []
-    for place, item in enumerate(items):
-        row = changed.get(item.ticket_id)
-        at = place if row is None or row["position"] is None else row["position"]
+    for item in items:
+        at, row = before[item.section], changed.get(item.ticket_id)
+        before[item.section] += 1
         if row is not None:
-            item = replace(item, added=bool(row["added"]), dropped=bool(row["dropped"]))
-        placed.append((item.dropped, at, place, item))
+            section = FIRST if row["section"] == FIRST else item.section
+            if row["position"] is not None and row["section"] in (section, None):  # None: of a former version
+                at = row["position"]
+            item = replace(item, section=section, added=bool(row["added"]), dropped=bool(row["dropped"]))
+        placed.append((item.dropped, sections.index(item.section), at, item))
     return [item for *_, item in sorted(placed, key=lambda p: p[:3])]
 
 
@@ -68,12 +82,29 @@ def restore(board: Board, meeting: Meeting, ticket_id: str) -> None:
 
 
 def move(board: Board, meeting: Meeting, shown: list[Item], ticket_id: str, to: int) -> None:
-    """Move a ticket to place `to` (from 0) of `shown`, the agenda as the chair sees it."""
-    order = [item.ticket_id for item in shown if item.ticket_id != ticket_id]
+    """Move a ticket to place `to` (from 0) of its section of `shown`, the agenda as the chair sees it."""
+    section = next(item.section for item in shown if item.ticket_id == ticket_id)
+    _place(board, meeting, shown, ticket_id, section, to)
+
+
+def put_first(board: Board, meeting: Meeting, shown: list[Item], ticket_id: str) -> None:
+    """Move a ticket before all sections of `shown`, the agenda as the chair sees it."""
+    _place(board, meeting, shown, ticket_id, FIRST, 0)
+
+
+def put_back(board: Board, meeting: Meeting, ticket_id: str) -> None:
+    """Let a ticket stand in its own section again, at its own place."""
+    with board.transaction() as db:
+        _set(db, meeting, ticket_id, {"section": None, "position": None})
+
+
+def _place(board: Board, meeting: Meeting, shown: list[Item], ticket_id: str, section: str, to: int) -> None:
+    there = [item for item in shown if item.section == section and not item.dropped]
+    order = [item.ticket_id for item in there if item.ticket_id != ticket_id]
     order.insert(to, ticket_id)
     with board.transaction() as db:
         for place, other in enumerate(order):
-            _set(db, meeting, other, {"position": place})
+            _set(db, meeting, other, {"position": place, "section": section})
 
 
 def begin(board: Board, meeting: Meeting, shown: list[Item], as_of: datetime) -> None:
@@ -83,8 +114,12 @@ def begin(board: Board, meeting: Meeting, shown: list[Item], as_of: datetime) ->
             "UPDATE meeting SET state = 'held', as_of = ? WHERE id = ? AND state = 'preparing'",
             [as_of.isoformat(), meeting.id],
         ).rowcount
-        for place, item in enumerate(shown if opened else []):
-            kept: dict[str, int | str] = {
+        if not opened:
+            return
+        # what the chair moved, and what then left the agenda by itself, is not on it
+        db.execute("UPDATE agenda_item SET dropped = 1 WHERE meeting_id = ? AND NOT added", [meeting.id])
+        for place, item in enumerate(shown):
+            kept: dict[str, int | str | None] = {
                 "position": place,
                 "section": item.section,
                 "added": item.added,
@@ -93,7 +128,7 @@ def begin(board: Board, meeting: Meeting, shown: list[Item], as_of: datetime) ->
             _set(db, meeting, item.ticket_id, kept)
 
 
-def _set(db: sqlite3.Connection, meeting: Meeting, ticket_id: str, values: Mapping[str, int | str]) -> None:
+def _set(db: sqlite3.Connection, meeting: Meeting, ticket_id: str, values: Mapping[str, int | str | None]) -> None:
     db.execute("INSERT OR IGNORE INTO agenda_item (meeting_id, ticket_id) VALUES (?, ?)", [meeting.id, ticket_id])
     db.execute(
         f"UPDATE agenda_item SET {', '.join(f'{name} = ?' for name in values)} WHERE meeting_id = ? AND ticket_id = ?",

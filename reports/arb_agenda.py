@@ -4,14 +4,13 @@ from itertools import groupby
 
 from board import writing
 from board.action import Action
-from board.agenda import ADDED, Item
 from reports.minutes import action_item
 from reports.numbers import NOTHING
 from reports.paper import Paper
-from reports.papers import at, meeting_paper, on, resting
+from reports.papers import at, meeting_paper, on, resting, whole
 from reports.plain import brief, lines_of
 from reports.request import Report
-from reports.sitting import Sitting
+from reports.sitting import OVERDUE, Sitting
 
 _HEADS = ("No.", "Ticket", "Summary", "Also", "Priority", "Status", "Assignee", "Service")
 _WIDTHS = (1.1, 2.2, 0, 4.6, 1.9, 2.6, 3.0, 3.2)
@@ -33,11 +32,6 @@ def agenda_paper(report: Report, now: Sitting) -> Paper:
     return paper
 
 
-def heading_of(item: Item) -> str:
-    """The section of a ticket in words."""
-    return "Added by the chair" if item.section == ADDED else item.section
-
-
 def _actions(paper: Paper, report: Report, now: Sitting) -> None:
     paper.heading("1 Open actions from earlier meetings")
     if now.carried:
@@ -49,7 +43,7 @@ def _actions(paper: Paper, report: Report, now: Sitting) -> None:
 def _tickets(paper: Paper, now: Sitting) -> None:
     if not now.agenda:
         paper.line("No ticket is on this agenda: none is unresolved in the projects of this board.")
-    for section, group in groupby(enumerate(now.agenda, 1), key=lambda one: heading_of(one[1])):
+    for section, group in groupby(enumerate(now.agenda, 1), key=lambda one: one[1].heading):
         items = list(group)
         paper.heading(f"{section} ({len(items)})")
         paper.table(_HEADS, _WIDTHS, [_ticket(now, number, item.ticket_id) for number, item in items])
@@ -67,4 +61,5 @@ def _ticket(now: Sitting, number: int, ticket_id: str) -> list[str]:
 def _action(report: Report, now: Sitting, one: Action) -> list[str]:
     item, (said, when) = action_item(now, one), now.since(one)
     since = f"{said} {at(report, when)}" if when else said
-    return [item.label, item.ticket or NOTHING, brief(item.text), brief(item.actionee), on(item.due), since or NOTHING]
+    until = f"{on(item.due)}, {OVERDUE}" if now.overdue(one) else on(item.due)
+    return [item.label, item.ticket or NOTHING, whole(item.text), whole(item.actionee), until, since or NOTHING]

@@ -3,13 +3,12 @@
 from reports.minutes import ActionItem, Minutes
 from reports.numbers import NOTHING
 from reports.paper import Paper
-from reports.papers import meeting_paper, on, resting
+from reports.papers import meeting_paper, on, resting, whole
 from reports.plain import brief, lines_of
 from reports.request import Report
 
 _HEADS = ("Action", "Ticket", "What", "Who", "Until", "State")
-_WIDTHS = (1.6, 2.2, 0, 2.8, 2.3, 4.6)
-_LONG = 2000  # characters of an action, which people wrote
+_WIDTHS = (1.5, 2.2, 0, 2.6, 2.3, 2.8)
 
 
 def minutes_paper(report: Report, said: Minutes) -> Paper:
@@ -54,6 +53,6 @@ def _tickets(n: int) -> str:
 
 
 def _action(one: ActionItem) -> list[str]:
-    state = f"{one.state}: {brief(one.outcome, _LONG)}" if one.outcome else one.state
-    words = (brief(one.text, _LONG) or NOTHING, brief(one.actionee) or NOTHING)
+    state = f"{one.state}: {whole(one.outcome)}" if one.outcome else one.state
+    words = (whole(one.text) or NOTHING, whole(one.actionee) or NOTHING)
     return [one.label, one.ticket or NOTHING, *words, on(one.due), state]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from board.action import Action
-from reports.arb_agenda import heading_of
+from board.agenda import Item
 from reports.cells import Column
 from reports.cover import write_cover
 from reports.minutes import Minutes, action_item
@@ -51,10 +51,10 @@ def _sheet(book: Book, name: str, subtitle: str, columns: tuple[Column, ...], ro
     page.table(columns, rows, filtered=True)
 
 
-def _ticket(now: Sitting, number: int, item: Any) -> list[Any]:
+def _ticket(now: Sitting, number: int, item: Item) -> list[Any]:
     known = now.about[item.ticket_id]
     about = [known.priority, known.status, known.assignee, known.service, known.provider]
-    return [number, heading_of(item), known.key, known.summary, now.badges(item.ticket_id), *about]
+    return [number, item.heading, known.key, known.summary, now.badges(item.ticket_id), *about]
 
 
 def _action(now: Sitting, one: Action) -> list[Any]:

@@ -7,6 +7,7 @@ from reports.cover import about_lines, completeness_lines, verdict, wall
 from reports.numbers import NOTHING
 from reports.paper import Paper
 from reports.period import day_in_words
+from reports.plain import brief
 from reports.request import Report
 
 
@@ -30,6 +31,11 @@ def resting(paper: Paper, report: Report) -> None:
     """What the paper rests on, at its end."""
     paper.heading("What this paper rests on")
     paper.facts([*about_lines(report), *completeness_lines(report), ("Verdict", verdict(report))], 6.0)
+
+
+def whole(text: str) -> str:
+    """What people wrote of a meeting on one line, nothing of it cut."""
+    return brief(text, len(text))
 
 
 def on(day: date | None) -> str:

@@ -13,6 +13,7 @@ from sight.opening import Connection
 from sight.veil import Veil, veil
 
 HIDDEN = "(a ticket that cannot be shown)"
+OVERDUE = "overdue"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class Sitting:
         if known.resolved_at and known.resolved_at > recorded:
             return "resolved", known.resolved_at
         return ("updated", known.updated_at) if known.updated_at > recorded else ("not updated", None)
+
+    def overdue(self, one: Action) -> bool:
+        """Whether the day of an action was past on the day of the meeting."""
+        return one.due is not None and one.due < self.meeting.held_on
 
     def may_say(self, action: Action) -> bool:
         """Whether the words of an action may be shown: it is on no ticket, or on one that may be shown."""

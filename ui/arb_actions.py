@@ -1,8 +1,7 @@
 """The board's actions on its page: those open from earlier meetings with what happened since, and new ones in place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,8 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from board import action
 from board.action import Action
-from reports.sitting import HIDDEN, veiled
+from reports.sitting import HIDDEN, OVERDUE, veiled
 from ui import format as fmt
+from ui.arb_begun import Begun
 from ui.arb_sitting import Sitting
 from ui.refusal import NOT_TO_CHANGE, say_refused, tried
 from ui.table import Column, table
@@ -21,6 +21,7 @@ _COLUMNS = {
     "text": Column("What", width=300),
     "actionee": Column("Who", width=120),
     "due": Column("Until", "day"),
+    "overdue": Column("Due", width=80),
     "key": Column("Ticket", "ticket"),
     "status": Column("Status now", width=110),
     "since": Column("Its ticket since", width=230),
@@ -59,6 +60,7 @@ def _row(now: Sitting, one: Action) -> dict[str, object]:
         "text": one.text if now.may_say(one) else HIDDEN,
         "actionee": one.actionee if now.may_say(one) else None,
         "due": one.due,
+        "overdue": OVERDUE if now.overdue(one) else None,
         "key": known.key if known else None,
         "status": known.status if known else None,
         "since": _since(now, one),
@@ -137,6 +139,7 @@ def _recorded(now: Sitting, one: Action) -> None:
 
     shown = veiled(one, now.veil)
     until = f"until {one.due:%a %d %b %Y}" if one.due else "without a date"
+    until += f", {OVERDUE}" if now.overdue(one) else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{one.label}** {fmt.plain(shown.text)}: {fmt.plain(shown.actionee)}, {until}", width="content")
         if now.may_say(one):
@@ -157,32 +160,18 @@ def record_action(now: Sitting, ticket_id: str) -> None:
         if one.board == now.meeting.board and one.state == "open":
             _recorded(now, one)
     say_refused("ticket")
-    about = f"{now.meeting.id}-{ticket_id}"
-    text, who, due = (f"arb-{part}-{about}" for part in ("what", "who", "until"))
-    keep = _begun(f"arb-begun-{about}", {text: "", who: now.about[ticket_id].assignee or "", due: None})
+    begun = Begun(now, ticket_id)
+    begun.fill()
 
     def record() -> None:
-        words = (now.veil(st.session_state[text]), now.veil(st.session_state[who]))
-        said: tuple[str, str, date | None] = (*words, st.session_state[due])
+        words = (now.veil(st.session_state[begun.text]), now.veil(st.session_state[begun.who]))
+        said: tuple[str, str, date | None] = (*words, st.session_state[begun.due])
         if tried(lambda: action.record(now.board, now.meeting, *said, now.who, ticket_id), "record"):
-            st.session_state[text] = ""
-        keep()
+            begun.clear()
 
     left, middle, right, press = st.columns([4, 2, 2, 1.4], vertical_alignment="bottom")
-    left.text_input("What", key=text, max_chars=1000, on_change=keep)
-    middle.text_input("Who", key=who, max_chars=200, on_change=keep)
-    right.date_input("Until", None, key=due, format="YYYY-MM-DD", on_change=keep)
-    press.button("Record action", on_click=record, width="stretch", key=f"arb-record-{about}")
+    left.text_input("What", key=begun.text, max_chars=1000, on_change=begun.keep)
+    middle.text_input("Who", key=begun.who, max_chars=200, on_change=begun.keep)
+    right.date_input("Until", None, key=begun.due, format="YYYY-MM-DD", on_change=begun.keep)
+    press.button("Record action", on_click=record, width="stretch", key=f"arb-record-{now.meeting.id}-{ticket_id}")
     say_refused("record")
-
-
-def _begun(kept: str, empty: dict[str, Any]) -> Callable[[], None]:
-    """Fills fields (by their keys) with what somebody began to write in them before another ticket was shown, which
-    Streamlit forgets. Returns what keeps it."""
-    for key, value in (empty | st.session_state.get(kept, {})).items():
-        st.session_state.setdefault(key, value)
-
-    def keep() -> None:
-        st.session_state[kept] = {key: st.session_state[key] for key in empty}
-
-    return keep

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from board import agenda
-from board.agenda import Item
+from board.agenda import FIRST, Item
 from metrics.errors import ArbiterError
 from reports.review import Built, ticket_of
 from ui import format as fmt
@@ -67,7 +67,7 @@ def _table(rows: pd.DataFrame, snapshot: Snapshot) -> None:
 def _rows(now: Sitting) -> pd.DataFrame:
     rows = [
         vars(now.about[item.ticket_id])
-        | {"number": n, "heading": item.section, "added": item.added, "badges": now.badges(item.ticket_id)}
+        | {"number": n, "heading": item.heading, "added": item.added, "badges": now.badges(item.ticket_id)}
         for n, item in enumerate(now.agenda, 1)
     ]
     return pd.DataFrame(rows)
@@ -75,35 +75,46 @@ def _rows(now: Sitting) -> pd.DataFrame:
 
 def _change(now: Sitting) -> None:
     """The chair moves a ticket, drops it, or brings a dropped one back."""
-    places = {item.ticket_id: n for n, item in enumerate(now.items)}
-    dropped = {item.ticket_id for item in now.items if item.dropped}
+    items = {item.ticket_id: item for item in now.items}
+    dropped = [ticket for ticket, item in items.items() if item.dropped]
 
     def pressed(change: Callable[[str], None]) -> None:
         if ticket := st.session_state["arb-chosen"]:
             tried(lambda: change(ticket))
 
-    if not places:
+    if not items:
         return
     if dropped:
-        st.caption("Dropped: " + ", ".join(now.link(ticket) for ticket in places if ticket in dropped))
+        st.caption("Dropped: " + ", ".join(map(now.link, dropped)))
     with st.container(horizontal=True, vertical_alignment="bottom", key="arb-change"):
-        chosen = st.selectbox("Ticket on the agenda", list(places), format_func=now.named, key="arb-chosen", width=520)
+        chosen = st.selectbox("Ticket on the agenda", list(items), format_func=now.named, key="arb-chosen", width=520)
         if chosen in dropped:
             st.button("Restore", on_click=pressed, args=[lambda t: agenda.restore(now.board, now.meeting, t)])
             return
-        place, last = places[chosen], len(now.agenda) - 1
-        for title, to, possible in (
-            ("Up", place - 1, place > 0),
-            ("Down", place + 1, place < last),
-            ("To the top", 0, place > 0),
-        ):
-            st.button(title, on_click=pressed, args=[_moving(now, to)], disabled=not possible)
+        for title, to, is_possible in _ways(now, items[chosen]):
+            st.button(title, on_click=pressed, args=[to], disabled=not is_possible)
         st.button("Drop", on_click=pressed, args=[lambda t: agenda.drop(now.board, now.meeting, t)])
 
 
-def _moving(now: Sitting, to: int) -> Callable[[str], None]:
-    shown: list[Item] = now.items
-    return lambda ticket: agenda.move(now.board, now.meeting, shown, ticket, to)
+def _ways(now: Sitting, item: Item) -> list[tuple[str, Callable[[str], None], bool]]:
+    """Where a ticket may be moved: within its section, before all sections and back."""
+    beside = [other for other in now.agenda if other.section == item.section]
+    place = beside.index(item)
+
+    def to(place: int) -> Callable[[str], None]:
+        return lambda ticket: agenda.move(now.board, now.meeting, now.items, ticket, place)
+
+    def first(ticket: str) -> None:
+        agenda.put_first(now.board, now.meeting, now.items, ticket)
+
+    def back(ticket: str) -> None:
+        agenda.put_back(now.board, now.meeting, ticket)
+
+    return [
+        ("Up", to(place - 1), place > 0),
+        ("Down", to(place + 1), place < len(beside) - 1),
+        ("Back to its section", back, True) if item.section == FIRST else ("To the top", first, True),
+    ]
 
 
 def _add(now: Sitting) -> None:
@@ -119,7 +130,9 @@ def _add(now: Sitting) -> None:
 
 
 def _add_key(now: Sitting, key: str) -> None:
-    """Raises ArbiterError when no ticket with that key can be shown."""
+    """Raises ArbiterError when no key was typed, or no ticket with that key can be shown."""
+    if not key.strip():
+        raise ArbiterError("Nothing was typed, so nothing is added: type the key of a ticket, such as DSD-123")
     ticket = ticket_of(now.here.snapshot.cursor(), key)
     if ticket is None:
         raise ArbiterError(

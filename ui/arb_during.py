@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from metrics.errors import ArbiterError
 from ui import format as fmt
 from ui.arb_actions import carried_over, record_action
+from ui.arb_begun import unrecorded
 from ui.arb_sitting import Sitting, take_to, written
+from ui.refusal import say_refused, tried
 from ui.ticket_parts import clock_card
 from ui.ticket_queries import clocks
 
@@ -21,10 +24,25 @@ def during(now: Sitting) -> None:
     else:
         _ticket(now)
     st.divider()
-    st.button(
-        "Close the meeting", icon=":material/stop:", help="Then the minutes are made of it",
-        on_click=take_to, args=(now, "closed"),
-    )  # fmt: skip
+    _close(now)
+
+
+def _close(now: Sitting) -> None:
+    def close() -> None:
+        if tried(lambda: _all_recorded(now), "close"):
+            take_to(now, "closed")
+
+    say_refused("close")  # above the button: below it is the end of the page
+    st.button("Close the meeting", on_click=close, icon=":material/stop:", help="Then the minutes are made of it")
+
+
+def _all_recorded(now: Sitting) -> None:
+    """Raises ArbiterError when an action is written and not recorded: no minutes would tell of it."""
+    if waiting := unrecorded(now):
+        raise ArbiterError(
+            f"An action is written but not recorded on {fmt.plain(', '.join(waiting))}: "
+            "record it, or empty What, Who and Until there; then close the meeting"
+        )
 
 
 def _ticket(now: Sitting) -> None:
@@ -48,7 +66,7 @@ def _ticket(now: Sitting) -> None:
             "Go to", range(len(keys)), place, lambda n: now.named(tickets[n]), key=box, on_change=go_to_chosen,
             label_visibility="collapsed", width=320,
         )  # fmt: skip
-        st.markdown(f"**{place + 1} of {len(tickets)}** · {fmt.plain(now.agenda[place].section)}")
+        st.markdown(f"**{place + 1} of {len(tickets)}** · {fmt.plain(now.agenda[place].heading)}")
     with st.container(key="arb-ticket"):
         _shown(now, tickets[place])
 

@@ -48,10 +48,41 @@ def test_the_chair_reorders_adds_and_drops(board: Board) -> None:
     agenda.drop(board, meeting, "jira/1")
     agenda.add(board, meeting, "jira/9")
     assert ids(agenda.agenda(board, meeting, BUILT)) == ["jira/2", "jira/3", "jira/9"]
-    agenda.move(board, meeting, agenda.agenda(board, meeting, BUILT), "jira/9", 0)
-    assert ids(agenda.agenda(board, meeting, BUILT)) == ["jira/9", "jira/2", "jira/3"]
+    agenda.move(board, meeting, agenda.agenda(board, meeting, BUILT), "jira/3", 0)
+    agenda.put_first(board, meeting, agenda.agenda(board, meeting, BUILT), "jira/9")
+    assert ids(agenda.agenda(board, meeting, BUILT)) == ["jira/9", "jira/3", "jira/2"]
+    agenda.put_back(board, meeting, "jira/9")
+    assert ids(agenda.agenda(board, meeting, BUILT)) == ["jira/3", "jira/2", "jira/9"]
     agenda.restore(board, meeting, "jira/1")
     assert sorted(ids(agenda.agenda(board, meeting, BUILT))) == ["jira/1", "jira/2", "jira/3", "jira/9"]
+
+
+def test_sections_stay_whole_when_tickets_change_theirs_after_the_chair_ordered(board: Board) -> None:
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    now = [Item("jira/1", "goal missed"), *(Item(f"jira/{n}", "stalled") for n in (2, 3, 4, 5))]
+    agenda.move(board, meeting, agenda.agenda(board, meeting, now), "jira/5", 0)
+    agenda.put_first(board, meeting, agenda.agenda(board, meeting, now), "jira/4")
+    then = [Item(f"jira/{n}", "goal missed") for n in (1, 2, 5)]  # as of another instant
+    then += [Item(f"jira/{n}", "stalled") for n in (6, 3, 4)]
+    assert [(item.ticket_id, item.heading) for item in agenda.agenda(board, meeting, then)] == [
+        ("jira/4", "Put first by the chair"),
+        ("jira/1", "goal missed"),
+        ("jira/2", "goal missed"),
+        ("jira/5", "goal missed"),  # the chair put it first of another section
+        ("jira/6", "stalled"),  # never seen by the chair
+        ("jira/3", "stalled"),
+    ]
+    assert ids(agenda.agenda(board, meeting, now)) == ["jira/4", "jira/1", "jira/5", "jira/2", "jira/3"]
+
+
+def test_what_the_chair_moved_is_not_on_the_agenda_that_begins_once_it_left_it(board: Board) -> None:
+    meeting = call_meeting(board, "arb", "ARB", FRIDAY, "ann")
+    agenda.put_first(board, meeting, agenda.agenda(board, meeting, BUILT), "jira/3")
+    agenda.move(board, meeting, agenda.agenda(board, meeting, BUILT), "jira/1", 0)
+    left = agenda.agenda(board, meeting, BUILT[1:2])  # the two others were resolved
+    agenda.begin(board, meeting, left, datetime(2026, 11, 20, 8))
+    begun = meeting_on(board, "arb", FRIDAY)
+    assert begun is not None and ids(agenda.agenda(board, begun, BUILT)) == ["jira/2"]
 
 
 def test_an_agenda_that_began_no_longer_follows_the_mart(board: Board) -> None:

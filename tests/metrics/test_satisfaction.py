@@ -105,7 +105,10 @@ def test_a_score_before_any_change_stands_until_the_first(mart: Callable[..., Vi
 def test_text_is_no_score(mart: Callable[..., Views]) -> None:
     twice = scored("30 13:00", "good"), scored("30 14:00", "very good", "good")
     shown = mart("2025-10-04 00:00", solved("DSD-1", *twice, score="very good"))
-    assert shown("score", "raw, score, valid, changed") == [("good", None, False, False), ("very good", None, False, True)]
+    assert shown("score", "raw, score, valid, changed") == [
+        ("good", None, False, False),
+        ("very good", None, False, True),
+    ]
     assert shown("satisfaction_month", "out_of_range, not_scored, changed", "solved > 0") == [(1, 0, 1)]
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from board import writing
 from board.action import record, standing
-from board.meeting import Meeting, call_meeting, meeting_on, meetings
+from board.meeting import Meeting, call_meeting, meeting_on, meetings, move_to
 from board.store import Board
 from reports.review import about, boards, built, ticket_of
 from sight.opening import DESK, SECURITY
@@ -32,6 +32,13 @@ def _type(page: Page, name: str, text: str) -> None:
     settled(page)
 
 
+def _day(page: Page, name: str, digits: str) -> None:
+    page.get_by_role("group", name=name).get_by_role("spinbutton").first.click()
+    page.keyboard.type(digits)
+    page.keyboard.press("Tab")
+    settled(page)
+
+
 def _board(dashboard: Dashboard) -> Board:
     return Board(dashboard.data / "morning" / "board.sqlite")
 
@@ -45,7 +52,13 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     assert sorted(before) == ["DSD-1", "DSD-2", "DSD-3", "DSD-4"]  # the unresolved ones
 
     choose(page, "Ticket on the agenda", "DSD-3 ·")
-    press(page, "To the top")
+    for button, section in (
+        ("To the top", "Put first by the chair"),
+        ("Back to its section", "4 Goal missed"),
+        ("To the top", "Put first by the chair"),
+    ):
+        press(page, button)
+        assert {row["Ticket"]: row["Section"] for row in exported(page, "agenda")}["DSD-3"] == section
     choose(page, "Ticket on the agenda", "DSD-4 ·")
     press(page, "Drop")
     _text(page, "Add a ticket").fill("DSD-6")
@@ -55,6 +68,12 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     _text(page, "Add a ticket").fill("DSEC-7")
     press(page, "Add")
     expect(page.get_by_text("so it is not added")).to_be_visible()
+    expect(
+        page.get_by_text("The papers are as of Thu 11 Sep 2025, 00:00, the midnight that begins the day")
+    ).to_be_visible()
+    _text(page, "Add a ticket").fill("  ")
+    press(page, "Add")
+    expect(page.get_by_text("type the key of a ticket, such as DSD-123")).to_be_visible()
 
     press(page, "Begin the meeting")
     expect(page.get_by_role("heading", name="DSD-3")).to_be_visible()
@@ -67,6 +86,7 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     _text(page, "Who").fill("Cleo")
     press(page, "Record action")
     _text(page, "What").fill("Phone them again")
+    _text(page, "Who").fill("Cleo")
     press(page, "Record action")
     page.get_by_role("button", name="Change").first.click()  # the newest action stands first
     press(page, "Cancel action")
@@ -104,19 +124,20 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
     began = end(datetime.fromisoformat(held.as_of), ZoneInfo("Europe/Rome"))
     assert f"Agenda as of {began}; tickets as they are called as of" in minutes
     expect(page.get_by_text("Ask the *provider*")).to_be_visible()
+    expect(page.get_by_text("The papers are as of Thu 11 Sep 2025, 12:00, when the meeting began")).to_be_visible()
     press(page, "Make the papers: agenda and minutes")
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="morning-arb-2025-09-11-minutes.docx").click(timeout=60_000)
     assert "Ask the *provider*" in text_of(Path(download.value.path()))
 
     press(page, "Prepare it")
+    expect(
+        page.get_by_text("as of now, and on the day of the meeting as of the midnight that begins it")
+    ).to_be_visible()
     [carried] = exported(page, "earlier")
     assert (carried["Action"], carried["What"], carried["Ticket"]) == ("A-001", "Phone the provider", "DSD-3")
     assert (carried["Status now"], carried["Its ticket since"]) == ("OPEN", "not updated")
-    page.get_by_role("group", name="Until when").get_by_role("spinbutton").first.click()
-    page.keyboard.type("20250930")
-    page.keyboard.press("Tab")
-    settled(page)
+    _day(page, "Until when", "20250930")
     press(page, "Change action")
     [carried] = exported(page, "earlier")
     assert (carried["What"], carried["Who"], carried["Until"]) == ("Phone the provider", "Cleo", "2025-09-30")
@@ -159,11 +180,22 @@ def test_the_chair_orders_the_agenda_and_no_hidden_key_is_kept(dashboard: Dashbo
     under = page.get_by_role("button", name="Record action").bounding_box()
     said = refused.bounding_box()
     assert under and said and 0 < said["y"] - under["y"] < 100
+    press(page, "Close the meeting")
+    unrecorded = page.locator(".stAlert").filter(has_text="An action is written but not recorded on DSD-3: record it")
+    expect(unrecorded).to_be_visible()
     press(page, "Previous")
-    expect(refused).to_have_count(0)
+    for gone in (refused, unrecorded):
+        expect(gone).to_have_count(0)
     expect(_text(page, "What")).to_have_value("Look at DSEC-7")
+    _day(page, "Until", "20250930")
     press(page, "Record action")
-    expect(_text(page, "What")).to_have_value("")
+    for field in ("What", "Who"):
+        expect(_text(page, field)).to_have_value("")
+    expect(page.get_by_role("group", name="Until").get_by_role("spinbutton").first).to_have_text("yyyy")
+    _text(page, "Who").fill("Dan")  # straight from the field to the button
+    press(page, "Close the meeting")
+    expect(unrecorded).to_be_visible()
+    _text(page, "Who").fill("")
     press(page, "Close the meeting")
     expect(page.get_by_text("wait for DSD-1")).to_be_visible()
 
@@ -178,6 +210,23 @@ def test_the_chair_orders_the_agenda_and_no_hidden_key_is_kept(dashboard: Dashbo
     press(page, "Open again")
     [opened] = exported(page, "earlier")
     assert (opened["Action"], opened["What"]) == (carried["Action"], carried["What"])
+
+
+def test_an_action_whose_day_is_past_is_marked(dashboard: Dashboard, visit: Visit) -> None:
+    board = Board(dashboard.data / "mails" / "board.sqlite")
+    earlier = call_meeting(board, "arb", "ARB", date(2025, 9, 4), "ann")
+    for day in (10, 11):  # the next meeting is on the 11th
+        record(board, earlier, f"Phone on the {day}th", "Cleo", date(2025, 9, day), "ann", "jira/1")
+    move_to(board, call_meeting(board, "arb", "ARB", date(2025, 9, 11), "ann"), "held")
+    page = visit.open(dashboard.address("mails", page="arb"))
+    page.get_by_text("Open actions from earlier meetings: 2").click()
+    settled(page)
+    assert [row["Due"] for row in exported(page, "earlier")] == ["overdue", ""]
+    page = visit.open(dashboard.address("mails", page="arb"))
+    press(page, "Close the meeting")
+    until = page.locator(".st-key-minutes td").filter(has_text="10 Sep 2025")
+    expect(until).to_have_text("10 Sep 2025")
+    expect(until).to_have_css("text-wrap-mode", "nowrap")  # or it breaks into three lines
 
 
 def test_words_that_are_partly_hidden_cannot_be_changed(dashboard: Dashboard, visit: Visit) -> None:

@@ -16,6 +16,7 @@ from metrics.errors import ConfigError
 from tests.papers.desk import EVIL, NASTY, OPERATIONS, PERSON, PLANTED, bytes_of, desk_in, files_of, text_of
 
 FIRST, DAY = date(2025, 9, 5), date(2025, 9, 12)
+LONG = "Write the FAQ" + " at length" * 98  # as long as may be typed
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     board = Board(desk.board)
     first = _begun(board, FIRST)
     action.record(board, first, "Phone the provider", "Cleo", date(2025, 9, 9), "ann", "jira/1")
-    action.record(board, first, "Write the FAQ", "Dan", None, "ann")
+    action.record(board, first, LONG, "Dan", date(2025, 9, 12), "ann")
     action.record(board, first, "Ask who leaked it", "Eve", None, "ann", "jira/5")
     move_to(board, first, "closed")
     second = _begun(board, DAY)
@@ -53,7 +54,7 @@ def test_before_a_meeting_there_is_an_agenda_as_of_the_morning(desk: Desk) -> No
     assert "Agenda of the ARB of 19 September 2025" in said
     assert "Friday 19 September 2025, 00:00 (Europe/Rome)" in said
     assert "the meeting is not called yet" in said
-    assert [word in said for word in ("Write the FAQ", "Phone the provider")] == [True, False]  # closed by then
+    assert [word in said for word in (LONG, "Phone the provider")] == [True, False]  # closed by then
     assert "DRAFT" in said and "Not read whole since the as-of instant: jira." in said
 
 
@@ -66,6 +67,33 @@ def test_a_note_of_the_chair_names_no_ticket_that_the_reader_may_not_see(tmp_pat
     assert "First (restricted), then DSD-1" in said and "DSEC-5" not in said
 
 
+def test_an_action_is_overdue_once_its_day_is_past_when_the_board_meets(desk: Desk) -> None:
+    on_its_day, later = (text_of(files_of(desk, "arb", day)["-agenda.docx"]) for day in (f"{DAY}", "2025-09-19"))
+    assert ["9 Sep 2025, overdue" in on_its_day, "12 Sep 2025, overdue" in on_its_day] == [True, False]
+    assert "12 Sep 2025, overdue" in later
+
+
+def test_a_section_has_one_heading_wherever_the_chair_saw_its_tickets(tmp_path: Path) -> None:
+    """The chair ordered the tickets of a week later; the paper is of the morning."""
+    desk = desk_in(tmp_path)
+    board = Board(desk.board)
+    meeting = call_meeting(board, "arb", "ARB", DAY, "ann")
+    before = _headings(desk)
+    assert len(before) == 2 and all(heading.endswith(" (1)") for heading in before)
+    shown = [Item(ticket, "8 Stalled") for ticket in ("jira/1", "jira/3")]
+    agenda.move(board, meeting, shown, "jira/3", 0)
+    assert _headings(desk) == before
+    agenda.put_first(board, meeting, shown, "jira/3")
+    assert _headings(desk) == ["Put first by the chair (1)", before[0]]
+
+
+def _headings(desk: Desk) -> list[str]:
+    """Of the sections with tickets, in the order of the agenda, without its other sections."""
+    document = Document(str(files_of(desk, "arb", f"{DAY}")["-agenda.docx"]))
+    said = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
+    return said[1:-1]
+
+
 @pytest.mark.rule("AMP-B3")
 def test_after_it_there_are_minutes_that_stay(desk: Desk) -> None:
     files = files_of(desk, "arb", f"{FIRST}")
@@ -75,6 +103,13 @@ def test_after_it_there_are_minutes_that_stay(desk: Desk) -> None:
     assert "Friday 5 September 2025, 09:00 (Europe/Rome)" in said  # the figures with which the agenda was kept
     assert said.count("open") == 3  # also the one that the next meeting closed
     assert "He answered" not in said
+
+
+def test_in_minutes_what_is_to_be_done_has_the_most_room(desk: Desk) -> None:
+    table = Document(str(files_of(desk, "arb", f"{DAY}")["-minutes.docx"])).tables[1]
+    widths = {cell.text: cell.width or 0 for cell in table.rows[0].cells}
+    assert sorted(widths, key=lambda head: widths[head])[-1] == "What"
+    assert widths["What"] > 2 * widths["State"]
 
 
 def test_minutes_tell_what_was_said_as_it_was_typed(desk: Desk) -> None:
