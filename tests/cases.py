@@ -28,6 +28,12 @@ def case(number: int, *stages: tuple[int, str | None], at_creation: str | None =
     return replace(told, **more)
 
 
+def taken_up(history: History, hours: int) -> History:
+    """The case, new at first and open after so many hours; the others are created open."""
+    move = Change("98", 1, BEGIN + timedelta(hours=hours), "bob", "status", "new", "open")
+    return replace(history, changes=[*history.changes, move])
+
+
 def closed(history: History, day: int, status: str = "resolved") -> History:
     """The case, resolved on that day, or whatever else is the status that closes it."""
     move = Change(f"{99 + day}", 1, BEGIN + timedelta(days=day), "ann", "status", history.status, status)
