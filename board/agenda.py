@@ -56,7 +56,7 @@ def _in_order(items: list[Item], changed: dict[str, sqlite3.Row]) -> list[Item]:
         before[item.section] += 1
         if row is not None:
             section = FIRST if row["section"] == FIRST else item.section
-            if row["position"] is not None and row["section"] in (section, None):  # None: of a former version
+            if row["position"] is not None and row["section"] == section:
                 at = row["position"]
             item = replace(item, section=section, added=bool(row["added"]), dropped=bool(row["dropped"]))
         placed.append((item.dropped, sections.index(item.section), at, item))
@@ -116,8 +116,10 @@ def begin(board: Board, meeting: Meeting, shown: list[Item], as_of: datetime) ->
         ).rowcount
         if not opened:
             return
-        # what the chair moved, and what then left the agenda by itself, is not on it
-        db.execute("UPDATE agenda_item SET dropped = 1 WHERE meeting_id = ? AND NOT added", [meeting.id])
+        # What was moved, and then left the agenda or may not be seen by who begins, is not on it; what was added, is, last.
+        db.execute(
+            "UPDATE agenda_item SET dropped = dropped OR NOT added, position = NULL WHERE meeting_id = ?", [meeting.id]
+        )
         for place, item in enumerate(shown):
             kept: dict[str, int | str | None] = {
                 "position": place,

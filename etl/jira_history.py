@@ -67,8 +67,9 @@ def _known_fields(mapping: FieldMapping) -> list[tuple[str, str, str]]:
     rows = dict(_SYSTEM_FIELDS)
     for canonical, (field_id, name, kind) in mapping.values.items():
         rows[field_id.lower()] = (canonical, kind)
-        for named in (name.strip().lower(), _CUSTOM + name.strip().lower()):
-            rows.setdefault(named, (canonical, kind))
+        rows.setdefault(name.strip().lower(), (canonical, kind))
+        if field_id.startswith("customfield_"):
+            rows.setdefault(_CUSTOM + name.strip().lower(), (canonical, kind))
     return [*((name, *rest) for name, rest in rows.items()), ("key", "project", "project")]
 
 

@@ -11,11 +11,12 @@ def _number(table: str, no: str, order: str) -> str:
 
 def _undated(table: str, entry_id: str, at: str, stored: str) -> str:
     """SQL: takes rows without a time out of the table, and out of what their tickets have stored."""
+    undated = f"NOT coalesce({at} BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999', false)"
     return f"""
         UPDATE ticket SET {stored} = {stored} - u.entries
-        FROM (SELECT no, count(DISTINCT {entry_id}) AS entries FROM {table} WHERE {at} IS NULL GROUP BY no) u
+        FROM (SELECT no, count(DISTINCT {entry_id}) AS entries FROM {table} WHERE {undated} GROUP BY no) u
         WHERE u.no = ticket.no;
-        DELETE FROM {table} WHERE {at} IS NULL;"""
+        DELETE FROM {table} WHERE {undated};"""
 
 
 _OF_ITS_TICKET = "(SELECT t.no FROM ticket t WHERE t.ticket_id = x.ticket_id)"

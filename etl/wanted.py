@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from etl.work_tables import choose_history, make_table
-from metrics.clone_link import KEY_TOLD, TELLS
+from metrics.clone_link import KEY_AND_WORDS, TELLS
 from metrics.finding_rules import link_rule
 from metrics.profile import Profile
 from metrics.sql_text import literal
@@ -97,8 +97,8 @@ def _find_links(db: duckdb.DuckDBPyConnection, profile: Profile) -> None:
             SELECT k.ticket_id, k.other_id, k.other_key
             FROM store.link k JOIN clone_label l ON l.label = lower(trim(k.label))),
         told AS (SELECT ticket_id, trim(unnest([from_value, to_value])) AS told FROM link_change),
-        named AS (
-            SELECT ticket_id, {KEY_TOLD} AS other_key FROM told JOIN clone_label ON {TELLS}),
+        parted AS MATERIALIZED (SELECT ticket_id, {KEY_AND_WORDS} FROM told),
+        named AS (SELECT ticket_id, key AS other_key FROM parted JOIN clone_label ON {TELLS}),
         only_told AS (FROM named ANTI JOIN stated USING (ticket_id, other_key)),
         bearer AS (
             SELECT key, ticket_id FROM store.ticket

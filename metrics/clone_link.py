@@ -3,10 +3,10 @@
 from metrics.metric import Metric
 from metrics.working_time import before_sql, epoch_sql
 
-# SQL of what a history `told`, such as `This issue clones DSD-1`: the key that it names, and whether it is of a rule's `label`.
-# The words before the label are Jira's, and change: `This work item clones DSD-1`.
-KEY_TOLD = r"regexp_extract(told, '\S+$')"
-TELLS = f"ends_with(' ' || lower(trim(left(told, length(told) - length({KEY_TOLD})))), ' ' || label)"
+# SQL of what a history `told`, such as `This issue clones DSD-1`: the key that it names and the words before it; then, whether
+# these are of a rule's `label`. What Jira writes before the label changes: `This work item clones DSD-1`.
+KEY_AND_WORDS = r"regexp_extract(told, '\S+$') AS key, ' ' || lower(regexp_replace(told, '\s*\S+$', '')) AS words"
+TELLS = "ends_with(words, ' ' || label)"
 
 LINK_TOLD = Metric(
     table="link_told",
@@ -26,9 +26,12 @@ side AS (
     UNION ALL
     SELECT ticket_id, seq, changed_at, true, after FROM change WHERE after IS NOT NULL
 ),
+parted AS MATERIALIZED (
+    SELECT ticket_id, seq, changed_at, made, {KEY_AND_WORDS} FROM side
+),
 item AS (
-    SELECT s.ticket_id, t.source, s.seq, s.changed_at, s.made, r.is_clone, {KEY_TOLD} AS key
-    FROM side s
+    SELECT s.ticket_id, t.source, s.seq, s.changed_at, s.made, r.is_clone, s.key
+    FROM parted s
     JOIN rule_link r ON {TELLS}
     JOIN store.ticket t ON t.ticket_id = s.ticket_id
 ),

@@ -4,9 +4,9 @@ from metrics.metric import Metric
 
 FIRST_RESPONSE = Metric(
     table="first_response",
-    definition="From creation to the first move out of OPEN. Implied unless that move goes to RECEIVED, on a desk whose "
-    "profile names such a status; a ticket created in RECEIVED was answered at creation, one created in a later status too, "
-    "implied.",
+    definition="From creation to the first move out of OPEN. Implied unless that move goes to RECEIVED; where a profile names "
+    "no such status, any move answers. A ticket created in RECEIVED was answered at creation, one created in a later status "
+    "too, implied.",
     rules=("AMP-C1",),
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",

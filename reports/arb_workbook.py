@@ -9,7 +9,7 @@ from reports.cover import write_cover
 from reports.minutes import Minutes, action_item
 from reports.request import Report
 from reports.sheets import Book
-from reports.sitting import Sitting
+from reports.sitting import OVERDUE, Sitting
 
 _AGENDA = (
     Column("No.", "number", 6), Column("Section", width=26), Column("Ticket", width=12), Column("Summary", width=60, wrap=True),
@@ -19,7 +19,7 @@ _AGENDA = (
 _ACTIONS = (
     Column("Action", width=9), Column("Ticket", width=12), Column("What", width=60, wrap=True), Column("Who", width=22),
     Column("Until", "day"), Column("State", width=11), Column("Outcome", width=40, wrap=True), Column("Raised", "day"),
-    Column("Its ticket since", width=16), Column("When", "instant", 20),
+    Column("Its ticket since", width=16), Column("When", "instant", 20), Column("Overdue", width=9),
 )  # fmt: skip
 _SAID = (
     Column("Ticket", width=40, wrap=True), Column("Discussion", width=70, wrap=True), Column("Decision", width=50, wrap=True),
@@ -60,4 +60,4 @@ def _ticket(now: Sitting, number: int, item: Item) -> list[Any]:
 def _action(now: Sitting, one: Action) -> list[Any]:
     item, (said, when) = action_item(now, one), now.since(one)
     words = [item.label, item.ticket, item.text, item.actionee, item.due, item.state, item.outcome]
-    return [*words, one.raised_on, said, when]
+    return [*words, one.raised_on, said, when, OVERDUE if now.overdue(one) else None]

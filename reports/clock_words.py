@@ -29,8 +29,14 @@ def _told(profile: Profile, name: ClockName, clock: Clock) -> str:
     if name in _WHATEVER_THE_STATUS:
         return _WHATEVER_THE_STATUS[name].definition
     if name == "first_response":
-        implied = f" Implied, neither judged nor timed, unless that move goes to {_any(clock.acknowledged)}."
-        return f"From creation to the first move out of {_any(clock.leaves)}.{implied if clock.acknowledged else ''}"
+        unless = (
+            f"unless that move goes to {_any(clock.acknowledged)}"
+            if clock.acknowledged
+            else "of a ticket created later on"
+        )
+        return (
+            f"From creation to the first move out of {_any(clock.leaves)}. Implied, neither judged nor timed, {unless}."
+        )
     waiting, resolved, closed = (
         [status.name for status in profile.status if status.kind == kind] for kind in ("waiting", "resolved", "closed")
     )

@@ -21,7 +21,7 @@ _COLUMNS = {
     "text": Column("What", width=300),
     "actionee": Column("Who", width=120),
     "due": Column("Until", "day"),
-    "overdue": Column("Due", width=80),
+    "overdue": Column("Overdue", width=80),
     "key": Column("Ticket", "ticket"),
     "status": Column("Status now", width=110),
     "since": Column("Its ticket since", width=230),

@@ -11,8 +11,10 @@ class Begun:
     def __init__(self, now: Sitting, ticket_id: str) -> None:
         about = f"{now.meeting.id}-{ticket_id}"
         self.text, self.who, self.due = (f"arb-{part}-{about}" for part in ("what", "who", "until"))
-        self._kept = f"arb-begun-{about}"
-        self._at_first = {self.text: "", self.who: now.about[ticket_id].assignee or "", self.due: None}
+        self._kept, offered = f"arb-begun-{about}", f"arb-offered-{about}"
+        # the assignee when the ticket was first shown here: another one since is nothing that somebody wrote
+        who = st.session_state.setdefault(offered, now.about[ticket_id].assignee or "")
+        self._at_first = {self.text: "", self.who: who, self.due: None}
 
     def fill(self) -> None:
         """Fills its fields with what was begun before another ticket was shown, which Streamlit forgets."""

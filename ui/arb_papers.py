@@ -1,11 +1,12 @@
 """The papers of a meeting from its page: agenda and minutes as documents, the same as from the command line."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import streamlit as st
 
+from reports.called import arb_moment
 from reports.kinds import KINDS
-from reports.period import period_of
+from reports.period import Period, period_of
 from ui import format as fmt
 from ui.arb_sitting import Sitting
 from ui.installation import installation
@@ -20,15 +21,16 @@ def papers(now: Sitting) -> None:
     if st.button(f"Make the papers: {what}", icon=":material/description:", key="arb-papers", help="DOCX and XLSX"):
         make(here.desk, installation().config, here.person, KINDS["arb"], day, meeting.board)
     zone, as_of = here.snapshot.zone, here.snapshot.as_of
-    st.caption(f"The papers are as of {_moment(now, day.begins_at)}; this page is as of {fmt.instant(as_of, zone)}.")
+    st.caption(f"The papers are as of {_moment(now, day)}; this page is as of {fmt.instant(as_of, zone)}.")
     show(here.desk)
 
 
-def _moment(now: Sitting, midnight: datetime) -> str:
-    """As of when they are (`reports.called.arb_moment`), in words; `midnight` begins the day of the meeting."""
-    zone, began = now.here.snapshot.zone, now.meeting.as_of
-    if began:
-        return f"{fmt.instant(datetime.fromisoformat(began), zone)}, when the meeting began"
-    if now.here.snapshot.as_of < midnight:
+def _moment(now: Sitting, day: Period) -> str:
+    """As of when they are, in words; asked as the papers do, of the clock and not of the last publish."""
+    zone = now.here.snapshot.zone
+    at = arb_moment(now.here.desk.folder, day, now.meeting.board, datetime.now(UTC).replace(tzinfo=None))
+    if now.meeting.as_of:
+        return f"{fmt.instant(at, zone)}, when the meeting began"
+    if at < day.begins_at:
         return "now, and on the day of the meeting as of the midnight that begins it"
-    return f"{fmt.instant(midnight, zone)}, the midnight that begins the day of the meeting"
+    return f"{fmt.instant(at, zone)}, the midnight that begins the day of the meeting"

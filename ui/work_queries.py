@@ -38,7 +38,8 @@ def first_line(connection: Connection, filters: Filters, first: date, last: date
 
 
 def units(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
-    """The month's rows of `unit_response_month`, most violations first; a line without units is `(none)`."""
+    """The month's rows of `unit_response_month`, most violations first. Tickets that name nobody are of the unit
+    `(none)`; a line without units stands for itself."""
     sql = f"""SELECT * REPLACE (coalesce(unit, '{NONE}') AS unit) FROM {{rows}}
               WHERE month = ? ORDER BY violations DESC, arrived DESC, unit, line"""
     return _rows(connection, UNIT_RESPONSE_MONTH.select, filters, sql, month)

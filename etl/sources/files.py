@@ -53,7 +53,7 @@ class FileTickets:
         return [path for _, table, _ in self._tables for path in table.paths]
 
     def batches(self) -> Iterator[list[tuple[History, str]]]:
-        """All tickets as histories, each with the place of its first row."""
+        """All tickets as histories, each with the place of its row of tickets, else of its first."""
         self.broken.clear()
         self.rows = 0
         db = duckdb.connect()

@@ -389,13 +389,19 @@ def test_a_store_of_an_older_schema_goes_on(path: Path) -> None:
 
 
 def test_a_store_that_counted_entries_without_a_time_counts_them_no_more(path: Path) -> None:
-    land(path, issue(STATUS, NEXT), issue(STATUS, id_="2"))
+    said = {"total": 1, "comments": [{"id": "5", "author": ANN, "created": "2025-09-01T10:00:00.000+0000"}]}
+    land(path, issue(STATUS, NEXT), issue(STATUS, NEXT, id_="2"), issue(STATUS, id_="3", comment=said))
     with duckdb.connect(str(path)) as db:  # as schema 5 had it
         db.execute("UPDATE change SET changed_at = NULL WHERE ticket_id = 'jira/1' AND seq = 2")
+        db.execute("UPDATE change SET changed_at = TIMESTAMP '20000-01-01' WHERE ticket_id = 'jira/2' AND seq = 2")
+        db.execute("UPDATE comment SET created_at = NULL")
         db.execute("UPDATE store_schema SET version = 5")
     Store(path).close()
-    assert rows(path, "SELECT id, history_stored, history_total FROM ticket ORDER BY id") == [("1", 1, 2), ("2", 1, 1)]
-    assert rows(path, "SELECT ticket_id, seq FROM change ORDER BY ALL") == [("jira/1", 1), ("jira/2", 1)]
+    assert rows(path, "SELECT id, history_stored, history_total, comment_stored, comment_total FROM ticket ORDER BY id") == [
+        ("1", 1, 2, 0, 0), ("2", 1, 2, 0, 0), ("3", 1, 1, 0, 1),
+    ]  # fmt: skip
+    assert rows(path, "SELECT ticket_id, seq FROM change ORDER BY ALL") == [("jira/1", 1), ("jira/2", 1), ("jira/3", 1)]
+    assert rows(path, "SELECT * FROM comment") == []
 
 
 def test_a_transaction_that_breaks_leaves_nothing(path: Path) -> None:

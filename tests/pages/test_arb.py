@@ -132,7 +132,7 @@ def test_the_chair_prepares_holds_and_closes_a_meeting_and_next_week_carries_ove
 
     press(page, "Prepare it")
     expect(
-        page.get_by_text("as of now, and on the day of the meeting as of the midnight that begins it")
+        page.get_by_text("as of Thu 18 Sep 2025, 00:00, the midnight that begins the day of the meeting")
     ).to_be_visible()
     [carried] = exported(page, "earlier")
     assert (carried["Action"], carried["What"], carried["Ticket"]) == ("A-001", "Phone the provider", "DSD-3")
@@ -221,7 +221,7 @@ def test_an_action_whose_day_is_past_is_marked(dashboard: Dashboard, visit: Visi
     page = visit.open(dashboard.address("mails", page="arb"))
     page.get_by_text("Open actions from earlier meetings: 2").click()
     settled(page)
-    assert [row["Due"] for row in exported(page, "earlier")] == ["overdue", ""]
+    assert [row["Overdue"] for row in exported(page, "earlier")] == ["overdue", ""]
     page = visit.open(dashboard.address("mails", page="arb"))
     press(page, "Close the meeting")
     until = page.locator(".st-key-minutes td").filter(has_text="10 Sep 2025")
