@@ -4,7 +4,8 @@ Whoever reads `store` after this reads the views, so that `changed_at < T` stays
 change that was not known yet lies behind every T and after all known ones: its `from` tells what was current at K. Gone
 for good, since the store keeps no earlier form of it: comments and links that were deleted since, names of people and
 statuses, values that changed without a history, whether the history was whole, what an earlier sync had checked, links
-to tickets that it learned at K or later, if they were taken away since.
+to tickets that it learned at K or later, if they were taken away since, what an entry said before it was corrected under
+its id, that a ticket was gone that came back.
 """
 
 from datetime import datetime

@@ -118,8 +118,12 @@ def titles_of(profile: Profile) -> dict[str, str]:
 
 
 def dimensions_of(place: Place, titles: dict[str, str]) -> dict[str, str]:
-    """What the row is of, by the name of the fact: the priority `Low`, no service `(none)`."""
-    return {titles[title.lower()]: str(value) for title, value in place.labels if title.lower() in titles}
+    """What the row is of, by the name of the fact: the priority `Low`, no service `(none)`. A row of all is of none."""
+    return {
+        titles[title.lower()]: str(value or "(none)")
+        for title, value in place.labels
+        if title.lower() in titles and value != "all"
+    }
 
 
 def facts_read(place: Place, summary: Summary) -> frozenset[str] | None:

@@ -71,7 +71,7 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
     moved: list[str] = []
     if now and "security" not in roles:
         with _readable(now):
-            moved = _restricted_since(db, catalog, now)
+            moved = _hidden_since(db, catalog, now, roles)
     hidden, restricted = (hidden_projects(db, f"{catalog}.hidden_project", some) for some in (roles, OTHERS))
     unmarked = tuple(p for p in hidden if p not in restricted)
     lines = open_lines(db, f"{catalog}.line_rule") if "line_rule" in present else ()
@@ -99,14 +99,21 @@ def _attach(db: Connection, path: Path) -> str:
     return catalog
 
 
-def _restricted_since(db: Connection, catalog: str, now: Path) -> list[str]:
-    """Table `moved_ticket`: what is restricted by now and was not in this mart. Returns the keys that they had."""
+def _hidden_since(db: Connection, catalog: str, now: Path, roles: Roles) -> list[str]:
+    """Table `moved_ticket`: what is hidden from these roles by now and was not restricted in this mart. Returns the keys that
+    they had."""
     later = _attach(db, now)
-    db.execute(f"""
+    projects = hidden_projects(db, f"{later}.hidden_project", roles)
+    db.execute(
+        f"""
         CREATE TABLE moved_ticket AS
+        WITH known AS (
+            SELECT ticket_id, restricted, project FROM {later}.ticket
+            UNION ALL SELECT ticket_id, restricted, project FROM {later}.coverage_item)
         SELECT ticket_id, key FROM {catalog}.ticket WHERE NOT restricted AND ticket_id IN (
-            SELECT ticket_id FROM {later}.ticket WHERE restricted
-            UNION ALL SELECT ticket_id FROM {later}.coverage_item WHERE restricted)""")
+            SELECT ticket_id FROM known WHERE restricted OR project IN (SELECT unnest(?)))""",
+        [list(projects)],
+    )
     db.execute(f"DETACH {later}")
     return [key for (key,) in db.execute("SELECT key FROM moved_ticket ORDER BY key").fetchall()]
 

@@ -33,7 +33,7 @@ class Sight:
 
     `hidden`: projects that none of the roles may see; their tickets are counts and clock results. `unmarked`: those
     of them that are not restricted for everybody, as tickets say it themselves. `moved`: keys of tickets that are
-    restricted by now, and were not yet as of this mart's T. `lines`: those of which everybody may know the units.
+    hidden by now, and were not restricted yet as of this mart's T. `lines`: those of which everybody may know the units.
     """
 
     catalog: str

@@ -200,6 +200,28 @@ def test_a_late_ticket_moves_the_rows_that_it_is_of(config: Path) -> None:
         assert at(found, sheet, block, row, column) == [("late data", before, after, ["DSD-6"])]
 
 
+def test_each_figure_of_a_quarter_names_its_tickets(config: Path) -> None:
+    """In the rows of all, and in those of no provider and no service, too."""
+    assert report(config, "quarterly", "2025-Q3", "--freeze").code == 0
+    slipped = change("2 12:00", "eta", "2025-09-10", "2025-09-20")
+    later(config, replace(late := ticket(6, "1 15:00 RECEIVED", eta="2025-09-20"), changes=(*late.changes, slipped)))
+    changes = report(config, "diff", "quarterly", "2025-Q3", "--json").json["changes"]
+    assert {"Slips", "Open ETAs", "Products"} <= {one["sheet"] for one in changes}
+    assert [one for one in changes for step in one["steps"] if [t["key"] for t in step["tickets"]] != ["DSD-6"]] == []
+
+
+def test_a_reopening_that_was_learned_late_corrects_nothing(config: Path) -> None:
+    """Jira then also takes the resolution date away, which has no history."""
+    done = ticket(7, "1 10:00 TO DO", "2 10:00 DONE")
+    dated = json.loads(jira_issue(done))
+    dated["fields"]["resolutiondate"] = "2025-09-02T08:00:00.000+0000"
+    store_of([json.dumps(dated).encode()], store(config), run=2, seen_at=rome("2025-10-01 00:00").replace(tzinfo=None))
+    assert report(config, "monthly", "2025-09", "--freeze").code == 0
+    reopened = change("3 10:00", "status", "DONE", "TO DO")
+    later(config, replace(done, current=done.current | {"status": "TO DO"}, changes=(*done.changes, reopened)))
+    assert moved(differences(config)) == {("DSD-7", "late data")}
+
+
 def test_a_restricted_ticket_has_no_key(config: Path) -> None:
     later(config, replace(ticket(7, "1 15:00 RECEIVED", service="Vault"), current={
         "key": "DSEC-7", "type": "Security Incident", "status": "RECEIVED", "reporter": "ann", "service": "Vault",

@@ -49,12 +49,15 @@ def _everything(path: Path, roles: frozenset[Role], key: bytes = b"k" * 32, now:
 
 
 def _desk(folder: Path) -> Path:
-    """A store: DSD-1 mentions DSEC-2; DSD-3 went to DSEC on 10 October, and is DSEC-3 since then; DPM-4."""
+    """A store: DSD-1 mentions DSEC-2; DSD-3 went to DSEC on 10 October, and is DSEC-3 since then; DPM-4; DSD-6 went to DPM."""
     created = datetime(2026, 9, 1, 8, tzinfo=UTC)
     now = {"status": "OPEN", "type": "User Request", "assignee": "zorro", "reporter": "yolanda"}
-    moved = tuple(
-        Change(MOVED, 1, item, field, was, became)
-        for item, (field, was, became) in enumerate([("project", "DSD", "DSEC"), ("key", "DSD-3", "DSEC-3")])
+    moved, handed_over = (
+        tuple(
+            Change(MOVED, 1, item, field, was, became)
+            for item, (field, was, became) in enumerate([("project", "DSD", to), ("key", f"DSD-{n}", f"{to}-{n}")])
+        )
+        for n, to in ((3, "DSEC"), (6, "DPM"))
     )
     tickets = [
         Ticket("jira/1", created, {**now, "key": "DSD-1", "summary": "As dsec-2 _Dsec-2_, and dsd-3, but not XDSEC-8"}),
@@ -62,6 +65,7 @@ def _desk(folder: Path) -> Path:
         Ticket("jira/3", created, {**now, "key": "DSEC-3", "summary": PLANTED}, changes=moved),
         Ticket("jira/4", created, {**now, "key": "DPM-4", "summary": "Operations"}),
         Ticket("jira/5", created, {**now, "key": "DSEC-5", "summary": PLANTED}, complete=False),
+        Ticket("jira/6", created, {**now, "key": "DPM-6", "summary": "Alarm"}, changes=handed_over),
     ]
     return store_of([jira_issue(t) for t in tickets], folder / "store.duckdb")
 
@@ -178,8 +182,12 @@ def test_a_key_in_a_text_is_hidden_and_what_became_restricted_stays_so(tmp_path:
     seen = _everything(before, DESK, now=now)
     assert [word for word in (PLANTED, "DSEC-2", "DSD-3", "DSEC-5") if word in seen] == []
     assert then.execute("SELECT project, count(*) FROM ticket GROUP BY 1 ORDER BY 1").fetchall() == [
-        ("DPM", 1), ("DSD", 2), ("DSEC", 1)
+        ("DPM", 1), ("DSD", 3), ("DSEC", 1)
     ]  # fmt: skip
+    assert "Alarm" in seen
+    assert [
+        word for word in ("Alarm", "DSD-6") if word in _everything(before, ESA, now=now)
+    ] == []  # DPM is not for ESA
     assert "DSD-3" in _everything(before, SECURITY, now=now)
     assert "DPM-4" in _everything(now, DESK)
     assert [word for word in ("DPM-4", "Operations", "Zorro", "Yolanda") if word in _everything(now, ESA)] == []
