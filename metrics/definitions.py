@@ -87,8 +87,8 @@ _INTRODUCTIONS = {
   `before_as_of()` the open seconds of the calendar before it, which is counted in steps of `step_seconds()`.
 - **K** (`arbiter publish --as-of T --known-at K`): the same from only what the store had learned before K. A change that
   was not known yet has not happened; what it replaced is what was current then. The store keeps no earlier form of
-  everything: not of what the source corrected under the same id, of comments and links that were deleted since, of values without a
-  history, nor when a ticket was gone that came back. There K shows what is known now.
+  everything: not of what the source corrected under the same id, of comments and links that were deleted since, of values
+  without a history, nor when a ticket was gone that came back. There K shows what is known now.
 - **Rules over time**: goals, opening hours, closing days and workflows hold from a day to a day. A ticket is judged by the
   goal in force when its clock stopped, or at T while it runs; a move by the workflow in force at the move.
 """,
