@@ -32,6 +32,7 @@ from ui.filters import NONE, Filters
 from ui.listed import say_hidden
 from ui.mart import Snapshot
 from ui.months import span
+from ui.pick import say_unknown
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.theme import CHART_SETTINGS
@@ -81,6 +82,7 @@ def page() -> None:
 
 def _choice(label: str, options: list[str], key: str, help_: str | None = None) -> str:
     """A row of buttons of which one is chosen; kept in the address."""
+    say_unknown(key, options, options[0])
     chosen = st.segmented_control(label, options, default=options[0], key=key, bind="query-params", help=help_)
     return str(chosen or options[0])
 

@@ -11,6 +11,7 @@ from ui.filter_bar import filter_bar
 from ui.filters import Filters
 from ui.mart import Snapshot
 from ui.months import back, span
+from ui.pick import say_unknown
 from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.ticket_table import KEY
@@ -97,12 +98,7 @@ def page() -> None:
 def _chosen(months: list[date]) -> date:
     """The month in the address, else the latest. One in the address that is not among these is named, and dropped."""
     choices = [f"{m:%Y-%m}" for m in reversed(months)]
-    asked = st.query_params.get(_ONE)
-    if asked not in (None, *choices):
-        st.warning(
-            f"The address asks for the month “{fmt.plain(asked)}”, which is not among those here: this is {choices[0]}.",
-            icon=":material/info:",
-        )
+    say_unknown(_ONE, choices, choices[0])
     month = st.selectbox("Month", choices, key=_ONE, bind="query-params", filter_mode=None, width=160)
     return date.fromisoformat(f"{month or choices[0]}-01")
 

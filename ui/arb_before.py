@@ -22,7 +22,7 @@ from ui.ticket_table import ABOUT, KEY
 _COLUMNS = (
     {"number": Column("No.", "number", 50), "heading": Column("Section", width=170)}
     | KEY
-    | {"badges": Column("Also", width=290), "added": Column("Added", "flag", 60)}
+    | {"badges": Column("Also", width=350), "added": Column("Added", "flag", 60)}
     | ABOUT
 )
 _HEIGHT = 12

@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui import format as fmt
 from ui.filters import FIELDS, NONE, PERIODS, USUAL, Filters, choices
 from ui.mart import Snapshot
+from ui.pick import say_unknown
 from ui.session import here
 from ui.theme import CHART_SETTINGS
 
@@ -41,6 +42,8 @@ def filter_bar(snapshot: Snapshot, fields: Sequence[str] = USUAL, months: bool =
     the address that does not occur is named, and dropped."""
     known = _choices(snapshot, snapshot.identity, tuple(fields))
     absent = [(name, value) for name in fields for value in st.query_params.get_all(name) if value not in known[name]]
+    if months:
+        say_unknown(_MONTHS, map(str, PERIODS), str(_USUAL_MONTHS))
     _come_back(known, months)
     there = _there(known)
     with st.container(key="filters"):
