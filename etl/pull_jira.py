@@ -60,7 +60,8 @@ def pull_jira(job: Job[JiraSection]) -> Summary:
     pull = begin(
         job,
         partial(_stage, job, mapping, job.store.db),
-        asked=f"{mapping.fingerprint} {sorted(source.projects)}",
+        # "fieldtypes": stores from before histories were read by them begin anew.
+        asked=f"{mapping.fingerprint} {sorted(source.projects)} fieldtypes",
         link_prefix=_link_prefix(site.url),
         statuses={str(s["id"]): str(s["name"]) for s in site.statuses},
     )

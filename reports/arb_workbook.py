@@ -60,4 +60,5 @@ def _ticket(now: Sitting, number: int, item: Item) -> list[Any]:
 def _action(now: Sitting, one: Action) -> list[Any]:
     item, (said, when) = action_item(now, one), now.since(one)
     words = [item.label, item.ticket, item.text, item.actionee, item.due, item.state, item.outcome]
-    return [*words, one.raised_on, said, when, OVERDUE if now.overdue(one) else None]
+    overdue = one.state == "open" and now.overdue(one)
+    return [*words, one.raised_on, said, when, OVERDUE if overdue else None]

@@ -32,7 +32,7 @@ def _told(profile: Profile, name: ClockName, clock: Clock) -> str:
         unless = (
             f"unless that move goes to {_any(clock.acknowledged)}"
             if clock.acknowledged
-            else "of a ticket created later on"
+            else "for a ticket that was created in a later status"
         )
         return (
             f"From creation to the first move out of {_any(clock.leaves)}. Implied, neither judged nor timed, {unless}."

@@ -33,8 +33,8 @@ class Publish(Protocol):
 class ReportRequest:
     """A report that somebody wants: of the desk whose data lie in `folder`, by its `profile`, as of `as_of` (UTC).
 
-    `now` is the desk's published mart, if it has one: what is restricted by now stays hidden from `roles`. `board`
-    names the board of a kind that is on one. `due_at` (UTC) is the usual T of the kind; None: the end of the period.
+    `now` is the desk's published mart, if it has one: what is hidden from `roles` by now stays so. `board` names
+    the board of a kind that is on one. `due_at` (UTC) is the usual T of the kind; None: the end of the period.
     `written` is a copy of what people wrote; None: the desk's own.
     """
 

@@ -28,7 +28,8 @@ class NoMart(ArbiterError):
 def open_mart(path: Path, roles: Roles = DESK, pseudonym_key: bytes = b"", now: Path | None = None) -> Connection:
     """A connection to the mart as `roles` may see it: tables and measures as views of what `sight.roles` shows.
 
-    `now` is the desk's published mart where `path` is one as of another T: what is restricted by now stays hidden.
+    `now` is the desk's published mart where `path` is one as of another T: what is restricted, or in a project that is hidden
+    from these roles, by now stays hidden.
     Raises FileNotFoundError without the file, NoMart when it is not a mart of this version of the program.
     """
     if not path.is_file():
@@ -69,13 +70,15 @@ def _make_views(db: Connection, path: Path, roles: Roles, pseudonym_key: bytes, 
     ).fetchall():
         present.setdefault(table, []).append(column)
     moved: list[str] = []
+    hidden, restricted = (hidden_projects(db, f"{catalog}.hidden_project", some) for some in (roles, OTHERS))
     if now and "security" not in roles:
         with _readable(now):
-            moved = _hidden_since(db, catalog, now, roles)
-    hidden, restricted = (hidden_projects(db, f"{catalog}.hidden_project", some) for some in (roles, OTHERS))
+            hidden, moved = _hidden_by_now(db, catalog, now, roles, hidden)
     unmarked = tuple(p for p in hidden if p not in restricted)
     lines = open_lines(db, f"{catalog}.line_rule") if "line_rule" in present else ()
     sight = Sight(catalog, roles, hidden, unmarked, tuple(moved), lines)
+    unseen = [] if sight.everything else list(hidden)
+    db.execute("CREATE TABLE unseen_project AS SELECT unnest(?::VARCHAR[]) AS project", [unseen])
     if not sight.everything:
         _make_hidden_tickets(db, sight, present)
     if sight.pseudonyms:
@@ -99,23 +102,27 @@ def _attach(db: Connection, path: Path) -> str:
     return catalog
 
 
-def _hidden_since(db: Connection, catalog: str, now: Path, roles: Roles) -> list[str]:
-    """Table `moved_ticket`: what is hidden from these roles by now and was not restricted in this mart. Returns the keys that
-    they had."""
+def _hidden_by_now(
+    db: Connection, catalog: str, now: Path, roles: Roles, hidden: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[str]]:
+    """The projects that are hidden from these roles in this mart (`hidden`) or by now, and the keys that tickets of others
+    had which are hidden by now and were not restricted in this mart: table `moved_ticket`."""
     later = _attach(db, now)
-    projects = hidden_projects(db, f"{later}.hidden_project", roles)
+    by_now = hidden_projects(db, f"{later}.hidden_project", roles)
+    projects = tuple(sorted({*hidden, *by_now}))
     db.execute(
         f"""
         CREATE TABLE moved_ticket AS
         WITH known AS (
             SELECT ticket_id, restricted, project FROM {later}.ticket
             UNION ALL SELECT ticket_id, restricted, project FROM {later}.coverage_item)
-        SELECT ticket_id, key FROM {catalog}.ticket WHERE NOT restricted AND ticket_id IN (
-            SELECT ticket_id FROM known WHERE restricted OR project IN (SELECT unnest(?)))""",
-        [list(projects)],
+        SELECT ticket_id, key FROM {catalog}.ticket
+        WHERE NOT restricted AND coalesce(project, '') NOT IN (SELECT unnest($projects::VARCHAR[])) AND ticket_id IN (
+            SELECT ticket_id FROM known WHERE restricted OR project IN (SELECT unnest($by_now::VARCHAR[])))""",
+        {"projects": list(projects), "by_now": list(by_now)},
     )
     db.execute(f"DETACH {later}")
-    return [key for (key,) in db.execute("SELECT key FROM moved_ticket ORDER BY key").fetchall()]
+    return projects, [key for (key,) in db.execute("SELECT key FROM moved_ticket ORDER BY key").fetchall()]
 
 
 def _make_hidden_tickets(db: Connection, sight: Sight, present: dict[str, list[str]]) -> None:

@@ -31,9 +31,10 @@ OTHERS: Roles = frozenset(get_args(Role)) - {"security"}  # from whom a restrict
 class Sight:
     """What these roles may see of the mart attached as `catalog`.
 
-    `hidden`: projects that none of the roles may see; their tickets are counts and clock results. `unmarked`: those
-    of them that are not restricted for everybody, as tickets say it themselves. `moved`: keys of tickets that are
-    hidden by now, and were not restricted yet as of this mart's T. `lines`: those of which everybody may know the units.
+    `hidden`: projects that none of the roles may see, in this mart or by now; their tickets are counts and clock results.
+    `unmarked`: those of them that are not restricted for everybody, as tickets say it themselves. `moved`: keys of tickets
+    of other projects that are hidden by now, and were not restricted yet as of this mart's T. `lines`: those of which
+    everybody may know the units.
     """
 
     catalog: str

@@ -9,12 +9,9 @@ Veil = Callable[[str], str]
 
 
 def veil(connection: Connection) -> Veil:
-    """What makes of a text the one that those may read for whom the connection was opened: without keys in hidden projects
-    of which it shows no ticket, and without those of tickets that became restricted since."""
-    projects = connection.execute(
-        """SELECT project FROM hidden_project EXCEPT SELECT DISTINCT project FROM ticket WHERE NOT restricted
-           ORDER BY project"""
-    ).fetchall()
+    """What makes of a text the one that those may read for whom the connection was opened: without keys in projects
+    that are hidden from them, and without those of tickets that came to be hidden since."""
+    projects = connection.execute("SELECT project FROM unseen_project ORDER BY project").fetchall()
     moved = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'moved_ticket'").fetchall()
     keys = connection.execute("SELECT key FROM moved_ticket ORDER BY key").fetchall() if moved[0][0] else []
     return mask([project for (project,) in projects], [key for (key,) in keys])

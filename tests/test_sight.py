@@ -193,6 +193,22 @@ def test_a_key_in_a_text_is_hidden_and_what_became_restricted_stays_so(tmp_path:
     assert [word for word in ("DPM-4", "Operations", "Zorro", "Yolanda") if word in _everything(now, ESA)] == []
 
 
+def test_what_a_project_hides_is_not_looked_for_key_by_key(tmp_path: Path) -> None:
+    """Each key would be one more word to look for in every text. DSD-3 was in no project yet that is hidden; DPM-4 was."""
+    store = _desk(tmp_path)
+    now = mart_of(store, datetime(2026, 11, 1))
+    before = mart_of(store, datetime(2026, 10, 1), out=tmp_path / "before.duckdb")
+    keys = "SELECT key FROM moved_ticket ORDER BY key"
+    assert open_mart(before, ESA, now=now).execute(keys).fetchall() == [("DSD-3",), ("DSD-6",)]
+    shown = before.with_name("shown.duckdb")  # made while ESA still saw DPM
+    mart_of(store, datetime(2026, 10, 1), desp_with('hidden_from = ["esa"]', "", every=True), out=shown)
+    assert "DPM-4" in _everything(shown, ESA)
+    then = open_mart(shown, ESA, now=now)
+    assert then.execute(keys).fetchall() == [("DSD-3",), ("DSD-6",)]
+    assert [word for word in ("DPM-4", "Operations") if word in _everything(shown, ESA, now=now)] == []
+    assert veil(then)("DPM-4, DSD-6 and DSD-1") == "(restricted), (restricted) and DSD-1"
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [

@@ -11,13 +11,14 @@ class Begun:
     def __init__(self, now: Sitting, ticket_id: str) -> None:
         about = f"{now.meeting.id}-{ticket_id}"
         self.text, self.who, self.due = (f"arb-{part}-{about}" for part in ("what", "who", "until"))
-        self._kept, offered = f"arb-begun-{about}", f"arb-offered-{about}"
-        # the assignee when the ticket was first shown here: another one since is nothing that somebody wrote
-        who = st.session_state.setdefault(offered, now.about[ticket_id].assignee or "")
-        self._at_first = {self.text: "", self.who: who, self.due: None}
+        self._kept, self._offered = f"arb-begun-{about}", f"arb-offered-{about}"
+        self._assignee = now.about[ticket_id].assignee or ""
 
     def fill(self) -> None:
-        """Fills its fields with what was begun before another ticket was shown, which Streamlit forgets."""
+        """Fills its fields with what was begun before another ticket was shown, which Streamlit forgets; else offers the
+        assignee."""
+        if self.who not in st.session_state and self._kept not in st.session_state:
+            st.session_state[self._offered] = self._assignee
         for key, value in (self._at_first | st.session_state.get(self._kept, {})).items():
             st.session_state.setdefault(key, value)
 
@@ -29,6 +30,11 @@ class Begun:
         """Empties its fields, in a callback."""
         st.session_state.update({self.text: "", self.who: "", self.due: None})
         self.keep()
+
+    @property
+    def _at_first(self) -> dict[str, str | None]:
+        """What stands in its fields as long as nobody writes: another assignee than was offered is nothing that they wrote."""
+        return {self.text: "", self.who: st.session_state.get(self._offered, ""), self.due: None}
 
     @property
     def waits(self) -> bool:

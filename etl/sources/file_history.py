@@ -160,6 +160,7 @@ class _Log:
     def __init__(self, maker: HistoryMaker, begun: datetime | None, created_in: str) -> None:
         self._maker, self._begun, self._created_in = maker, begun, created_in
         self.values: dict[str, str | None] = {}
+        self._last: dict[str, tuple[datetime, str | None, str | None]] = {}
         self.changes: list[Change] = []
         self.comments: list[Comment] = []
         self.cut = 0
@@ -181,6 +182,10 @@ class _Log:
             if field is None:
                 yield None, None, None
                 continue
+            said = (event.at, told, new)
+            if self._last.get(field) == said:  # nothing between took it back: it is told twice
+                continue
+            self._last[field] = said
             before = told if told is not None else self._before(field, new, event.at)
             self.values[field] = new
             if before != new:

@@ -116,6 +116,22 @@ internal_comments = ["Note"]
     ]
 
 
+def test_a_change_that_a_file_tells_twice_happened_once(tmp_path: Path) -> None:
+    """With the value before, nothing else can have happened: what a join of two tables multiplies is no second change."""
+    table = """[desk.desk.source.history]
+path = "changes.csv"
+columns = { id = "Ticket", at = "Date", author = "By", field = "What", from = "Old", to = "New" }
+fields = { "State" = "status" }
+"""
+    told = ["Open Wait", "Open Wait", "Wait Open", "Open Wait", "Wait Closed", "Wait Closed"]
+    rows = [["7", "03/07/2026 11:00", "ann", "State", *change.split()] for change in told]
+    changes = csv_text(["Ticket", "Date", "By", "What", "Old", "New"], rows)
+    made = desk(tmp_path, TICKET_TABLE + table, tickets_csv=TICKETS_CSV, changes_csv=changes)
+    made.pull()
+    assert moves(made) == [("Open", "Wait"), ("Wait", "Open"), ("Open", "Wait"), ("Wait", "Closed")]
+    assert made.rows("SELECT history_stored, history_total FROM ticket WHERE key = '7'") == [(4, 4)]
+
+
 def test_activities_that_are_comments_or_no_status(tmp_path: Path) -> None:
     lists = 'public_comments = ["Reply"]\nno_status = ["Print"]\n'
     rows = [*EVENTS[:2], ["T1", "03/07/2026 12:00", "bob", "reply", ""], ["T1", "03/07/2026 12:01", "", "Print", ""]]
