@@ -66,6 +66,8 @@ def _trouble(error: Exception) -> str | None:
     if isinstance(error, ours) or not isinstance(error, (OSError, duckdb.Error)):
         return None
     said = first_line(error)
+    if isinstance(error, OSError) and error.filename:
+        said = f"{error.filename}: {error.strerror}"
     if any(full in said for full in _FULL):
         return f"the disk is full: make room, then run it again; what was committed stays ({said})"
     if any(unwritable in said for unwritable in _UNWRITABLE):

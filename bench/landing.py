@@ -26,7 +26,7 @@ from etl.sources.jira_files import FileIssue, JiraFiles
 from etl.store import Store
 from etl.turn import Turn
 from etl.upsert import upsert
-from metrics.profile import load_profile
+from profiles import load_profile
 
 BATCH = 5_000
 

@@ -17,8 +17,8 @@ from etl.jira_landing import stage
 from etl.publish import publish
 from etl.store import Store
 from etl.upsert import upsert
-from metrics.profile import load_profile
 from metrics.sql_text import literal
+from profiles import load_profile
 
 LATER = AS_OF + timedelta(hours=1)
 _FLOOR = """SELECT count(next_at), max(next_at) FROM (

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from bench.desk import AS_OF
-from metrics.profile import load_profile
+from profiles import load_profile
 from reports.kinds import written
 from reports.period import last_ended
 from reports.request import ReportRequest, reading

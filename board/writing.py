@@ -5,7 +5,7 @@ from typing import Literal
 
 from board.store import Board
 
-Field = Literal["note", "discussion", "decision", "participants", "minutes"]
+Field = Literal["note", "discussion", "decision", "participants"]
 MEETING = ""  # stands for the ticket where a text is about the whole meeting
 
 

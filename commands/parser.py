@@ -1,4 +1,4 @@
-"""The words of the command line: which commands there are, and what each may be told. Imports none of them, and no library."""
+"""The words of the command line: which commands there are, and what each may be told. None is imported before it is named."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
@@ -8,6 +8,7 @@ from typing import get_args
 
 from etl.usual_config import USUAL_CONFIG
 
+_MOST_TICKETS = 1_000_000  # takes an hour, and all of the memory
 _AS_OF = "ISO 8601; a date alone means the midnight that ends it"
 
 
@@ -50,8 +51,10 @@ def _port(text: str) -> int:
 
 
 def _tickets(text: str) -> int:
-    if not text.isdecimal():
-        raise ArgumentTypeError(f"{text} is no number of tickets; allowed: 1 or more, or 0: as the desk usually has")
+    if not text.isdecimal() or int(text) > _MOST_TICKETS:
+        raise ArgumentTypeError(
+            f"{text} is no number of tickets; allowed: 1 to {_MOST_TICKETS}, or 0: as the desk usually has"
+        )
     return int(text)
 
 
@@ -62,7 +65,7 @@ def _demo(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--tickets", type=_tickets, default=0, help="about how many tickets (default: as the desk usually has)"
     )
-    parser.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate")
+    parser.add_argument("--flavour", choices=("dc", "cloud"), default="dc", help="which Jira to simulate (default dc)")
     parser.add_argument("--no-serve", action="store_true", help="stop after publishing")
 
 
@@ -111,7 +114,7 @@ def _report(parser: ArgumentParser) -> None:
 def _serve(parser: ArgumentParser) -> None:
     from sight.loopback import LOOPBACK
 
-    parser.add_argument("--port", type=_port, default=8501)
+    parser.add_argument("--port", type=_port, default=8501, help="the dashboard's port (default 8501)")
     parser.add_argument("--host", default=LOOPBACK, help=f"where to listen (default {LOOPBACK}); others need [auth]")
 
 
@@ -120,7 +123,9 @@ _COMMANDS = {
         "simulate a desk, sync it, publish, open the dashboard", _demo, config=None, desk="the profile's name"
     ),
     "init": _Command("write a commented arbiter.toml", _init, desk="desp"),
-    "check": _Command("configuration, sources, rights, field mapping, statuses unmapped", json=True),
+    "check": _Command(
+        "configuration, sources, rights, field mapping, statuses unmapped", json=True, desk="all of them"
+    ),
     "sync": _Command("pull every source into the store, then publish", _sync, json=True),
     "publish": _Command("build a mart from the store", _publish, json=True),
     "explain": _Command("a ticket's clocks, segment by segment", _explain, json=True),

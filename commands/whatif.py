@@ -10,7 +10,7 @@ from etl.lock import only_writer
 from etl.publish import publish
 from etl.store import utc_now
 from launch.terminal import Terminal
-from metrics.profile import load_profile
+from profiles import load_profile
 from reports.whatif import compare_marts, untold, whatif_text
 
 

@@ -16,7 +16,8 @@ from etl.section import KINDS, AnySection, Name, plain_name
 from etl.usual_config import USUAL_CONFIG as USUAL_CONFIG
 from metrics.errors import ConfigError
 from metrics.mistakes import describe_mistakes
-from metrics.profile import Profile, Role, UnknownProfile, load_profile
+from metrics.profile import Profile, Role
+from profiles import UnknownProfile, load_profile
 
 _COOKIE_SECRET_LENGTH = 32
 
@@ -159,7 +160,7 @@ def load_config(path: Path) -> Config:
         for name, desk in content.desk.items()
     }  # fmt: skip
     for desk in desks.values():
-        _need_folder(desk.folder, f"{path}: data")
+        need_folder(desk.folder, f"{path}: data")
     _need_secrets_of_their_own(path, desks.values())
     return Config(path, desks, content.auth)
 
@@ -171,7 +172,7 @@ def _need_a_path_for_all(path: Path) -> None:
         raise ConfigError(f"{path}: not in UTF-8; allowed: ASCII, or a locale in UTF-8, such as LC_ALL=C.UTF-8")
 
 
-def _need_folder(folder: Path, where: str) -> None:
+def need_folder(folder: Path, where: str) -> None:
     """Raises ConfigError when what is there, or what it would lie in, is no folder."""
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if not nearest.is_dir():

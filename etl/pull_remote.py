@@ -86,7 +86,7 @@ def _walk(pull: Pull[T], remote: Remote[T], source: RemoteSection) -> None:
     for page in remote.walk(since):
         pull.land(page, move_watermark=True)
         done = pull.summary.fetched
-        pull.count(f"{source.name}: pulling issues", done, max(expected, done) if expected is not None else None)
+        pull.count(f"{source.name}: pulling tickets", done, max(expected, done) if expected is not None else None)
 
 
 def _prove(pull: Pull[T], remote: Remote[T], source: RemoteSection, visible: Container[str] | None) -> set[str]:
@@ -145,7 +145,7 @@ def _fetch(pull: Pull[T], remote: Remote[T], ids: list[str]) -> set[str]:
         issues, missing = remote.fetch(ids[start : start + _FETCH_AT_ONCE])
         pull.land(issues)
         gone |= missing
-        pull.count(f"{pull.source.name}: pulling issues that differ", min(start + _FETCH_AT_ONCE, len(ids)), len(ids))
+        pull.count(f"{pull.source.name}: pulling tickets that differ", min(start + _FETCH_AT_ONCE, len(ids)), len(ids))
     return gone
 
 

@@ -90,8 +90,6 @@ METRICS = (
     *coverage.METRICS,
     *reconcile.METRICS,
 )
-# Tables of the mart that hold rows per ticket: what an incremental publish takes over or makes anew.
-TICKET_TABLES = tuple(m.table for m in METRICS if m.public)
 # Views of the mart; each reads tables, and views that stand before it.
 MEASURES: tuple[Measure, ...] = (
     *clock_segment.MEASURES,

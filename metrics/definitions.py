@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from metrics.catalogue import MEASURES, METRICS
+from metrics.clock_words import clock_words, reopened_words
 from metrics.coverage import COVERAGE
+from metrics.goal_words import channel_words, goal_words
 from metrics.mart_tables import MADE, Made
 from metrics.metric import Measure, Metric
 from metrics.profile import Profile
@@ -46,12 +48,27 @@ def themes(profile: Profile) -> tuple[Theme, ...]:
     return tuple(
         Theme(
             title,
-            introduction.strip(),
+            _of_desk(introduction, profile).strip(),
             tuple((c.rule, c.text) for c in profile.choice if _theme(c.rule) == title),
             tuple(sorted((e for e in entries if _theme(e.rules[0]) == title), key=lambda e: e.kind == "step")),
         )
         for title, introduction in _INTRODUCTIONS.items()
     )
+
+
+def _of_desk(introduction: str, profile: Profile) -> str:
+    """The introduction with the clocks and goals of the desk."""
+    channel = channel_words(profile)
+    clocks = [f"- **{what}** ({rule}): {told}" for what, told, rule in clock_words(profile)]
+    goals = [f"- **{what}** ({rule}): {told}" for what, told, rule in goal_words(profile)] or [
+        "- This desk has no goals."
+    ]
+    if channel:
+        goals.insert(0, f"- **Priority channel** ({profile.priority_channel.rule}): {channel}.")
+    said = {"clocks": "\n".join(clocks), "goals": "\n".join(goals), "reopened": reopened_words(profile)}
+    for name, words in said.items():
+        introduction = introduction.replace(f"{{{name}}}", words)
+    return introduction
 
 
 def _theme(rule: str) -> str:
@@ -101,35 +118,21 @@ mapped keeps its name, counts as active work, and is counted.
   what it is now. If the history and the present value disagree, history wins and coverage counts it.
 """,
     "Clocks": """
-| clock | start | stop | paused while | projects |
-|---|---|---|---|---|
-| **time to first response** (AMP-C1) | creation | first move out of OPEN | never | DSD, DSP, DC, DSEC |
-| **time to first human response** (AMP-C2) | creation | first status move or public comment by somebody known who is \
-neither automation nor then the reporter | never | DSD, DSP, DC, DSEC |
-| **time to resolution** (AMP-C3) | first entry into TO DO, DELEGATED or IN PROGRESS; if DONE or CLOSED comes first: the \
-first RECEIVED before it, else creation | the final DONE, or CLOSED without DONE | ON GOING; DONE and CLOSED before a \
-reopening | DSD, DSP, DSEC |
-| **time to closure** (AMP-C4) | as resolution | the CLOSED stay that stands | ON GOING; CLOSED before a reopening | DSD, \
-DSP, DSEC |
+{clocks}
 
-A first response is **implied** unless the move goes to RECEIVED, or the ticket was created in RECEIVED; a first human
-response is implied when only CLOSED stopped it. Implied ones are shown apart: they flatter the share.
+Implied responses are shown apart: they flatter the share.
 
-**Reopened**: a move from DONE or CLOSED to any other status. The same clock goes on.
+**Reopened**: {reopened}. The same clock goes on.
 """,
     "Goals": """
-- **First response** within 0.5 NWD, alerts at 2 and 3 NWH (AMP-G1). **Resolution** of a User Request within 5 NWD, alerts
-  at 2, 3 and 4 NWD (AMP-G2); Anomalies have no resolution goal outside the priority channel.
-- **Priority channel** (AMP-G3): all of DSEC, and the categories Security and Payment and Billing. First response 2 NWH,
-  alert at 1; resolution 2.5 NWD for every type, alerts at 6, 12 and 18 NWH.
-- **The goal that counts** (AMP-G5) is the one in force at the clock's stop, by what the ticket was then, changes at that
-  same instant included; at T while it runs.
+{goals}
+- **The goal that counts** (AMP-G5) is the first of these that fits and is in force at the clock's stop, by what the ticket was
+  then, changes at that same instant included; at T while it runs.
 - **met**: used ≤ goal when it stopped. **missed**: used > goal. **overdue**: still running, or paused, and past its goal.
   **paused**, **running**, **not started**, **no goal**: what they say. Running is not met (AMP-G6).
-- **Alert passed**: used ≥ its threshold. Resolution alerts (AMP-G4): e-mail the assignee and the service manager; phone
-  the assignee; phone the service manager.
-- **Due**: the earliest instant at which the counted time equals the goal, if nothing pauses from now on: 17:00, not the
-  next 09:00.
+- **Alert passed**: used ≥ its threshold; the alert says what is to be done then.
+- **Due**: the earliest instant at which the counted time equals the goal, if nothing pauses from now on: the end of an opening,
+  not the beginning of the next one.
 
 `arbiter whatif --profile NEW.toml` says which tickets and figures other rules would change, before anybody adopts them.
 """,
@@ -144,8 +147,8 @@ was set, a resolution in the month of the final one: they can differ.
 - **Received, resolved, open**: created in the month; resolutions in it, as they happened; unresolved at its end. A ticket that
   was reopened and resolved again counts twice as resolved, and what comes later does not change a month that is over.
 """,
-    "Estimations": """
-An estimation is a local date, met until the end of that day; no time zone moves it. Delivered means finally resolved.
+    "ETA": """
+An ETA is a local date, met until the end of that day; no time zone moves it. Delivered means finally resolved.
 """,
     "Units and products": """
 A unit is whoever a ticket is with: a provider, a support unit, the first, second or third line.

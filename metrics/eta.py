@@ -1,4 +1,4 @@
-"""Estimated dates: every one that was set (DMSU-M6)."""
+"""ETAs: every one that was set (DMSU-M6)."""
 
 from metrics.metric import Metric
 from metrics.months import local_day_sql, month_sql

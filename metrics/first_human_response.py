@@ -6,7 +6,7 @@ from metrics.working_time import before_sql, epoch_sql
 FIRST_HUMAN_RESPONSE = Metric(
     table="first_human_response",
     definition="From creation to the first status move or public comment by somebody known who is neither automation "
-    "nor the reporter at that moment. CLOSED without any stops it, implied.",
+    "nor the reporter at that moment. A closing before any of them stops it, implied.",
     rules=("AMP-C2",),
     grain="ticket of a project that runs the clock",
     units="`before_…`: open seconds of the calendar before the instant",

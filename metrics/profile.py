@@ -3,8 +3,6 @@
 import hashlib
 import tomllib
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -38,13 +36,12 @@ __all__ = [
     "ClockName", "CloneLinks", "ClosingDay", "Editions", "FieldMap", "FieldName", "Finding", "FindingName",
     "FollowUp", "Goal", "Group", "Hours", "InForce", "Kind", "Lights", "Line", "Major", "Names", "Ola", "OpenHours", "Part",
     "People", "Phase", "PriorityChannel", "Profile", "Project", "ReviewBoard", "Role", "Satisfaction", "Stages",
-    "Status", "Step", "UnitField", "Workflow", "WorkingDuration", "Zone", "load_profile",
-    "parse_profile", "profile_names",
+    "Status", "Step", "UnitField", "Workflow", "WorkingDuration", "Zone", "parse_profile",
 ]  # fmt: skip
 
 
 class Profile(Part):
-    """A desk's procedure. Build it with `load_profile`."""
+    """A desk's procedure. Build it with `profiles.load_profile`."""
 
     name: str
     title: str
@@ -128,39 +125,6 @@ class Profile(Part):
         by_name = {same_name(s.name): s for s in self.status}
         by_alias = {same_name(a): s for s in self.status for a in s.aliases}
         return by_name.get(wanted) or by_alias.get(wanted)
-
-
-def profile_names() -> list[str]:
-    """Names of the profiles that come with Arbiter."""
-    return sorted(p.name.removesuffix(".toml") for p in files("profiles").iterdir() if p.name.endswith(".toml"))
-
-
-class UnknownProfile(ConfigError):
-    """A profile was asked for by a name that none has."""
-
-
-def load_profile(name_or_path: str, base: Path = Path()) -> Profile:
-    """The profile of that name, or at that path (ends in `.toml`; relative to `base`).
-
-    Raises ConfigError with every mistake at once: file, key, value, what is allowed.
-    """
-    if name_or_path.endswith(".toml"):
-        path = base / name_or_path
-        where = str(path)
-        if not path.is_file():
-            raise ConfigError(f"{where}: there is no such profile file")
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"{where}: not valid TOML: {error}") from None
-    else:
-        where = f"profiles/{name_or_path}.toml"
-        if name_or_path not in profile_names():
-            raise UnknownProfile(
-                f"profile {name_or_path!r} is unknown; allowed: {', '.join(profile_names())}, or a path that ends in .toml"
-            )
-        text = (files("profiles") / f"{name_or_path}.toml").read_text(encoding="utf-8")
-    return parse_profile(text, where)
 
 
 @lru_cache(maxsize=64)  # a profile is never changed, and the dashboard reads those of all desks in every run

@@ -81,7 +81,7 @@ RULES: dict[str, Rule] = {
         },
     ),
     **_of(
-        "Estimations",
+        "ETA",
         {
             "DMSU-M6": "how well delivery dates are kept: the bands",
             "DMSU-M7": "dates to follow up: due soon, expired, missing, on hold",

@@ -22,7 +22,6 @@ from ui.session import snapshot_here
 from ui.table import Column, table
 from ui.ticket_table import KEY
 
-_OTHERS = "`arbiter check` counts them all"
 _CHECKS = {
     "source": Column("Source", width=90),
     "check": Column("Check", width=270),
@@ -126,7 +125,7 @@ def _failed(snapshot: Snapshot, failed: list[str]) -> None:
     chosen = st.selectbox("Tickets that failed", failed, key="failed", bind="query-params", width=480)
     source, _, check = (chosen or failed[0]).partition(": ")
     found = failed_tickets(snapshot.cursor(), source, check)
-    say_hidden(found, runnable(_OTHERS))
+    say_hidden(found, "the table `coverage_item` of the mart, and of the export, has all of them")
     if not found.n:
         st.info("This check is of the source as a whole: its line above says what it found.", icon=":material/info:")
     elif len(found.rows):
@@ -183,7 +182,7 @@ def _differing(snapshot: Snapshot, names: list[str]) -> None:
     )
     clock, _, of_class = (chosen or names[0]).partition(": ")
     pairs = reconciled(snapshot.cursor(), clock, of_class)
-    say_hidden(pairs, runnable(_OTHERS))
+    say_hidden(pairs, runnable("`arbiter reconcile --json` has all of them"))
     if len(pairs.rows):
         table(pairs.rows, _PAIRS, snapshot, "pairs", f"{clock}: {of_class}", _low(pairs.rows))
 

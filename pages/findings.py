@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from reports.wording import in_zone
 from ui import format as fmt
 from ui.about import what_is_this
 from ui.filter_bar import filter_bar
@@ -123,7 +124,10 @@ def _list(snapshot: Snapshot, filters: Filters, row: pd.Series, months: list[dat
     if found.rows.empty:
         st.info("No tickets to list. Choose any month, or all tickets.", icon=":material/inbox:")
         return
-    table(found.rows, _COLUMNS, snapshot, f"finding-{row.rule}", f"{row.rule}: {row.title}")
+    rows = found.rows.assign(
+        detail=found.rows.detail.map(lambda text: in_zone(text, snapshot.zone), na_action="ignore")
+    )
+    table(rows, _COLUMNS, snapshot, f"finding-{row.rule}", f"{row.rule}: {row.title}")
 
 
 page()

@@ -11,7 +11,7 @@ from ui.behind import drawer_of
 from ui.drawer import chart
 from ui.empty import no_tickets
 from ui.figure_lists import figure_lists
-from ui.figures import WITH_GOALS
+from ui.figures import CLOCK_NAMES
 from ui.filter_bar import breakdowns, filter_bar
 from ui.filters import FIELDS
 from ui.goals_charts import (
@@ -96,7 +96,7 @@ def page() -> None:
 def _say_none(snapshot: Snapshot, asked: Asked, first: date) -> None:
     narrows = asked.filters.narrows()
     said = (
-        f"No {WITH_GOALS[asked.clock].lower()} with a goal stopped from {fmt.month(first)} to {fmt.month(asked.month)}"
+        f"No {CLOCK_NAMES[asked.clock].lower()} with a goal stopped from {fmt.month(first)} to {fmt.month(asked.month)}"
     )
     said += " within these filters. Take one away, or look at more months." if narrows else "."
     if last := last_judged(snapshot.cursor(), asked):
@@ -123,7 +123,9 @@ def _by(snapshot: Snapshot, asked: Asked, dimension: str) -> None:
         st.caption(f"Hollow: too few to judge. A click narrows the page to that {what.lower()}.")
     with right:
         columns = {"part": Column(what, width=170)} | _PART
-        table(rows, columns, snapshot, "parts", f"{WITH_GOALS[asked.clock]} by {what.lower()}", tall(min(len(rows), 8)))
+        table(
+            rows, columns, snapshot, "parts", f"{CLOCK_NAMES[asked.clock]} by {what.lower()}", tall(min(len(rows), 8))
+        )
 
 
 def _misses(snapshot: Snapshot, asked: Asked) -> None:
@@ -137,13 +139,13 @@ def _misses(snapshot: Snapshot, asked: Asked) -> None:
     lists = _lists(lost)
     words, which = lists[choice("Tickets", {name: words for name, (words, _) in lists.items()}, LIST)]
     found = picked(snapshot.cursor(), asked, which)
-    st.markdown(f"**{WITH_GOALS[asked.clock]}, {fmt.plain(words)}: {fmt.count(found.n, 'clock')}**")
+    st.markdown(f"**{CLOCK_NAMES[asked.clock]}, {fmt.plain(words)}: {fmt.count(found.n, 'clock')}**")
     say_hidden(found)
     if found.rows.empty:
         st.info("No tickets to list.", icon=":material/inbox:")
         return
     table(
-        found.rows, _CLOCKS, snapshot, "clocks", f"{WITH_GOALS[asked.clock]}, {words}", tall(min(len(found.rows), 12))
+        found.rows, _CLOCKS, snapshot, "clocks", f"{CLOCK_NAMES[asked.clock]}, {words}", tall(min(len(found.rows), 12))
     )
 
 

@@ -9,19 +9,21 @@ from ui.behind import drawer_of
 from ui.drawer import chart, show
 from ui.empty import long_ago, no_tickets, nothing_fits
 from ui.figure_lists import figure_lists
-from ui.figures import CLOCKS
+from ui.figures import ALWAYS_SHOWN, CLOCK_NAMES
 from ui.filter_bar import filter_bar
 from ui.filters import Filters
 from ui.goals_queries import clocks
 from ui.mart import Snapshot
 from ui.months import span
 from ui.overview_charts import flow_chart, goal_chart, time_chart
-from ui.overview_queries import NEAREST, flow, goal_lines, goals, nearest, standing
+from ui.overview_queries import NEAREST, began, flow, goal_lines, goals, nearest, standing
 from ui.overview_tiles import flow_tiles, goal_tile, standing_tile, time_tile
 from ui.session import snapshot_here
 from ui.table import table
 from ui.ticket_table import ABOUT, CLOCK, KEY, RUNNING
 from ui.tiles import tile_row
+
+_IN_A_ROW = 4
 
 
 def page() -> None:
@@ -37,38 +39,42 @@ def page() -> None:
         return
     if not filters.narrows() and not per_month[["received", "resolved"]].to_numpy().any():
         long_ago(snapshot)
-    _figures(snapshot, filters, month, per_month)
-    drawer_of(snapshot, filters, span(month, filters.months), figure_lists())
+    with_goals = list(clocks(snapshot.cursor()))  # none of them may be in force
+    _figures(snapshot, filters, month, per_month, with_goals)
+    drawer_of(snapshot, filters, span(month, filters.months), figure_lists({*ALWAYS_SHOWN, *with_goals}))
 
 
-def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.DataFrame) -> None:
-    per_goal = goals(snapshot.cursor(), filters, month)
+def _figures(snapshot: Snapshot, filters: Filters, month: date, per_month: pd.DataFrame, with_goals: list[str]) -> None:
+    per_goal = goals(snapshot.cursor(), filters, month, [*dict.fromkeys((*ALWAYS_SHOWN, *with_goals))])
     now = standing(snapshot.cursor(), filters, snapshot.nwd_seconds)
     before, nwd = filters.months, snapshot.nwd_seconds
-    lines, has_goals = goal_lines(snapshot.cursor()), bool(clocks(snapshot.cursor()))  # none of them may be in force
-    shares = [goal_tile(per_goal, clock, month, before) for clock in CLOCKS] if has_goals else []
-    tile_row([*shares, *(time_tile(per_goal, clock, month, nwd) for clock in CLOCKS)], show)
-    tile_row(
-        [*flow_tiles(per_month, month, before, snapshot.running_month), *([standing_tile(now)] if has_goals else [])],
-        show,
-    )
+    lines = goal_lines(snapshot.cursor())
+    shares = [goal_tile(per_goal, clock, month, before) for clock in with_goals]
+    times = [time_tile(per_goal, clock, month, nwd) for clock in ALWAYS_SHOWN]
+    for row in [[*shares, *times]] if len(shares) <= _IN_A_ROW - len(times) else [shares, times]:
+        tile_row(row, show)
+    standing_now = [standing_tile(now, with_goals)] if with_goals else []
+    flows = flow_tiles(per_month, month, snapshot.running_month, began(snapshot.cursor()))
+    tile_row([*flows, *standing_now], show)
     months = span(month, before)
-    if has_goals:
+    if with_goals:
         _goals(per_goal, months, snapshot.running_month)
         _nearest(snapshot, filters, int(now.running.sum()))
-    times = st.container(key="pair-times").columns(2)
-    for column, (clock, name) in zip(times, CLOCKS.items(), strict=True):
+    columns = st.container(key="pair-times").columns(2)
+    for column, clock in zip(columns, ALWAYS_SHOWN, strict=True):
         with column:
             drawn = time_chart(per_goal, lines, clock, months, snapshot.running_month, nwd)
-            chart(drawn, f"times-{clock}", f"{name}: median and 90th percentile of working time per month")
+            chart(
+                drawn, f"times-{clock}", f"{CLOCK_NAMES[clock]}: median and 90th percentile of working time per month"
+            )
     chart(flow_chart(per_month, snapshot.running_month), "flow", "Tickets received, resolved and open per month")
 
 
 def _goals(per_goal: pd.DataFrame, months: list[date], running: date | None) -> None:
-    for column, (clock, name) in zip(st.columns(2), CLOCKS.items(), strict=True):
+    for column, clock in zip(st.columns(2), ALWAYS_SHOWN, strict=True):
         with column:
             drawn = goal_chart(per_goal, clock, months, running)
-            chart(drawn, f"goals-{clock}", f"{name}: goals met and missed per month")
+            chart(drawn, f"goals-{clock}", f"{CLOCK_NAMES[clock]}: goals met and missed per month")
 
 
 def _nearest(snapshot: Snapshot, filters: Filters, running: int) -> None:
@@ -83,7 +89,7 @@ def _nearest(snapshot: Snapshot, filters: Filters, running: int) -> None:
     if rows.empty:
         return
     columns = KEY | {name: CLOCK[name] for name in ("clock", *RUNNING)} | ABOUT
-    named = rows.assign(clock=rows.clock.map(CLOCKS))
+    named = rows.assign(clock=rows.clock.map(CLOCK_NAMES))
     table(named, columns, snapshot, "nearest", "Open tickets nearest to missing their goal", 318)
 
 

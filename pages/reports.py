@@ -36,7 +36,8 @@ def page() -> None:
     if pressed:
         make(desk, installation().config, person, kind, period)
     _about(kind, period, person)
-    st.caption("The papers of a board's meeting are made on the page of the ARB.")
+    if desk.profile.board:
+        st.caption("The papers of a board's meeting are made on the page of the ARB.")
     show(desk)
     st.subheader("Frozen", anchor=False)
     _frozen(frozen(desk.folder), desk.name, snapshot, person)

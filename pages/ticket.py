@@ -7,13 +7,14 @@ import streamlit as st
 from reports.by_key import SharedKey
 from reports.hours import calendar_days
 from ui import format as fmt
+from ui.figures import CLOCK_NAMES
 from ui.mart import Snapshot
 from ui.session import here, snapshot_here
 from ui.table import table, ticket_address
 from ui.theme import CHART_SETTINGS
-from ui.ticket_chart import CLOCK_NAMES, bars, drawn_until, timeline
+from ui.ticket_chart import bars, drawn_until, timeline
 from ui.ticket_parts import clock_card, clock_explained, fields
-from ui.ticket_queries import FOUND, alerts, clocks, search, segments, stays, ticket
+from ui.ticket_queries import FOUND, alerts, clocks, further_fields, search, segments, stays, ticket
 from ui.ticket_records import show_findings, show_records
 from ui.ticket_table import ABOUT, KEY, TIMES
 
@@ -47,7 +48,7 @@ def page() -> None:
     _body(found, snapshot)
     show_records(found["ticket_id"], found["key"], here())
     st.markdown("##### Fields")
-    fields(found, snapshot)
+    fields(found, further_fields(snapshot.cursor(), found["ticket_id"]), here().desk.profile, snapshot)
 
 
 def _choice(shared: SharedKey) -> None:

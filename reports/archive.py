@@ -71,9 +71,11 @@ class Entry:
 
     def request(self, asked: ReportRequest, folder: Path) -> ReportRequest:
         """What was asked for when it was made: `asked`, which names it, with its T, its profile, and in `folder` a copy of
-        what people had written. Raises ArbiterError when this version of the program cannot read its profile."""
-        written = folder / BOARD_FILE if (self.folder / BOARD_FILE).exists() else None
-        if written:
+        what people had written; without one, nobody had. Raises ArbiterError when one of its files is not as it was archived,
+        or when this version of the program cannot read its profile."""
+        self._need_whole()
+        written = folder / BOARD_FILE
+        if BOARD_FILE in self.manifest["sha256"]:
             shutil.copyfile(self.folder / BOARD_FILE, written)  # it is opened for writing, and an entry never is
         due = self.manifest.get("due_at")  # older entries do not say it
         due_at = datetime.fromisoformat(due) if due else None
@@ -88,9 +90,15 @@ class Entry:
                 f"{self.folder / _PROFILE}: this version of the program cannot read that profile"
             ) from None
 
-    def damaged(self) -> list[str]:
-        """Names of its files that are not as they were archived."""
-        return [name for name, digest in self.manifest["sha256"].items() if sha256_of(self.folder / name) != digest]
+    def _need_whole(self) -> None:
+        digests = self.manifest["sha256"].items()
+        places = [(self.folder / name, digest) for name, digest in digests]
+        damaged = [path.name for path, digest in places if not path.is_file() or sha256_of(path) != digest]
+        if damaged:
+            raise ArbiterError(
+                f"{self.folder}: {', '.join(damaged)}: not as archived: bring it back from a backup, or move the folder out of "
+                "the archive"
+            )
 
 
 def frozen(folder: Path, stem: str = "*") -> list[Entry]:
@@ -105,9 +113,11 @@ def frozen(folder: Path, stem: str = "*") -> list[Entry]:
 
 
 def _manifest(path: Path) -> dict[str, Any]:
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError):
         said = json.loads(path.read_bytes())
         if isinstance(said, dict) and said.keys() >= _SAID:
+            for instant in ("as_of", "known_at"):
+                datetime.fromisoformat(said[instant])
             return said
     raise ArbiterError(f"{path}: is damaged: bring it back from a backup, or move its folder out of the archive")
 

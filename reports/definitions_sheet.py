@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
+from metrics.clock_words import clock_words
 from metrics.definitions import themes
 from metrics.goal import LAST_DAY
 from metrics.names import in_words
 from metrics.rule_ids import RULES
 from reports.cells import Cell
-from reports.clock_words import clock_words
 from reports.page import Page
 from reports.request import Report
 from reports.sheets import Book

@@ -48,7 +48,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """The digest of a week: its sections in the order of `HANDLED`, and tickets unresolved at its beginning and its end."""
+    """The digest of a week: its sections in the order of `HANDLED`, but for what the desk does not measure, and tickets
+    unresolved at its beginning and its end."""
 
     sections: list[Section]
     unresolved: int
@@ -96,8 +97,11 @@ def digest_of(report: Report) -> Digest:
     listed: dict[str, list[Handled]] = {name: [] for name in HANDLED}
     for row in _dicts(report, _LISTED, report.period):
         listed[row["handled"]].append(_handled(report, row))
-    sections = []
+    profile, sections = report.profile, []
+    measured = {"answered": "first_human_response" in profile.clock, "passed": len(profile.line) > 1}
     for name, title in HANDLED.items():
+        if not measured.get(name, True):
+            continue
         n, hidden = counts.get(name, (0, 0))
         shown = listed[name][:LISTED]
         more = len(listed[name]) - len(shown)

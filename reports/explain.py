@@ -69,8 +69,10 @@ def _why_absent(db: duckdb.DuckDBPyConnection, key: str, profile: Profile) -> st
         'SELECT "check", detail FROM coverage_item WHERE upper(key) = upper($1) OR ticket_id = $1 ORDER BY key <> $1',
         [key],
     )
-    as_of = _rows(db, "SELECT as_of FROM meta", [])[0]["as_of"]
-    when = f"as of {local_time(as_of, profile)}"
+    [meta] = _rows(db, "SELECT as_of, known_at FROM meta", [])
+    when = f"as of {local_time(meta['as_of'], profile)}"
+    if meta["known_at"]:
+        when += f", by what was known {local_time(meta['known_at'], profile)}"
     if reasons:
         return f"{key} is left out of the metrics {when}: {reasons[0]['check']}: {reasons[0]['detail']}"
     return f"{key}: there is no such ticket {when}"

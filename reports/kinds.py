@@ -84,7 +84,7 @@ def make_report(
 
 def made_again(asked: ReportRequest, entry: Entry, out: Path, count: Count) -> list[Path]:
     """Makes the files of a frozen report in the folder `out` from what was archived with it, and from nothing else. Returns
-    them. Raises ArbiterError when this version of the program cannot read what is there."""
+    them. Raises ArbiterError when what is there is damaged, or this version of the program cannot read it."""
     with (
         TemporaryDirectory(prefix="report-", dir=asked.folder) as folder,
         reading(entry.request(asked, Path(folder)), entry.mart, count) as report,

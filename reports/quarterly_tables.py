@@ -157,7 +157,7 @@ def _accuracy(report: Report) -> Table:
         "dimension IN ('all', 'provider', 'service', 'priority')",
     )  # fmt: skip
     return Table(
-        "ETA accuracy", "Fixes delivered, and by which estimated date", "DMSU-M6",
+        "ETA accuracy", "Fixes delivered, and by which ETA", "DMSU-M6",
         "Shares are cumulative, of all delivered ones, those without an ETA too. Median days late: below zero is early. Few "
         "tickets make wide intervals: below 5, do not judge.",
         columns, rows, (1, 2, 3, 4, 7, 8, 9, 11, 12),
@@ -176,7 +176,7 @@ def _slips(report: Report) -> Table:
         "dimension, value NULLS LAST", "dimension IN ('all', 'provider')",
     )  # fmt: skip
     return Table(
-        "Slips", "Estimated dates that were moved", "DMSU-M6",
+        "Slips", "ETAs that were moved", "DMSU-M6",
         "A slip is a move to a later date; after expiry: the date before had passed when it was moved.", columns, rows,
         (1, 2, 3, 4, 5, 6),
     )  # fmt: skip

@@ -108,15 +108,19 @@ class Report:
 def opened(request: ReportRequest, publish: Publish, count: Count, reads_board: bool = False) -> Iterator[Report]:
     """The report's material, from a mart that `publish` makes in a folder of its own and that goes away afterwards.
 
-    `reads_board`: a copy of what people wrote lies there too, so that all of the report tells of one state of it.
+    `reads_board`: a copy of what people wrote, if anybody did, lies there too, so that all of the report tells of one state
+    of it.
     """
     request.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="report-", dir=request.folder) as folder:
         mart = Path(folder, "mart.duckdb")
         publish(request.as_of, mart)
-        if reads_board and request.board_file.exists():
+        if reads_board:
             copy = Path(folder, BOARD_FILE)
-            Board(request.board_file).backup(copy)
+            if request.board_file.exists():
+                Board(request.board_file).backup(copy)
+            else:
+                Board(copy)  # nobody wrote anything yet, and what is archived says so
             request = replace(request, written=copy)
         with reading(request, mart, count) as report:
             yield report

@@ -30,7 +30,7 @@ CORRECTED, LATE, DELETED = "corrected history", "late data", "deleted ticket"
 CALENDAR, RULE = "changed calendar", "changed rule"
 PROGRAM, RESTRICTED_SINCE = "other version of Arbiter", "restricted since"
 WRITTEN = "what people wrote"
-DATA = "what the store knows of no single ticket"
+DATA = "not about one ticket"
 COMPARED = ("monthly", "quarterly")  # the kinds that have figures, in a workbook
 CAUSES = (
     PROGRAM,
@@ -121,7 +121,7 @@ class _Desk:
 
 def restate(request: ReportRequest, entry: Entry, publish: Publish, folder: Path, count: Count) -> Restatement:
     """Compares the frozen report `entry` with what the desk `request` is of would say today. `folder` is for marts on
-    the way. Raises ArbiterError when its profile cannot be read any more."""
+    the way. Raises ArbiterError when what was archived is damaged, or cannot be read any more."""
     asked = entry.request(request, folder)
     desk, then = _Desk(asked, publish, folder, count), asked.profile
     sent = _shown_in(entry.files)
@@ -134,7 +134,7 @@ def restate(request: ReportRequest, entry: Entry, publish: Publish, folder: Path
         *_data_states(desk, entry, then, again),
         *_rule_states(desk, entry, then, request.profile),
     ]
-    if asked.written:
+    if kind_of(asked.kind).reads_board:
         today = replace(desk, request=replace(asked, written=None))
         states.append(today.state(states[-1].mart, request.profile, WRITTEN, ()))
     sheets = [state.shows.sheets for state in (states[0], states[-1])]
@@ -285,7 +285,7 @@ def _deleted(desk: _Desk, last: _State) -> list[str]:
 
 def _notes(entry: Entry, version: str, sent: Collection[str], now: Collection[str]) -> list[str]:
     """What else a reader has to know. `version` is this program's; `sent` and `now`: the sheets of the two workbooks."""
-    notes = [f"{name} is not as it was archived: somebody changed the archive." for name in entry.damaged()]
+    notes: list[str] = []
     if version != entry.manifest["code_version"]:
         then = entry.manifest["code_version"]
         notes.append(

@@ -8,7 +8,8 @@ from typing import Any
 from etl.records import Change, History, stage_histories
 from etl.store import Store
 from etl.upsert import upsert
-from metrics.profile import Profile, load_profile
+from metrics.profile import Profile
+from profiles import load_profile
 from tests.desks import mart_of
 
 BEGIN = datetime(2025, 9, 1, 9, 0)

@@ -15,8 +15,9 @@ from etl.jira_landing import stage
 from etl.publish import publish
 from etl.store import Store
 from etl.upsert import upsert
-from metrics.profile import Profile, load_profile
+from metrics.profile import Profile
 from metrics.sql_text import literal
+from profiles import load_profile
 from tests.naive.history import Change, Link, Ticket
 
 # Fields beside the canonical ones; the profiles of some desks have them.

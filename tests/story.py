@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from metrics.profile import Profile, load_profile, parse_profile
+from metrics.profile import Profile, parse_profile
+from profiles import load_profile
 from tests.desks import jira_issue, part_of, rows_of, store_of, tables_of
 from tests.naive.examples import rome
 from tests.naive.history import Change, Comment, Ticket

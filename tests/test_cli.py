@@ -267,10 +267,10 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert done.err.startswith("usage: arbiter") and "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("number", ["-5", "0.5", "many"])
+@pytest.mark.parametrize("number", ["-5", "0.5", "many", "1000001"])
 def test_a_demo_of_no_number_of_tickets(tmp_path: Path, number: str) -> None:
     done = arbiter("demo", "--tickets", number, "--no-serve", "--data", tmp_path / "data")
-    sentence = f"{number} is no number of tickets; allowed: 1 or more, or 0: as the desk usually has"
+    sentence = f"{number} is no number of tickets; allowed: 1 to 1000000, or 0: as the desk usually has"
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[-1] == f"arbiter demo: error: argument --tickets: {sentence}"
     assert not (tmp_path / "data").exists()

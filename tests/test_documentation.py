@@ -9,8 +9,9 @@ import duckdb
 import pytest
 
 from metrics.definitions import Entry, themes
-from metrics.profile import load_profile, parse_profile
+from metrics.profile import parse_profile
 from metrics.rule_ids import RULES
+from profiles import load_profile
 from reports.documentation import pages
 from tests.command import arbiter
 from tests.desks import jira_issue, mart_of, store_of

@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 
 from etl.store import utc_now
 from metrics.errors import ConfigError
-from metrics.profile import load_profile
+from profiles import load_profile
 from reports.monthly.figures import figures_of
 from reports.period import last_ended
 from tests.command import arbiter, write_config

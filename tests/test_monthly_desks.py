@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 from etl.records import stage_histories
 from etl.store import Store
 from etl.upsert import upsert
-from metrics.profile import load_profile
+from profiles import load_profile
 from reports.definitions_sheet import about_choices
 from reports.monthly.figures import figures_of
 from tests.cases import BEGIN, SEVEN, taken_up

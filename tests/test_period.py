@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics.errors import ConfigError
-from reports import period
+from reports import period, wording
 from reports.period import PeriodKind, last_ended, read_period
 
 ROME = ZoneInfo("Europe/Rome")
 
 
 def test_the_examples_in_the_docstrings() -> None:
-    assert doctest.testmod(period).failed == 0
+    assert [doctest.testmod(module).failed for module in (period, wording)] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from metrics.errors import ConfigError
-from metrics.profile import Profile, load_profile, parse_profile, profile_names
+from metrics.profile import Profile, parse_profile
+from profiles import load_profile, profile_names
 
 SMALL = """
 name = "small"

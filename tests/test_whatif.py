@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from metrics.profile import load_profile, parse_profile
+from metrics.profile import parse_profile
+from profiles import load_profile
 from reports.whatif import compare_marts
 from tests.cases import CASES, case, mart_of_cases
 from tests.command import Outcome, arbiter, files_desk

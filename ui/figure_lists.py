@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ui.behind import TicketList
-from ui.figures import CLOCKS, FIGURES, Figure
+from ui.figures import FIGURES, Figure
 from ui.ticket_table import CLOCK, RUNNING, STOPPED, TIMES
 
 # Who is unresolved at the end of a month is resolved for good later or not at all; of these, few were resolved then.
@@ -16,7 +16,7 @@ _RESOLVED = """SELECT e.ticket_id, t.created_at, e.happened_at AS resolved_at, e
                FROM flow_event e JOIN ticket t ON t.ticket_id = e.ticket_id WHERE e.event = 'resolved'"""
 
 
-def figure_lists(clocks: Iterable[str] = CLOCKS) -> dict[str, TicketList]:
+def figure_lists(clocks: Iterable[str]) -> dict[str, TicketList]:
     """Per figure of these clocks and of tickets: its clocks, the furthest past their goal first, or its tickets, the latest
     first."""
     return {

@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-CLOCKS = {"first_response": "First response", "resolution": "Resolution"}
-WITH_GOALS = {**CLOCKS, "update": "Update"}  # those that a profile may set goals for (AMP-G1, AMP-G2, HD-M2)
+CLOCK_NAMES = {
+    "first_response": "First response",
+    "first_human_response": "First human response",
+    "update": "Update",
+    "resolution": "Resolution",
+    "closure": "Closure",
+}
+ALWAYS_SHOWN = ("first_response", "resolution")  # on the Overview, with goals or without
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ _OF_TICKET = {
 }
 FIGURES: dict[str, Figure] = _OF_TICKET | {
     f"{clock}-{name}": Figure(f"{title}: {what}", where, clock, dated)
-    for clock, title in WITH_GOALS.items()
+    for clock, title in CLOCK_NAMES.items()
     for name, (what, where, dated) in _OF_CLOCK.items()
     if clock == "first_response" or name != "implied"
 }

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from metrics.goal_share import LAST_TENTH
 from ui import format as fmt
-from ui.figures import WITH_GOALS, Shown
+from ui.figures import CLOCK_NAMES, Shown
 from ui.filters import NONE
 from ui.months import axis
 from ui.theme import FIRST, STATES, area, titled
@@ -33,7 +33,7 @@ def share_chart(rows: pd.DataFrame, clock: str, months: list[date], running: dat
         [[Shown(f"{clock}-judged", m).address(), fmt.month(m)] for m in months],
     )
     figure.update_traces(mode="lines+markers", line={"color": FIRST, "width": 1.5})
-    titled(figure, f"{WITH_GOALS[clock]}: share of goals met by month", "% met, 95 % interval")
+    titled(figure, f"{CLOCK_NAMES[clock]}: share of goals met by month", "% met, 95 % interval")
     return figure.update_xaxes(axis(months, running)).update_yaxes(range=[0, 104], dtick=25)
 
 
@@ -47,7 +47,7 @@ def part_chart(rows: pd.DataFrame, clock: str, what: str) -> go.Figure:
         [[name, fmt.plain_html(name)] for name in names],
     )
     figure.update_traces(mode="markers")
-    titled(figure, f"{WITH_GOALS[clock]}: share of goals met by {what}", "", 120 + 30 * len(rows))
+    titled(figure, f"{CLOCK_NAMES[clock]}: share of goals met by {what}", "", 120 + 30 * len(rows))
     figure.update_xaxes(title={"text": "% met, 95 % interval"}, range=[-1, 104])
     # A row stands at its whole name: of long ones the first letters may be the same.
     figure.update_yaxes(tickvals=names, ticktext=[fmt.plain_html(_short(name)) for name in names])
@@ -106,7 +106,7 @@ def used_chart(rows: pd.DataFrame, clock: str) -> go.Figure:
         line={"color": STATES["missed"].color, "width": 2, "dash": "dash"},
         annotation={"text": "goal", "font": {"size": 12}, "yanchor": "bottom", "y": 1},
     )
-    titled(figure, f"{WITH_GOALS[clock]}: working time used, as a share of the goal", "clocks stopped")
+    titled(figure, f"{CLOCK_NAMES[clock]}: working time used, as a share of the goal", "clocks stopped")
     return figure.update_xaxes(
         tickvals=[5.5, 10.5, 15.5, LAST_TENTH],
         ticktext=["50 %", "100 %", "150 %", tenth_label(LAST_TENTH)],
@@ -139,7 +139,7 @@ def lost_chart(rows: pd.DataFrame, clock: str, nwd: int) -> go.Figure:
         "their time went there; median over the goal %{customdata[2]}<br><i>click for the tickets</i><extra></extra>",
     )
     titled(
-        figure, f"{WITH_GOALS[clock]}: goals missed, by where most of the time went", "", 110 + 34 * max(3, len(rows))
+        figure, f"{CLOCK_NAMES[clock]}: goals missed, by where most of the time went", "", 110 + 34 * max(3, len(rows))
     )
     figure.update_xaxes(title={"text": "goals missed"})
     return figure.update_yaxes(autorange="reversed", rangemode="normal", type="category")

@@ -8,7 +8,7 @@ import pandas as pd
 from metrics.goal_share import GOAL_SHARE, GOAL_USED, JUDGED, TENTH
 from metrics.statistics import share_sql
 from sight.opening import Connection
-from ui.figures import WITH_GOALS
+from ui.figures import CLOCK_NAMES
 from ui.filters import Filters, narrowed
 from ui.listed import Listed, first_rows, with_tickets
 from ui.months import back
@@ -31,7 +31,7 @@ class Asked:
 def clocks(connection: Connection) -> dict[str, str]:
     """The clocks that the desk has goals for, and what they are called."""
     ruled = {clock for (clock,) in connection.execute("SELECT DISTINCT clock FROM goal_rule").fetchall()}
-    return {clock: title for clock, title in WITH_GOALS.items() if clock in ruled}
+    return {clock: title for clock, title in CLOCK_NAMES.items() if clock in ruled}
 
 
 def per_month(connection: Connection, asked: Asked) -> pd.DataFrame:

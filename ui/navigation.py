@@ -43,7 +43,7 @@ PAGES = (
     Listed("work", "Work", PERFORMANCE, about="Units and products"),
     Listed("chains", "Where the time goes", PERFORMANCE, needs=frozenset({CHAINS}), about="Chains"),
     Listed("stages", "Stages", PERFORMANCE, needs=frozenset({STAGES}), about="Stages"),
-    Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"}), about="Estimations"),
+    Listed("eta", "ETA", PERFORMANCE, needs=frozenset({"eta"}), about="ETA"),
     Listed("satisfaction", "Satisfaction", PERFORMANCE, needs=frozenset({"score"}), about="Satisfaction"),
     Listed("findings", "Findings", PERFORMANCE, needs=frozenset({FINDINGS}), about="Findings"),
     Listed("arb", "ARB", BOARD, frozenset({"service_manager", "arb", "esa"}), frozenset({BOARDS}), about="agenda"),

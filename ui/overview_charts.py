@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import format as fmt
-from ui.figures import CLOCKS, Shown
+from ui.figures import CLOCK_NAMES, Shown
 from ui.months import axis, marks, place
 from ui.overview_queries import GoalLine
 from ui.theme import FIRST, IMPLIED, LINE, SECOND, STATES, area, patterned, titled
@@ -46,7 +46,7 @@ def goal_chart(goals: pd.DataFrame, clock: str, months: list[date], running: dat
     )
     figure.update_layout(barmode="stack").update_xaxes(axis(months, running))
     on_top = ", share met on top" if room else ""
-    return titled(figure, f"{CLOCKS[clock]}: goals met and missed{on_top}", "clocks stopped")
+    return titled(figure, f"{CLOCK_NAMES[clock]}: goals met and missed{on_top}", "clocks stopped")
 
 
 def time_chart(
@@ -74,7 +74,7 @@ def time_chart(
             hovertemplate=f"%{{customdata[1]}}: <b>{words} %{{customdata[2]}}</b><br>n = %{{customdata[3]:,}}"
             "<br><i>click for the tickets</i><extra></extra>",
         )
-    titled(figure, f"{CLOCKS[clock]}: working time used, by month of the stop", unit).update_xaxes(
+    titled(figure, f"{CLOCK_NAMES[clock]}: working time used, by month of the stop", unit).update_xaxes(
         axis(months, running)
     )
     _goal_lines(figure, [line for line in lines if line.clock == clock], months, seconds, nwd)

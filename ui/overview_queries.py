@@ -1,20 +1,21 @@
 """The queries of the Overview, on a connection from `sight.opening.open_mart`: aggregates and limited lists only."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from metrics.goal import IN_FORCE, LAST_DAY
+from metrics.sql_text import literal
 from sight.opening import Connection
-from ui.figures import CLOCKS, FIGURES
+from ui.figures import FIGURES
 from ui.filters import Filters, narrowed
 from ui.listed import tickets
 from ui.months import back, span
 
 NEAREST = 50
-_BOTH_CLOCKS = f"c.clock IN ({', '.join(repr(clock) for clock in CLOCKS)})"
 _OF_TICKET = ("key", "url", "summary", "type", "priority", "status", "service", "assignee")
 # What flow_month counts. A resolution that stands is its ticket's own; of the others, and of reopenings, there are few:
 # reading all events takes twice as long.
@@ -33,8 +34,8 @@ def _filter(name: str) -> str:
     return f"FILTER (WHERE {FIGURES[f'first_response-{name}'].where})"
 
 
-def goals(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
-    """Per clock and month of its stop: met, missed, implied, timed (n), median and 90th percentile in working seconds.
+def goals(connection: Connection, filters: Filters, month: date, clocks: Sequence[str]) -> pd.DataFrame:
+    """Per clock of `clocks` and month of its stop: met, missed, implied, timed (n), median and 90th percentile (working s).
 
     Percentiles are by nearest rank: each is the time of an actual ticket. Implied responses count in `implied` only.
     """
@@ -45,7 +46,7 @@ def goals(connection: Connection, filters: Filters, month: date) -> pd.DataFrame
                count(*) {_filter("implied")} AS implied, count(*) {_filter("timed")} AS timed,
                quantile_disc(working_seconds, [0.5, 0.9]) {_filter("timed")} AS percentiles
         FROM clock c
-        WHERE {_BOTH_CLOCKS} AND c.stopped_month BETWEEN ? AND ?{where}
+        WHERE c.clock IN ({", ".join(map(literal, clocks))}) AND c.stopped_month BETWEEN ? AND ?{where}
         GROUP BY clock, stopped_month ORDER BY clock, stopped_month
         """,
         [back(month, filters.months), month, *values],
@@ -79,6 +80,12 @@ def flow(connection: Connection, filters: Filters, month: date) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def began(connection: Connection) -> date:
+    """The month of the desk's first ticket, whatever the filters."""
+    first: date = connection.execute("SELECT min(created_month) FROM ticket").fetchall()[0][0]
+    return first
+
+
 def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.DataFrame:
     """Per clock, of those with a goal that still run: overdue, running in time, and `soon` (within so much of it)."""
     where, values = filters.where("c")
@@ -88,7 +95,7 @@ def standing(connection: Connection, filters: Filters, soon_seconds: int) -> pd.
                count(*) FILTER (WHERE {FIGURES["first_response-running"].where}
                                 AND goal_seconds - working_seconds <= ?) AS soon
         FROM clock c
-        WHERE c.stopped_at IS NULL AND {_BOTH_CLOCKS} AND c.state IN ('running', 'paused', 'overdue'){where}
+        WHERE c.stopped_at IS NULL AND c.goal_seconds IS NOT NULL{where}
         GROUP BY clock ORDER BY clock
         """,
         [soon_seconds, *values],
@@ -101,7 +108,7 @@ def nearest(connection: Connection, filters: Filters) -> pd.DataFrame:
     clocks = connection.execute(
         f"""
         SELECT ticket_id, {_CLOCK_ROW}, goal_seconds - working_seconds AS left_seconds FROM clock c
-        WHERE c.stopped_at IS NULL AND {_BOTH_CLOCKS} AND {FIGURES["first_response-running"].where}{where}
+        WHERE c.stopped_at IS NULL AND {FIGURES["first_response-running"].where}{where}
           AND NOT c.restricted
         ORDER BY left_seconds NULLS LAST, working_seconds DESC, ticket_id LIMIT {NEAREST}
         """,

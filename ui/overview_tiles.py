@@ -1,11 +1,12 @@
 """The eight figures of the Overview, from the rows of its queries."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
 
 from ui import format as fmt
-from ui.figures import CLOCKS, Shown
+from ui.figures import CLOCK_NAMES, Shown
 from ui.tiles import Tile
 
 
@@ -18,7 +19,7 @@ def goal_tile(goals: pd.DataFrame, clock: str, month: date, months: int) -> Tile
     implied = int(now.implied.sum())
     apart = f" + {implied:,} implied" if implied else ""
     return Tile(
-        title=f"{CLOCKS[clock]}: goal met",
+        title=f"{CLOCK_NAMES[clock]}: goal met",
         value=fmt.share(met, judged),
         of=f"{met:,} of {judged:,} in {fmt.month(month)}{apart}",
         compared=f"{_points(met, judged, met_before, judged_before)}"
@@ -32,7 +33,7 @@ def goal_tile(goals: pd.DataFrame, clock: str, month: date, months: int) -> Tile
 def _points(met: int, judged: int, met_before: int, judged_before: int) -> str:
     if not judged or not judged_before:
         return ""
-    points = 100 * met / judged - 100 * met_before / judged_before
+    points = round(100 * met / judged - 100 * met_before / judged_before, 1)
     return f"{'▲' if points > 0 else '▼' if points < 0 else '='} {abs(points):.1f} points; "
 
 
@@ -46,7 +47,7 @@ def time_tile(goals: pd.DataFrame, clock: str, month: date, nwd: int) -> Tile:
         low, high = (fmt.duration(float(s), nwd) for s in (before["median"].min(), before["median"].max()))
         compared = f"monthly medians before: {low} to {high}"
     return Tile(
-        title=f"{CLOCKS[clock]}: median",
+        title=f"{CLOCK_NAMES[clock]}: median",
         value=fmt.duration(float(now["median"].iloc[0]), nwd) if n else fmt.NOTHING,
         of=f"90 % within {fmt.duration(float(now.p90.iloc[0]), nwd)}, n = {n:,}" if n else "n = 0",
         compared=compared,
@@ -55,16 +56,19 @@ def time_tile(goals: pd.DataFrame, clock: str, month: date, nwd: int) -> Tile:
     )
 
 
-def flow_tiles(flow: pd.DataFrame, month: date, months: int, running: date | None) -> list[Tile]:
-    """Received, resolved, open; `running`: the month that is not over."""
+def flow_tiles(flow: pd.DataFrame, month: date, running: date | None, began: date) -> list[Tile]:
+    """Received, resolved, open; `running`: the month that is not over; `began`: that of the desk's first ticket."""
     so_far = " so far" if month == running else ""
     now, before = flow[flow.month == month].iloc[0], flow[flow.month < month]
+    whole = before[before.month > began]
     received, resolved = (
         Tile(
             title=title,
             value=f"{int(now[name]):,}",
             of=f"{what} in {fmt.month(month)}{so_far}",
-            compared=f"{months} months before: {before[name].mean():,.0f} a month",
+            compared=f"{fmt.count(len(whole), 'month')} before: {whole[name].mean():,.0f} a month"
+            if len(whole)
+            else "no whole month before to compare with",
             shows=Shown(name, month),
             help=help_,
         )
@@ -89,16 +93,20 @@ def flow_tiles(flow: pd.DataFrame, month: date, months: int, running: date | Non
     ]
 
 
-def standing_tile(standing: pd.DataFrame) -> Tile:
-    """What is past its resolution goal, and what soon will be."""
+def standing_tile(standing: pd.DataFrame, clocks: Sequence[str]) -> Tile:
+    """What is past its resolution goal, and what soon will be; of the other `clocks` with goals, what is past theirs."""
     row = standing[standing.clock == "resolution"]
     overdue, running, soon = (int(row[name].sum()) for name in ("overdue", "running", "soon"))
-    first = int(standing[standing.clock == "first_response"].overdue.sum())
+    others = [
+        f"{CLOCK_NAMES[clock].lower()}: {int(standing[standing.clock == clock].overdue.sum()):,}"
+        for clock in clocks
+        if clock != "resolution"
+    ]
     return Tile(
         title="Past the resolution goal",
         value=f"{overdue:,}",
         of=f"{running:,} more in time, {soon:,} with 1 NWD or less left",
-        compared=f"first response: {first:,} past the goal",
+        compared=f"{', '.join(others)} past the goal" if others else "",
         shows=Shown("resolution-overdue"),
         help="Resolution clocks that still run and have used more than their goal.",
         tone="red" if overdue else "",

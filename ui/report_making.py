@@ -26,7 +26,6 @@ _TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".html": "text/html",
     ".md": "text/markdown",
-    ".pdf": "application/pdf",
     ".zip": "application/zip",
 }
 

@@ -20,7 +20,7 @@ _STAY = {
 _SILENT = {
     "assignee": Column("Owner", width=130, help="Whom to remind; empty: nobody has it"),
     "days": Column("Days", "number", 70, "Whole days since the last change or comment"),
-    "updated_at": Column("Last change", "soon"),
+    "updated_at": Column("Last change", "instant"),
 }
 
 

@@ -91,12 +91,23 @@ def _on_screen(values: pd.Series, kind: str, snapshot: Snapshot) -> pd.Series:
     if kind == "state":
         return values.map(state, na_action="ignore")
     if kind == "share":
-        exact = values.astype("Float64")
-        rounded = (exact * 1000 + 0.5 + 1e-6).floordiv(1) / 10
-        return cast(pd.Series, rounded.mask((exact < 1) & (rounded == 100), 99.9))  # as `fmt.share` does
+        return percents(values)
     if kind in ("working", "left", "elapsed", "days"):
         return cast(pd.Series, values.astype("Float64"))
     return values
+
+
+def percents(shares: pd.Series) -> pd.Series:
+    """Shares in percent with a decimal, rounded as `fmt.share` does: 100 for all alone. The bound of an interval is 1 but for
+    its last digit.
+
+    >>> percents(pd.Series([2 / 3, None, 0.9999, 1 - 1e-16])).tolist()
+    [66.7, <NA>, 99.9, 100.0]
+    """
+    exact = shares.astype("Float64")
+    rounded = (exact * 1000 + 0.5 + 1e-6).floordiv(1) / 10
+    nearly = ((exact < 1 - 1e-9) & (rounded == 100)).fillna(False)
+    return cast(pd.Series, rounded.mask(nearly, 99.9))
 
 
 def _local(instants: pd.Series, snapshot: Snapshot) -> pd.Series:

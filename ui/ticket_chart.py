@@ -8,17 +8,11 @@ import plotly.graph_objects as go
 
 from reports.hours import HOLIDAY, NIGHT, OPEN, WEEKEND, Day, Piece, pieces
 from ui import format as fmt
+from ui.figures import CLOCK_NAMES
 from ui.mart import Snapshot
 from ui.theme import CLOSED_HOURS, COUNTED, LINE, PAUSED, STATES, STATUS, Look, area, titled
 from ui.ticket_queries import Clock, Segment, Stay
 
-CLOCK_NAMES = {
-    "first_response": "First response",
-    "first_human_response": "First human response",
-    "update": "Update",
-    "resolution": "Resolution",
-    "closure": "Closure",
-}
 NIGHTS_UP_TO, WEEKENDS_UP_TO = timedelta(days=45), timedelta(days=400)  # narrower than a pixel beyond
 
 

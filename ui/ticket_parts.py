@@ -1,19 +1,26 @@
 """The parts of the Ticket page: what a clock says in short, why it says so, and the ticket's fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from metrics.names import in_words
+from metrics.profile import Profile
 from reports.hours import Day, closed_seconds, pieces
 from ui import format as fmt
 from ui.command import runnable
+from ui.figures import CLOCK_NAMES
 from ui.mart import Snapshot
 from ui.theme import COUNTED, PAUSED, badge, state
-from ui.ticket_chart import CLOCK_NAMES
 from ui.ticket_queries import Alert, Clock, Segment
 
+_OF_FIELDS = {  # what is not shown without a value where the profile has none of these fields
+    "Channel": (), "Relevance": ("relevance",), "Service": ("service",), "Element": ("service_element",),
+    "Version": ("service_version",), "Category": ("category",), "Provider": ("provider",), "ETA": ("eta",),
+    "Satisfaction": ("score",), "Flags": ("esa_arb", "esa_cab", "interface"),
+}  # fmt: skip
 FLAGS = {"esa_arb": "ESA ARB", "esa_cab": "ESA CAB", "interface": "interface"}
 
 
@@ -131,7 +138,7 @@ def _alert_table(clock: Clock, alerts: Sequence[Alert], snapshot: Snapshot) -> N
             "Alert": alert.n,
             "After": fmt.duration(alert.after, snapshot.nwd_seconds),
             "State": "▲ passed" if clock.used >= alert.after else "○ not passed",
-            "What is to be done (AMP-G4)": fmt.plain(alert.action),
+            "What is to be done": fmt.plain(alert.action),
             "Rule": fmt.plain(alert.rule),
         }
         for alert in alerts
@@ -139,13 +146,15 @@ def _alert_table(clock: Clock, alerts: Sequence[Alert], snapshot: Snapshot) -> N
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt="Alerts of the goal")
 
 
-def fields(found: dict[str, Any], snapshot: Snapshot) -> None:
-    """The ticket's fields, as they stood at the snapshot."""
+def fields(found: dict[str, Any], further: Mapping[str, str], profile: Profile | None, snapshot: Snapshot) -> None:
+    """The ticket's fields, as they stood at the snapshot: those that the desk's profile has, and the `further` ones by name;
+    of the others what has a value."""
+    channel = profile.priority_channel if profile else None
     said = {
         "Project": found["project"],
         "Type": found["type"],
         "Priority": found["priority"],
-        "Channel": found["channel"],
+        "Channel": found["channel"] if channel is None or channel.projects or channel.categories else None,
         "Relevance": found["relevance"],
         "Service": found["service"],
         "Element": found["service_element"],
@@ -160,11 +169,12 @@ def fields(found: dict[str, Any], snapshot: Snapshot) -> None:
         "Resolved": _when(found["resolved_at"], snapshot),
         "Closed": _when(found["closed_at"], snapshot),
         "Reopened": fmt.count(found["reopenings"] or 0, "time"),
-        "Estimation": f"{found['eta']:%a %d %b %Y}" if found["eta"] else None,
+        "ETA": f"{found['eta']:%a %d %b %Y}" if found["eta"] else None,
         "Satisfaction": f"{found['score']:g} of 5" if found["score"] is not None else None,
         "Flags": ", ".join(name for field, name in FLAGS.items() if found[field]),
-    }  # fmt: skip
-    pairs = [(name, fmt.plain(value) or fmt.NOTHING) for name, value in said.items()]
+    } | {in_words(name).capitalize(): value for name, value in further.items()}  # fmt: skip
+    lacks = {title for title, names in _OF_FIELDS.items() if profile and not profile.field.keys() & set(names)}
+    pairs = [(name, fmt.plain(value) or fmt.NOTHING) for name, value in said.items() if value or name not in lacks]
     third = -(-len(pairs) // 3)
     for column, part in zip(st.columns(3), (pairs[:third], pairs[third : 2 * third], pairs[2 * third :]), strict=True):
         column.table(pd.DataFrame(part), border="horizontal", hide_index=True, hide_header=True, alt="Fields")

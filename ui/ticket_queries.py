@@ -88,6 +88,14 @@ def search(connection: Connection, text: str) -> pd.DataFrame:
     ).df()
 
 
+def further_fields(connection: Connection, ticket_id: str) -> dict[str, str]:
+    """What the ticket has in the fields of its desk beside the usual ones, by name."""
+    rows = connection.execute(
+        "SELECT field, value FROM ticket_field WHERE ticket_id = ? AND value IS NOT NULL ORDER BY field", [ticket_id]
+    ).fetchall()
+    return dict(rows)
+
+
 def stays(connection: Connection, ticket_id: str) -> list[Stay]:
     """The ticket's stays in a status, in order."""
     rows = connection.execute(

@@ -9,6 +9,7 @@ import streamlit as st
 from board.action import Action, actions_on
 from board.store import Board
 from reports.sitting import veiled
+from reports.wording import in_zone
 from sight.keys import RESTRICTED
 from sight.veil import veil
 from ui import format as fmt
@@ -52,9 +53,10 @@ def show_findings(ticket_id: str, snapshot: Snapshot) -> None:
 
 
 def _finding(finding: Finding, snapshot: Snapshot) -> str:
+    evidence = fmt.plain(in_zone(finding.detail or "no more is known", snapshot.zone))
     return (
         f":orange-badge[⚑ {finding.rule}] **{fmt.plain(finding.title)}** since "
-        f"{fmt.instant(finding.since, snapshot.zone)}: {fmt.plain(finding.detail) or 'no more is known'}"
+        f"{fmt.instant(finding.since, snapshot.zone)}: {evidence}"
     )
 
 
@@ -106,7 +108,7 @@ def _member(member: str, key: str) -> str:
 
 
 def _etas(dates: list[Eta], kept: Delivery | None, snapshot: Snapshot) -> None:
-    _heading("Estimations", "eta_outcome")
+    _heading("ETA", "eta_outcome")
     if kept:
         late = "" if kept.days_late is None else f", {_days(kept.days_late)} the agreed ETA"
         st.markdown(
@@ -121,7 +123,7 @@ def _etas(dates: list[Eta], kept: Delivery | None, snapshot: Snapshot) -> None:
         }
         for one in dates
     ]
-    _rows(rows, "Estimated dates")
+    _rows(rows, "ETAs")
 
 
 def _days(late: int) -> str:

@@ -37,7 +37,7 @@ def _whom(row: dict[str, Any]) -> str:
 def _draft(rows: list[dict[str, Any]], snapshot: Snapshot) -> Draft:
     nwd = snapshot.nwd_seconds
     keys = ", ".join(dict.fromkeys(row["key"] for row in rows))
-    lines = [f"To {_whom(rows[0])}.", "", "These tickets have passed an alert of their goal (AMP-G4):", ""]
+    lines = [f"To {_whom(rows[0])}.", "", "These tickets have passed an alert of their goal:", ""]
     for row in rows:
         lines += [
             f"- {row['key']}: {row['summary']} ({row['status']})",

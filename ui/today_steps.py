@@ -15,15 +15,15 @@ from board.store import Board
 from sight.veil import veil
 from ui import format as fmt
 from ui.as_of import ADDRESS, written_until
+from ui.figures import CLOCK_NAMES
 from ui.listed import Listed, say_hidden
 from ui.mart import Snapshot
 from ui.session import Here
 from ui.table import Column, table, tall
-from ui.ticket_chart import CLOCK_NAMES
 from ui.ticket_table import KEY
 
 _WHOM = {
-    "action": Column("Step to take (AMP-G4)", width=360),
+    "action": Column("Step to take", width=360, help="What the alert asks for (AMP-G4, HD-M2)"),
     "assignee": Column("Assignee", width=130),
     "service": Column("Service", width=130),
     "alert_of": Column("Alert", width=60, help="The number of the alert, of how many the goal has"),

@@ -32,8 +32,9 @@ def lines(connection: Connection, filters: Filters, month: date) -> pd.DataFrame
 
 
 def first_line(connection: Connection, filters: Filters, first: date, last: date) -> pd.DataFrame:
-    """`first_line_month` of the months, the latest first."""
-    sql = f"SELECT * FROM {{rows}} WHERE dimension = 'all' AND {_SPAN} ORDER BY month DESC"
+    """`first_line_month` of the months, the latest first; nothing where there is no other line to pass a ticket on to."""
+    sql = f"""SELECT * FROM {{rows}} WHERE dimension = 'all' AND {_SPAN}
+              AND (SELECT count(DISTINCT line) > 1 FROM line_rule) ORDER BY month DESC"""
     return _rows(connection, FIRST_LINE_MONTH.select, filters, sql, first, last)
 
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from etl.http import SourceError
 from etl.rejected import UNREADABLE
 from etl.section import TableSection
+from metrics.errors import first_line
 from metrics.names import same_name
 
 _DELIMITERS = ",;\t|"
@@ -66,7 +67,7 @@ class Table:
             try:
                 yield from self._rows(path, columns)
             except _BROKEN_FILE as error:
-                self.broken.append(f"{path}: the file cannot be read to its end: {error}")
+                self.broken.append(f"{path}: the file cannot be read to its end: {first_line(error)}")
 
     def _rows(self, path: Path, columns: list[str]) -> Iterator[Row]:
         kind = "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:]).removesuffix(".gz").lower()
@@ -80,11 +81,14 @@ class Table:
     def _grid(self, path: Path, grid: _Grid, columns: list[str]) -> Iterator[Row]:
         """Rows of a table that begins with a header."""
         file = str(path)
-        header = [str(cell or "").lstrip("\ufeff") for cell in next(grid, (0, []))[1]]
+        first = next(grid, (0, []))[1]
+        if isinstance(first, str) or not first:
+            raise SourceError(f"{file}: the header {first or 'is missing'}; allowed: names of columns")
+        header = [str(cell or "").lstrip("\ufeff") for cell in first]
         places = [_place(path, header, column) for column in columns]
         for number, cells in grid:
             if isinstance(cells, str):
-                self.broken.append(f"{file}:{number}: {cells}")
+                self.broken.append(f"{file}:{number}: it {cells}")
             elif len(cells) != len(header):
                 if any(cells):
                     self.broken.append(f"{file}:{number}: it has {len(cells)} cells, the header has {len(header)}")
@@ -132,7 +136,7 @@ def _csv(path: Path, section: TableSection) -> _Grid:
         reader = csv.reader(_chained(first, text), delimiter=delimiter)
         for cells in reader:
             fits = all(cell.isascii() or _is_text(cell) for cell in cells)
-            yield reader.line_num, cells if fits else f"it is not written in {section.encoding}"
+            yield reader.line_num, cells if fits else f"is not written in {section.encoding}"
 
 
 def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from metrics.clock_words import CLOCKS
 from metrics.profile import ClockName, Profile
 from metrics.statistics import TOO_SMALL
 from reports.cells import Kind
-from reports.clock_words import CLOCKS
 from reports.monthly.desk import clocks_of, has_goal
 
 
@@ -74,7 +74,7 @@ def _of_clock(profile: Profile, clock: ClockName) -> Iterable[Figure]:
 
 
 _TICKETS, _FIRST_LINE, _MAJOR, _SCORES, _DATES = (
-    "Tickets", "First line", "Major incidents", "Satisfaction", "Estimations"
+    "Tickets", "First line", "Major incidents", "Satisfaction", "ETA"
 )  # fmt: skip
 _FLOW = (
     Figure("received", _TICKETS, "Received", "AMP-S3", "number", _count("tk_received_month")),

@@ -6,6 +6,7 @@ from reports.monthly.charts import bar_chart
 from reports.monthly.restricted import apart
 from reports.request import Report
 from reports.sheets import Book
+from reports.wording import in_zone
 
 _FINDING_WIDTHS = (12, 32, 13, 16, 60, 22)
 _FLAGGED = (
@@ -49,7 +50,11 @@ def write_findings(report: Report, book: Book) -> None:
         Column("Evidence", wrap=True),
         Column("Project"),
     ]
-    page.table(columns, [(*row[:2], report.local(row[2]).date(), *row[3:]) for row in new], filtered=True)
+    rows = [
+        (rule, key, report.local(since).date(), status, in_zone(evidence or "", report.period.zone) or None, project)
+        for rule, key, since, status, evidence, project in new
+    ]
+    page.table(columns, rows, filtered=True)
     page.chart(bar_chart(page, placed, (3, 4), "Findings by rule: standing, and new in the month", "findings"))
 
 

@@ -299,12 +299,12 @@ def test_many_writers_at_once_lose_nothing(board: Board) -> None:
     def write(n: int) -> None:
         mine = Board(board.path)
         action.record(mine, meeting, f"action {n}", "cleo", None, f"person {n}")
-        writing.write(mine, meeting.id, writing.MEETING, "minutes", f"line {n}", 0, f"person {n}")
+        writing.write(mine, meeting.id, writing.MEETING, "participants", f"line {n}", 0, f"person {n}")
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(40)))
     assert {a.text for a in still_open(board, meeting)} == {f"action {n}" for n in range(40)}
-    lines = writing.read(board, meeting.id, writing.MEETING, "minutes").body.splitlines()
+    lines = writing.read(board, meeting.id, writing.MEETING, "participants").body.splitlines()
     assert sorted(lines) == sorted(f"line {n}" for n in range(40))
 
 

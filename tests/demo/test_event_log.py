@@ -8,7 +8,7 @@ import pytest
 
 from demo.event_log import SAID, write_event_log
 from demo.plan import load_plan, plan_names
-from metrics.profile import load_profile
+from profiles import load_profile
 
 NOW = datetime(2026, 3, 4, 15, tzinfo=UTC)
 

@@ -51,6 +51,20 @@ def test_what_the_files_do_not_have(tmp_path: Path, old: str, new: str, said: st
 
 
 @pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("No;Priorität".encode("cp1252"), "the header is not written in utf-8-sig; allowed: names of columns"),
+        (b"", "the header is missing; allowed: names of columns"),
+    ],
+)
+def test_a_header_that_cannot_be_read_is_told(tmp_path: Path, header: bytes, said: str) -> None:
+    made = log(tmp_path)
+    (tmp_path / "log.csv").write_bytes(header)
+    with pytest.raises(SourceError, match=re.escape(f"log.csv: {said}")):
+        made.pull()
+
+
+@pytest.mark.parametrize(
     ("part", "left"), [("worksheets/sheet1", b"<"), ("styles", b"<"), ("workbook", b"<"), ("workbook", b"<x/>")]
 )
 def test_a_workbook_that_is_damaged_inside_is_named_and_keeps_no_other_source_back(

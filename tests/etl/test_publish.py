@@ -19,7 +19,7 @@ from etl.marts import current_mart
 from etl.publish import publish
 from etl.store import Store
 from metrics.errors import ArbiterError
-from metrics.profile import load_profile
+from profiles import load_profile
 from tests.desks import jira_issue, mart_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, comment, desk_ticket, moves, rome
@@ -200,7 +200,7 @@ def test_no_store_is_one_sentence(tmp_path: Path) -> None:
 
 PUBLISH = """
 import sys; from datetime import datetime; from pathlib import Path
-from etl.publish import publish; from metrics.profile import load_profile
+from etl.publish import publish; from profiles import load_profile
 print('ready', flush=True)
 publish(Path(sys.argv[1]), Path(sys.argv[2]), load_profile('desp'), datetime(2025, 9, 4, 7), full=True)
 """

@@ -13,7 +13,7 @@ from etl.fields import resolve_fields
 from etl.jira_landing import stage
 from etl.store import Store
 from etl.upsert import upsert
-from metrics.profile import load_profile
+from profiles import load_profile
 from tests.desks import mart_of
 
 UNTIL = datetime(2026, 11, 18, 10, tzinfo=UTC)

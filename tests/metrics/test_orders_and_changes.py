@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics.profile import load_profile
+from profiles import load_profile
 from tests.naive.examples import change, moves, rome
 from tests.naive.history import Change, Ticket
 from tests.story import NWD, NWH, views, when

@@ -7,7 +7,7 @@ import pytest
 
 from etl.publish import publish
 from etl.store import Store
-from metrics.profile import load_profile
+from profiles import load_profile
 from tests.desks import jira_issue, mart_of, part_of, rows_of, store_of
 from tests.marts import assert_same, contents
 from tests.naive.examples import change, desk_ticket, mart, moves, rome

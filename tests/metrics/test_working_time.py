@@ -13,8 +13,9 @@ import holidays
 import pyarrow as pa
 import pytest
 
-from metrics.profile import Calendar, load_profile
+from metrics.profile import Calendar
 from metrics.working_time import WorkingTime, before_sql, epoch_sql, from_epoch, local_midnight_after
+from profiles import load_profile
 from tests.naive.examples import mart, rome
 from tests.naive.working_time import NaiveCalendar
 
@@ -202,7 +203,7 @@ def test_a_date_alone_means_the_local_midnight_that_ends_it() -> None:
 
 def test_holidays_have_the_same_names_on_every_machine() -> None:
     names = (
-        "from metrics.profile import load_profile; from metrics.working_time import WorkingTime; from datetime import date;"
+        "from profiles import load_profile; from metrics.working_time import WorkingTime; from datetime import date;"
         "print({d.name for d in WorkingTime(load_profile('desp').calendar, date(2026, 4, 6), date(2026, 4, 6)).days})"
     )
     said = [

@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from metrics.profile import load_profile
 from metrics.public_rules import public_rule_tables
 from metrics.working_time import WorkingTime
+from profiles import load_profile
 from tests.desks import mart_of, store_of
 
 AS_OF = datetime(2026, 11, 20, 15, 20)

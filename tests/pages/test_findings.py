@@ -68,7 +68,7 @@ def test_a_ticket_shows_what_is_on_record_of_it(dashboard: Dashboard, visit: Vis
     page = visit.open(dashboard.address("planted", "ticket", key="DSD-2"))
     expect(page.get_by_text("F9 Closed without DONE since")).to_be_visible()
     expect(page.get_by_text("within a week of the agreed ETA, 1 day after the agreed ETA (DMSU-M6)")).to_be_visible()
-    for heading in ("Estimations", "Satisfaction", "Actions of the board"):
+    for heading in ("ETA", "Satisfaction", "Actions of the board"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.get_by_role("cell", name="Ask Portal *why*")).to_be_visible()
     for absent in ("Its chain", "Assigned to"):
@@ -82,7 +82,7 @@ def test_an_action_is_not_there_before_it_was_recorded(dashboard: Dashboard, vis
     page = visit.open(dashboard.address("planted", "ticket", key="DSD-2", as_of="2026-11-01"))
     page.locator(".st-key-as-of-banner").wait_for(timeout=60_000)
     settled(page)
-    expect(page.get_by_role("heading", name="Estimations")).to_be_visible()
+    expect(page.get_by_role("heading", name="ETA", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Actions of the board")).to_have_count(0)
 
 

@@ -9,7 +9,7 @@ import pytest
 from etl.config import load_config
 from launch.demo import run_demo
 from launch.terminal import Terminal
-from metrics.profile import load_profile, profile_names
+from profiles import load_profile, profile_names
 from ui.desks_queries import standing
 from ui.filters import Filters
 from ui.installation import DeskShown, installation

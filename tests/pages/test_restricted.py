@@ -13,7 +13,7 @@ from tests.pages.visit import Visit, settled
 from tests.pages.wire import open_page
 from ui.behind import listed
 from ui.figure_lists import figure_lists
-from ui.figures import FIGURES, WITH_GOALS
+from ui.figures import CLOCK_NAMES, FIGURES
 from ui.filters import Filters
 from ui.months import span
 from ui.navigation import PAGES
@@ -70,7 +70,7 @@ def test_nothing_is_said_to_be_there_only_when_nothing_is(
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_list_behind_a_figure_holds_a_restricted_ticket(dashboard: Dashboard, name: str) -> None:
     connection, keys = dashboard.opened(), set(_restricted_keys(dashboard.mart()))
-    one = figure_lists(WITH_GOALS)[name]
+    one = figure_lists(CLOCK_NAMES)[name]
     for month in span(date(2026, 11, 1), 12) if one.month else [date(2026, 11, 1)]:
         found = listed(connection, Filters(), one, (month, month))
         assert len(found.rows) == found.n - found.restricted

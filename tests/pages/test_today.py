@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from board import escalation
 from board.store import Board
-from metrics.profile import load_profile
+from profiles import load_profile
 from sight.opening import SECURITY, open_mart
 from tests.desks import jira_issue, part_of, store_of
 from tests.naive.examples import comment, desk_ticket, moves, rome
@@ -50,7 +50,7 @@ def test_the_manager_finds_whom_to_phone_and_marks_it(dashboard: Dashboard, visi
     rows = {row["Ticket"]: row for row in exported(page, "steps")}
     assert list(rows) == ["DSD-1", "DSD-3", "DSD-2"]  # who can still make it first, then the latest past its goal
     due = rows["DSD-1"]
-    assert (due["Step to take (AMP-G4)"], due["Assignee"], due["Alert"]) == ("phone the assignee", "Bob", "2 of 3")
+    assert (due["Step to take"], due["Assignee"], due["Alert"]) == ("phone the assignee", "Bob", "2 of 3")
     assert due["Time left (working hours)"] == "14.0"
     _has_what_comes_next_what_is_new_and_who_answered(page)
 
@@ -87,7 +87,7 @@ def _has_what_comes_next_what_is_new_and_who_answered(page: Page) -> None:
         "1 to pass an alert within 1 NWD", "1 new since Wed 10 Sep", "1 back from users since Wed 10 Sep"
     ]  # fmt: skip
     [coming] = exported(page, "soon")
-    assert (coming["Ticket"], coming["Step to take (AMP-G4)"]) == ("DSD-1", "phone the service manager")
+    assert (coming["Ticket"], coming["Step to take"]) == ("DSD-1", "phone the service manager")
     assert coming["Passed at (Europe/Rome)"] == "2025-09-12 10:00:00"
     assert [row["Ticket"] for row in exported(page, "new")] == ["DSD-3"]
     assert [row["Ticket"] for row in exported(page, "back")] == ["DSD-4"]

@@ -16,7 +16,7 @@ from ui import chains_charts, eta_charts, filters, flow_charts, months, stages_c
 from ui import format as fmt
 from ui.behind import asked_for
 from ui.figure_lists import figure_lists
-from ui.figures import FIGURES, WITH_GOALS, Shown
+from ui.figures import CLOCK_NAMES, FIGURES, Shown
 from ui.filters import NONE, Filters
 from ui.flow_queries import EVENTS, Period
 from ui.goals_charts import part_chart, share_chart
@@ -99,12 +99,12 @@ def test_somebody_elses_text_is_text() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_an_address(name: str) -> None:
     figure = Shown(name, date(2026, 3, 1) if FIGURES[name].dated else None)
-    assert asked_for(figure.address(), figure_lists(WITH_GOALS)) == figure
+    assert asked_for(figure.address(), figure_lists(CLOCK_NAMES)) == figure
 
 
 @pytest.mark.parametrize("address", ["", "open", "open.2026-3", "resolution-overdue.2026-03", "open.2026-03' OR 1"])
 def test_another_address_names_no_figure(address: str) -> None:
-    assert asked_for(address, figure_lists()) is None
+    assert asked_for(address, figure_lists(CLOCK_NAMES)) is None
 
 
 def test_a_filter_keeps_what_is_empty_apart() -> None:
@@ -160,7 +160,7 @@ def test_names_that_begin_alike_are_two_rows() -> None:
     assert figure.layout.yaxis.ticktext[0] == "Copernicus Data Space Ecosystem a…"
 
 
-@pytest.mark.parametrize("clock", WITH_GOALS)
+@pytest.mark.parametrize("clock", CLOCK_NAMES)
 def test_a_share_of_any_clock_with_goals_opens_its_list(clock: str) -> None:
     month = date(2026, 11, 1)
     figure = share_chart(_shares(month=[pd.Timestamp(month)]), clock, [month], None)

@@ -73,27 +73,50 @@ def test_papers_made_now_tell_of_the_board_as_it_is(minutes: Frozen, tmp_path: P
     assert "Ask nobody" in text_of(next(file for file in files if file.name.endswith("-minutes.docx")))
 
 
-def test_the_entry_keeps_the_board_and_tells_when_somebody_changed_it(minutes: Frozen) -> None:
-    kept = minutes.entry.folder / "board.sqlite"
-    assert "board.sqlite" in minutes.entry.manifest["sha256"] and minutes.entry.damaged() == []
+@pytest.mark.parametrize("name", ["board.sqlite", "mart.duckdb", "profile.json"])
+@pytest.mark.parametrize("gone", [True, False])
+def test_nothing_is_made_from_what_is_not_as_it_was_archived(
+    minutes: Frozen, tmp_path: Path, name: str, gone: bool
+) -> None:
+    kept = minutes.entry.folder / name
     was = kept.read_bytes()
-    kept.chmod(0o644)
-    kept.write_bytes(was + b"x")
-    assert minutes.entry.damaged() == ["board.sqlite"]
-    kept.write_bytes(was)
+    kept.unlink()
+    if not gone:
+        kept.write_bytes(was + b"x")
+    try:
+        with pytest.raises(ArbiterError, match=re.escape(f"{kept.parent}: {name}: not as archived: bring it back")):
+            again(minutes.desk, minutes.asked, tmp_path, Terminal())
+    finally:
+        kept.write_bytes(was)
+    assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b"\xff"])
+@pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b"\xff", b"an instant"])
 def test_a_damaged_manifest_is_named(minutes: Frozen, tmp_path: Path, damaged: bytes) -> None:
     manifest = minutes.entry.folder / "manifest.json"
     was = manifest.read_bytes()
     manifest.chmod(0o644)
-    manifest.write_bytes(damaged)
+    manifest.write_bytes(damaged if damaged != b"an instant" else was.replace(b'"2025-', b'"20x5-'))
     try:
         with pytest.raises(ArbiterError, match=re.escape(f"{manifest}: is damaged: bring it back from a backup")):
             again(minutes.desk, minutes.asked, tmp_path, Terminal())
     finally:
         manifest.write_bytes(was)
+
+
+def test_before_anybody_wrote_is_a_state_too(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path)
+    desk.board.unlink(missing_ok=True)
+    agenda_, quarter = (freeze(desk, *asked) for asked in (("arb", "2025-09-12"), ("quarterly", "2025-Q3")))
+    assert not desk.board.exists()  # a report writes nothing there
+    board = Board(desk.board, now=lambda: "2025-09-11T12:00:00.000000")
+    writing.write(board, call_meeting(board, "arb", "ARB", DAY, "ann").id, "", "note", "Ask the provider", 0, "ann")
+    recommend(board, "Two people on call", "Cleo Planner", date(2025, 6, 20), "nobody answers")
+    for frozen in (agenda_, quarter):
+        made = again(desk, frozen.asked, tmp_path / frozen.asked.kind, Terminal())
+        assert {file.name: file.read_bytes() for file in made} == frozen.files
+    found = difference(desk, quarter.asked, Terminal())
+    assert {step.cause for change in found.changes for step in change.steps} == {"what people wrote"}
 
 
 def test_a_board_is_no_report_with_figures(minutes: Frozen) -> None:

@@ -25,6 +25,12 @@ def clock_words(profile: Profile) -> Iterator[tuple[str, str, str]]:
         yield title, f"{told}{where}", clock.rule
 
 
+def reopened_words(profile: Profile) -> str:
+    """What a reopening is."""
+    done = [status.name for kind in ("resolved", "closed") for status in profile.status if status.kind == kind]
+    return f"a move from {_any(done)} to any other status"
+
+
 def _told(profile: Profile, name: ClockName, clock: Clock) -> str:
     if name in _WHATEVER_THE_STATUS:
         return _WHATEVER_THE_STATUS[name].definition
