@@ -176,9 +176,10 @@ def _read(board: Board, where: str, values: list[object], until: str | None = No
     with board.reading() as db:
         rows = db.execute(
             f"""SELECT a.*, m.held_on, coalesce(c.held_on, substr(a.closed_at, 1, 10)) AS closed_on,
-                       (SELECT coalesce(max(x.rowid), 0) FROM amendment x
-                        WHERE x.register = 'action' AND x.number = a.number) AS version
-                FROM action a JOIN meeting m ON m.id = a.meeting_id LEFT JOIN meeting c ON c.id = a.closed_in {where}""",
+                       coalesce(x.version, 0) AS version
+                FROM action a JOIN meeting m ON m.id = a.meeting_id LEFT JOIN meeting c ON c.id = a.closed_in
+                LEFT JOIN (SELECT number, max(rowid) AS version FROM amendment WHERE register = 'action' GROUP BY number) x
+                    ON x.number = a.number {where}""",
             values,
         ).fetchall()
         earlier = before(db, "action", until) if until else {}

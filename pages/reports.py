@@ -62,7 +62,9 @@ def _about(kind: Kind, period: Period, person: Person) -> None:
 
 def _frozen(entries: list[Entry], desk: str, snapshot: Snapshot, person: Person) -> None:
     """The reports that were frozen and that this person may see, each with its files."""
-    shown = [e for e in entries if sees_as_much(snapshot.cursor(), person.roles, frozenset(e.manifest["roles"]))]
+    cursor, theirs = snapshot.cursor(), {frozenset(e.manifest["roles"]) for e in entries}
+    seen = {roles for roles in theirs if sees_as_much(cursor, person.roles, roles)}
+    shown = [e for e in entries if frozenset(e.manifest["roles"]) in seen]
     if not shown:
         st.info(runnable("Nothing was frozen yet: `arbiter report monthly 2026-10 --freeze` archives what is sent."))
         return

@@ -168,7 +168,7 @@ def _of_flow(place: Place) -> frozenset[str]:
 def _is_of_row(place: Place, dimensions: dict[str, str], months: list[str], facts: Facts) -> bool:
     if any(str(facts.get(name) or "(none)") != value for name, value in dimensions.items()):
         return False
-    span = _span(place)
+    span = span_of(place)
     return span is None or any(span[0] <= month <= span[1] for name in months for month in _months(facts.get(name)))
 
 
@@ -177,7 +177,7 @@ def _months(value: Any) -> tuple[date, ...]:
 
 
 @cache
-def _span(place: Place) -> Span | None:
+def span_of(place: Place) -> Span | None:
     """The months that the figure is of, as its row, its column or its heading says, each by its first day."""
     texts = [*(value for _, value in place.labels), place.column, place.block]
     found = next((span for text in texts if (span := _months_in(text))), None)

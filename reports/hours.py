@@ -1,8 +1,10 @@
 """Which part of a stretch of time the desk was open, and why it was closed in the others."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice, takewhile
 
 from metrics.names import same_name
 from sight.opening import Connection
@@ -56,7 +58,8 @@ def calendar_days(connection: Connection, start: datetime, end: datetime, provid
 def pieces(start: datetime, end: datetime, days: Sequence[Day]) -> list[Piece]:
     """`[start, end)` cut where the desk opens, closes, or is closed for another reason: without gap or overlap."""
     merged: list[Piece] = []
-    for piece in _of_days(days):
+    first = bisect_right(days, start, key=lambda day: day.ends)
+    for piece in _of_days(takewhile(lambda day: day.begins < end, islice(days, first, None))):
         low, high = max(piece.start, start), min(piece.end, end)
         if low >= high:
             continue
@@ -78,7 +81,7 @@ def closed_seconds(cut: Sequence[Piece]) -> dict[str, int]:
     return found
 
 
-def _of_days(days: Sequence[Day]) -> Iterator[Piece]:
+def _of_days(days: Iterable[Day]) -> Iterator[Piece]:
     for day in days:
         if day.opens is None or day.closes is None or day.opens >= day.closes:
             name = day.name if day.kind in (HOLIDAY, CLOSED) else ""

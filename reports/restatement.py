@@ -18,7 +18,7 @@ import duckdb
 
 from metrics.profile import Profile
 from reports.archive import Entry
-from reports.evidence import Facts, Told, dimensions_of, facts_of, facts_read, read_by_summary, titles_of, told
+from reports.evidence import Facts, Told, dimensions_of, facts_of, facts_read, read_by_summary, span_of, titles_of, told
 from reports.kinds import kind_of
 from reports.made_by import made_by
 from reports.merging import differing, known_to, merged
@@ -247,11 +247,15 @@ def _behind(
             by_key.setdefault(key, []).append(pair)
     summary = read_by_summary(before.profile) | read_by_summary(after.profile)
     titles = titles_of(before.profile) | titles_of(after.profile)
+    alike: dict[Any, list[Told]] = {}  # figures that read the same of the same rows and months have the same tickets
     for place in places:
         reads, dimensions = facts_read(place, summary), dimensions_of(place, titles)
-        among = differ if place.key is None else by_key.get(place.key, [])
-        found = [one for pair in among if (one := told(place, reads, dimensions, *pair))]
-        yield place, sorted(found, key=lambda one: in_order(one.key))
+        same = (reads, tuple(dimensions.items()), span_of(place), place.key)
+        if same not in alike:
+            among = differ if place.key is None else by_key.get(place.key, [])
+            found = [one for pair in among if (one := told(place, reads, dimensions, *pair))]
+            alike[same] = sorted(found, key=lambda one: in_order(one.key))
+        yield place, alike[same]
 
 
 def in_order(key: str) -> tuple[str, int, str]:

@@ -19,7 +19,7 @@ def mask_sql(column: str, projects: Sequence[str], keys: Sequence[str]) -> str:
     pattern = _pattern(projects, keys)
     if not pattern:
         return column
-    begins = [f"{project}-" for project in projects] + list(keys)
+    begins = sorted({f"{project}-" for project in projects} | {key[: key.rfind("-") + 1] for key in keys})
     suspect = " OR ".join(f"contains(lower({column}), {literal(begin.lower())})" for begin in begins)
     masked = column
     for _ in range(2):

@@ -32,7 +32,8 @@ def drawn_until(stays: Sequence[Stay], clocks: Sequence[Clock], as_of: datetime)
     begun, last = stays[0].entered_at, stays[-1]
     if last.phase != "closed":
         due = [c.due_at for c in clocks if c.due_at and not c.stopped_at and c.state != "overdue"]
-        return max([as_of, *due]) + (as_of - begun) * 0.03
+        end = max([as_of, *due])
+        return end + (end - begun) * 0.03
     return min(as_of, last.entered_at + max((last.entered_at - begun) * 0.08, timedelta(hours=1)))
 
 
@@ -126,20 +127,19 @@ def _add(
 
 def _shade(figure: go.Figure, cut: Sequence[Piece], apart: set[str], lane: str, snapshot: Snapshot) -> None:
     """Weekends and holidays behind everything, each with a line in the legend."""
+    shapes: list[dict[str, object]] = []
     for kinds, words, color in (((WEEKEND,), "weekend", CLOSED_HOURS.color), ((HOLIDAY, "closed"), "holiday", LINE)):
         shown = [p for p in cut if p.kind in kinds and p.kind in apart]
-        for piece in shown:
-            figure.add_vrect(
-                x0=_at(piece.start, snapshot),
-                x1=_at(piece.end, snapshot),
-                fillcolor=color,
-                opacity=0.13,
-                line_width=0,
-                layer="below",
-            )
+        shapes += [
+            {"type": "rect", "xref": "x", "yref": "y domain", "x0": _at(piece.start, snapshot), "y0": 0,
+             "x1": _at(piece.end, snapshot), "y1": 1, "fillcolor": color, "opacity": 0.13, "line": {"width": 0},
+             "layer": "below"}
+            for piece in shown
+        ]  # fmt: skip
         if shown:
             marker = {"symbol": "square", "size": 12, "color": color, "opacity": 0.35}
             figure.add_scatter(x=[None], y=[lane], mode="markers", name=words, marker=marker, hoverinfo="skip")
+    figure.update_layout(shapes=shapes)  # at once: each that is added by itself has all before it checked again
 
 
 def _marks(figure: go.Figure, clocks: Sequence[Clock], snapshot: Snapshot, until: datetime) -> None:

@@ -17,7 +17,7 @@ ABOUT = {
 }
 TIMES = {"created_at": Column("Received", "instant"), "resolved_at": Column("Resolved", "instant")}
 CLOCK = {
-    "clock": Column("Clock", width=105),
+    "clock": Column("Clock", width=145),
     "state": Column("State", "state"),
     "working_seconds": Column("Used", "working", 100, "Working time counted"),
     "goal_seconds": Column("Goal", "working", 80),

@@ -29,7 +29,7 @@ _WHOM = {
     "alert_of": Column("Alert", width=60, help="The number of the alert, of how many the goal has"),
 }
 _CLOCK = {
-    "clock_name": Column("Clock", width=105),
+    "clock_name": Column("Clock", width=145),
     "left_seconds": Column("Time left", "left", 125, "Working time left of the goal, or by how much it is over"),
     "state": Column("State", "state"),
 }
