@@ -49,6 +49,19 @@ def test_every_table_and_view_of_the_mart_is_described(mart_columns: dict[str, l
     assert sorted(mart_columns) == sorted(entry.name for entry in PUBLIC)
 
 
+def test_the_clocks_and_goals_are_those_of_the_desk() -> None:
+    said = {theme.title: theme.introduction for theme in themes(load_profile("eosc-helpdesk"))}
+    assert "- **Time to first response** (HD-M2): From creation to the first move out of new." in said["Clocks"]
+    assert (
+        "- **Time to first human response** (HD-M2): provider First Line: within 4 NWH. Alerts after 3 NWH:"
+        in said["Goals"]
+    )
+    assert [
+        word for word in ("DSEC", "Priority channel", "RECEIVED", "AMP-G1") if word in said["Clocks"] + said["Goals"]
+    ] == []
+    assert "- This desk has no goals." in {t.title: t.introduction for t in themes(load_profile("dmsu"))}["Goals"]
+
+
 @pytest.mark.parametrize("entry", PUBLIC, ids=lambda entry: entry.name)
 def test_every_column_is_described_in_its_order(entry: Entry, mart_columns: dict[str, list[str]]) -> None:
     assert list(entry.columns) == mart_columns[entry.name]

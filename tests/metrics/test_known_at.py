@@ -174,7 +174,8 @@ def test_from_the_command_line(tmp_path: Path) -> None:
     assert (made.json["tickets"], made.json["known_at"]) == (0, "2025-09-03 22:00:00")
     assert "as known at 2025-09-03 22:00:00 UTC, 0 tickets" in arbiter("publish", *asked, "--out", tmp_path / "m").out
     missing = arbiter("explain", "DSD-1", *asked)
-    assert (missing.code, missing.err) == (1, "arbiter: DSD-1: there is no such ticket as of Wed 2025-09-03 00:00:00\n")
+    then = "as of Wed 2025-09-03 00:00:00, by what was known Thu 2025-09-04 00:00:00"
+    assert (missing.code, missing.err) == (1, f"arbiter: DSD-1: there is no such ticket {then}\n")
     assert arbiter("explain", "DSD-1", "--known-at", "2099-01-01", "--config", config).code == 0
     wrong = arbiter("publish", "--known-at", "yesterday", "--out", tmp_path / "m", "--config", config)
     assert wrong.err == "arbiter: --known-at yesterday: no instant; allowed: 2026-10-31 or 2026-10-31T17:00+01:00\n"

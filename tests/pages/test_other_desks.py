@@ -10,8 +10,10 @@ from etl.config import load_config
 from launch.demo import run_demo
 from launch.terminal import Terminal
 from profiles import load_profile, profile_names
+from ui import overview_queries
 from ui.desks_queries import standing
 from ui.filters import Filters
+from ui.goals_queries import clocks
 from ui.installation import DeskShown, installation
 from ui.mart import DESK, Connection, current_snapshot
 from ui.navigation import listed_for
@@ -75,6 +77,14 @@ def test_work_shows_what_the_helpdesk_counts(helpdesk: Connection) -> None:
         assert tickets.received.sum() == tickets.resolved.sum() + tickets.unresolved.sum() > 0
     assert {"came_by", "provider", "status"} <= set(fields(helpdesk))
     assert set(major_incidents(helpdesk, Filters()).columns) >= {"key", "restore_seconds", "reviewed"}
+
+
+def test_the_overview_has_every_clock_that_runs_to_a_goal(helpdesk: Connection) -> None:
+    assert list(clocks(helpdesk)) == ["first_response", "first_human_response", "update", "resolution"]
+    in_time = "SELECT count(*) FROM clock WHERE goal_seconds IS NOT NULL AND state IN ('running', 'paused')"
+    [(running,)] = helpdesk.execute(in_time).fetchall()
+    assert overview_queries.standing(helpdesk, Filters(), 0).running.sum() == running > 0
+    assert len(overview_queries.nearest(helpdesk, Filters())) == min(running, overview_queries.NEAREST)
 
 
 def test_how_a_desk_stands(helpdesk: Connection) -> None:

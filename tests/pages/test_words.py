@@ -23,7 +23,7 @@ from ui.goals_charts import part_chart, share_chart
 from ui.months import month_of_snapshot, span
 from ui.overview_charts import flow_chart, goal_chart, time_chart
 from ui.overview_queries import GoalLine
-from ui.overview_tiles import goal_tile
+from ui.overview_tiles import flow_tiles, goal_tile
 
 NWD = 8 * 3600
 ROME = ZoneInfo("Europe/Rome")
@@ -146,6 +146,20 @@ def test_a_share_on_a_chart_reads_as_in_its_tile() -> None:
     )
     assert list(goal_chart(goals, "resolution", [month], None).data[-1].text) == ["77.6 %"]
     assert goal_tile(goals, "resolution", month, 12).value == "77.6 %"
+
+
+@pytest.mark.parametrize(
+    ("began", "said"),
+    [
+        (date(2025, 1, 1), "3 months before: 20 a month"),
+        (date(2026, 9, 1), "1 month before: 60 a month"),  # of the first one nobody knows how much is missing
+        (date(2026, 10, 1), "no whole month before to compare with"),
+    ],
+)
+def test_a_month_is_compared_with_whole_ones(began: date, said: str) -> None:
+    months = [date(2026, month, 1) for month in (8, 9, 10, 11)]
+    flow = pd.DataFrame({"month": months, "received": [0, 0, 60, 9], "resolved": [0, 0, 60, 9], "open": 1})
+    assert [tile.compared for tile in flow_tiles(flow, months[-1], None, began)][:2] == [said, said]
 
 
 def _shares(**of: list[object]) -> pd.DataFrame:
