@@ -78,6 +78,11 @@ def page() -> None:
     last = snapshot.month
     first = back(last, filters.months)
     month = _chosen(span(last, filters.months))
+    if filters.provider:
+        st.caption(
+            "Narrowed to the tickets that these providers have at T, whoever worked on them: units below are those of these "
+            "tickets, with what others did on them before."
+        )
     con, of_month = snapshot.cursor, fmt.month(month)
     _part(f"Lines of support, {of_month}", lines(con(), filters, month), _LINES, snapshot, "lines")
     responses = units(con(), filters, month)

@@ -41,6 +41,7 @@ TICKETS = "This desk has no tickets yet. `arbiter sync --config 'my desks.toml' 
         ("expired", "overview", {}, "First response: goal met"),
         ("old", "goals", {"clock": "first_response"}, "The last one stopped on 05 Sep 2025; *As of* shows"),
         ("told", "chains", {"service": "Portal", "provider": "Beta"}, "No chain fits these filters"),
+        ("told", "work", {"provider": "Beta"}, "Narrowed to the tickets that these providers have at T"),
         ("told", "eta", {"service": "Portal", "provider": "Beta"}, "No ticket fits these filters"),
         ("told", "eta", {"show": "nonsense"}, "which this page does not have"),
         ("told", "satisfaction", {"service": "Portal", "provider": "Beta"}, "No ticket fits these filters"),
