@@ -179,6 +179,13 @@ def need_folder(folder: Path, where: str) -> None:
         raise ConfigError(f"{where}: {nearest} is no folder; allowed: a folder, which need not be there yet")
 
 
+def need_file(file: Path, where: str) -> None:
+    """Raises ConfigError when a folder is there, or what it would lie in is none."""
+    if file.is_dir():
+        raise ConfigError(f"{where} {file}: is a folder; allowed: a file")
+    need_folder(file.parent, where)
+
+
 def _need_secrets_of_their_own(path: Path, desks: Iterable[Desk]) -> None:
     """Raises ConfigError when two sources would take their secrets from the same environment variables."""
     met: dict[str, str] = {}

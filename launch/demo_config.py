@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.event_log import SAID
-from etl.config import Desk, load_config, need_folder
+from etl.config import Desk, load_config, need_file, need_folder
 from metrics.errors import ConfigError
 
 _WRITTEN = "# Written by `arbiter demo"
@@ -52,9 +52,7 @@ class Place:
     def need_own_configuration(self) -> None:
         """Raises ConfigError for a file that somebody else wrote, and where no folder can be."""
         need_folder(self.data, "--data")
-        need_folder(self.config.parent, "--config")
-        if self.config.is_dir():
-            raise ConfigError(f"--config {self.config}: is a folder; allowed: a file")
+        need_file(self.config, "--config")
         if self.config.exists() and not self.config.read_bytes().startswith(_WRITTEN.encode()):
             raise ConfigError(f"--config {self.config}: is there, and is none that the demo wrote; allowed: a new file")
 

@@ -44,11 +44,11 @@ def themes(profile: Profile) -> tuple[Theme, ...]:
 
     An entry stands in the theme of its first rule: tables and views first, then the steps on the way to them.
     """
-    entries = _entries()
+    entries, of_desk = _entries(), _of_desk(profile)
     return tuple(
         Theme(
             title,
-            _of_desk(introduction, profile).strip(),
+            introduction.format(**of_desk).strip(),
             tuple((c.rule, c.text) for c in profile.choice if _theme(c.rule) == title),
             tuple(sorted((e for e in entries if _theme(e.rules[0]) == title), key=lambda e: e.kind == "step")),
         )
@@ -56,19 +56,19 @@ def themes(profile: Profile) -> tuple[Theme, ...]:
     )
 
 
-def _of_desk(introduction: str, profile: Profile) -> str:
-    """The introduction with the clocks and goals of the desk."""
-    channel = channel_words(profile)
-    clocks = [f"- **{what}** ({rule}): {told}" for what, told, rule in clock_words(profile)]
-    goals = [f"- **{what}** ({rule}): {told}" for what, told, rule in goal_words(profile)] or [
-        "- This desk has no goals."
-    ]
-    if channel:
+def _of_desk(profile: Profile) -> dict[str, str]:
+    """What the introductions leave open: the clocks and goals of the desk, and what it calls a reopening."""
+    clocks, goals = (
+        [f"- **{what}** ({rule}): {told}" for what, told, rule in words]
+        for words in (clock_words(profile), goal_words(profile))
+    )
+    if channel := channel_words(profile):
         goals.insert(0, f"- **Priority channel** ({profile.priority_channel.rule}): {channel}.")
-    said = {"clocks": "\n".join(clocks), "goals": "\n".join(goals), "reopened": reopened_words(profile)}
-    for name, words in said.items():
-        introduction = introduction.replace(f"{{{name}}}", words)
-    return introduction
+    return {
+        "clocks": "\n".join(clocks),
+        "goals": "\n".join(goals) or "- This desk has no goals.",
+        "reopened": reopened_words(profile),
+    }
 
 
 def _theme(rule: str) -> str:

@@ -62,9 +62,9 @@ def _about(kind: Kind, period: Period, person: Person) -> None:
 
 def _frozen(entries: list[Entry], desk: str, snapshot: Snapshot, person: Person) -> None:
     """The reports that were frozen and that this person may see, each with its files."""
-    cursor, theirs = snapshot.cursor(), {frozenset(e.manifest["roles"]) for e in entries}
-    seen = {roles for roles in theirs if sees_as_much(cursor, person.roles, roles)}
-    shown = [e for e in entries if frozenset(e.manifest["roles"]) in seen]
+    cursor = snapshot.cursor()
+    seen = {roles for roles in {e.roles for e in entries} if sees_as_much(cursor, person.roles, roles)}
+    shown = [e for e in entries if e.roles in seen]
     if not shown:
         st.info(runnable("Nothing was frozen yet: `arbiter report monthly 2026-10 --freeze` archives what is sent."))
         return

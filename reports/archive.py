@@ -18,6 +18,7 @@ from metrics.profile import Profile
 from reports.made_by import made_by
 from reports.request import Report, ReportRequest
 from sight.opening import DESK
+from sight.roles import Roles
 
 _MANIFEST, _PROFILE, _MART = "manifest.json", "profile.json", "mart.duckdb"
 _SAID = {
@@ -54,18 +55,23 @@ class Entry:
         """When it was made: what the store had learned before that was known to it. In UTC."""
         return datetime.fromisoformat(self.manifest["known_at"])
 
+    @property
+    def roles(self) -> Roles:
+        """For whom it was made."""
+        return frozenset(self.manifest["roles"])
+
     def asked(self, desk: str) -> str:
         """What names it after `arbiter report again`, on the desk of that name: `monthly 2026-10 --role=arb`. Its folder is
         named by the board, the T and the roles that it has and that are not usual."""
         stem, period = self.folder.parent.name, str(self.manifest["period"])
         name, _, unusual = stem.removeprefix(f"{desk}-").partition(f"-{period}")
-        kind, roles = str(self.manifest["kind"]), self.manifest["roles"]
+        kind = str(self.manifest["kind"])
         return " ".join(
             (
                 kind, period,
                 *([f"--board={name}"] if name != kind else []),
                 *([f"--as-of={self.as_of.isoformat()}Z"] if unusual.startswith("-as-of-") else []),
-                *([f"--role={role}" for role in roles] if frozenset(roles) != DESK else []),
+                *([f"--role={role}" for role in sorted(self.roles)] if self.roles != DESK else []),
             )
         )  # fmt: skip
 
@@ -91,8 +97,7 @@ class Entry:
             ) from None
 
     def _need_whole(self) -> None:
-        digests = self.manifest["sha256"].items()
-        places = [(self.folder / name, digest) for name, digest in digests]
+        places = ((self.folder / name, digest) for name, digest in self.manifest["sha256"].items())
         damaged = [path.name for path, digest in places if not path.is_file() or sha256_of(path) != digest]
         if damaged:
             raise ArbiterError(

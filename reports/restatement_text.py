@@ -58,8 +58,7 @@ def restatement_text(found: Restatement, profile: Profile) -> str:
         lines += _sheet_lines(sheet, list(changes), profile)
     if found.deleted:
         lines.append(
-            f"deleted ticket: {_some(found.deleted[:_TICKETS], len(found.deleted))}: gone from the source since; as of then it "
-            "was there, and still counts"
+            f"deleted ticket: {_some(found.deleted)}: gone from the source since; as of then it was there, and still counts"
         )
     return "\n".join(lines)
 
@@ -105,16 +104,16 @@ def _row_lines(changes: list[Change], said: set[Any], profile: Profile) -> list[
     lines = [f"  {': '.join(filter(None, (place.block, of)))}"]
     if len(causes) > 1:
         cells = [_cell(change, change.frozen, change.now) for change in changes if change.frozen != change.now]
-        lines.append(f"    altogether: {_some(cells[:_CELLS], len(cells)) or 'what it was'}")
+        lines.append(f"    altogether: {_some(cells, _CELLS) or 'what it was'}")
     for cause in causes:
         steps = [(change, step) for change in changes for step in change.steps if step.cause == cause]
         tickets = _united([step for _, step in steps])
-        told = [_ticket(one, said, profile) for one in tickets[:_TICKETS]]
+        told = [
+            _ticket(one, said, profile) for one in tickets[:_TICKETS]
+        ]  # what the others say is not shown, so not said
         cells = [_cell(change, step.before, step.after) for change, step in steps]
-        lines += [
-            f"    {cause}: {_some(cells[:_CELLS], len(cells))}",
-            *([f"      {_some(told, len(tickets))}"] if told else []),
-        ]
+        told += [one.key for one in tickets[_TICKETS:]]
+        lines += [f"    {cause}: {_some(cells, _CELLS)}", *([f"      {_some(told)}"] if told else [])]
     return lines
 
 
@@ -131,7 +130,7 @@ def _list_lines(changes: list[Change]) -> list[str]:
         steps = [(change.place, step) for change in changes for step in change.steps if step.cause == cause]
         for what, came in (("now listed", True), ("not listed any more", False)):
             keys = sorted({str(place.key) for place, step in steps if (step.after is not None) == came}, key=in_order)
-            lines += [f"    {cause}: {what}: {_some(keys[:_TICKETS], len(keys))}"] if keys else []
+            lines += [f"    {cause}: {what}: {_some(keys)}"] if keys else []
     return lines
 
 
@@ -209,7 +208,6 @@ def _shown(value: Any, unit: str, more_digits: int = 0) -> str:
     return f"{value:.{2 + more_digits}f}" if isinstance(value, float) else f"{value:,}"
 
 
-def _some(names: list[str], n: int) -> str:
-    """The first of `n` names, and how many more there are."""
-    more = n - len(names)
-    return ", ".join(names) + (f" and {more} more (--json has all)" if more > 0 else "")
+def _some(names: list[str], most: int = _TICKETS) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more (--json has all)" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""The eight figures of the Overview, from the rows of its queries."""
+"""The figures on top of the Overview, from the rows of its queries."""
 
 from collections.abc import Sequence
 from datetime import date
